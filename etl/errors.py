@@ -1,0 +1,21 @@
+"""Errors a user may meet: each carries one Chinese sentence saying what, where and what to do."""
+
+
+class UserError(Exception):
+    """A fault that the user can mend; ``str(error)`` is the sentence to show, never a traceback."""
+
+
+class PolicyError(UserError):
+    """A policy folder that does not say what it must, or says something unknown."""
+
+
+class FileRefused(UserError):
+    """A file that cannot be loaded as a whole; nothing of it is published."""
+
+
+class Busy(UserError):
+    """Another loader holds the data folder."""
+
+
+class SnapshotError(UserError):
+    """The snapshot asked for is missing, damaged or of another version."""

@@ -1,0 +1,402 @@
+"""Files in, one new snapshot out: the only way that anything becomes visible.
+
+A load copies the published snapshot, applies each file in a transaction of its own, rebuilds marts
+and scoreboard, and publishes. A file that is refused changes nothing.
+"""
+
+import dataclasses
+import datetime as dt
+import json
+import logging
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from etl import snapshot
+from etl.contracts import Source
+from etl.decode import Table, open_file
+from etl.errors import FileRefused, UserError
+from etl.layout import Hints, Layout, recognise
+from etl.paths import raw_folder
+from etl.policy import Policy, load_policy
+from etl.read import Reader, cells_flow
+from etl.scoreboard import build_scoreboard
+from etl.snapshot import Snapshot
+from etl.sources import BY_KIND
+from etl.warehouse import (
+    SCHEMA_VERSION,
+    build_marts,
+    create_tables,
+    first_row,
+    month_text,
+    refresh_reference,
+    set_meta,
+)
+
+SUFFIXES = {".csv", ".xlsx", ".xls", ".xlsb", ".xlsm", ".ods", ".et", ".txt", ".tsv"}
+REFUSES_UNKNOWN_UNITS = ("county_month", "cbec_month")
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """What became of one file: rows_read = accepted + quarantined + skipped, or the reason of refusal."""
+
+    name: str
+    kind: str = ""
+    label: str = ""
+    periods: str = ""
+    rows_read: int = 0
+    accepted: int = 0
+    quarantined: int = 0
+    skipped: int = 0
+    notes: tuple[str, ...] = ()
+    unchanged: bool = False
+    refused: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of a load. snapshot: the new one, None where nothing was published."""
+
+    files: tuple[FileResult, ...]
+    snapshot: Snapshot | None
+
+    @property
+    def exit_code(self) -> int:
+        """0 all good, 1 rows quarantined, 2 a file refused."""
+        if any(file.refused for file in self.files):
+            return 2
+        return 1 if any(file.quarantined for file in self.files) else 0
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a load goes about it. replace: a ledger's new file replaces the whole ledger."""
+
+    hints: Hints = Hints()
+    publish: bool = True
+    strict: bool = False
+    replace: bool = False
+    demo: bool = False
+
+
+def load(
+    data: Path,
+    files: Sequence[tuple[Path, Hints]],
+    options: Options = Options(),
+    progress: Callable[[str], None] = lambda stage: None,
+) -> Report:
+    """Load files into a new snapshot and publish it, unless nothing changed or ``publish`` is off.
+
+    ``progress`` is told the name of each file as its turn comes, then 计算 and 发布.
+    """
+    policy = load_policy()
+    with snapshot.lock(data), snapshot.building(data) as path:
+        with duckdb.connect(str(path)) as con:
+            create_tables(con)
+            results = []
+            for file, hints in files:
+                progress(file.name)
+                results.append(_apply_safely(con, policy, file, hints, options))
+            changed = any(not result.refused and not result.unchanged for result in results)
+            refused = any(result.refused for result in results)
+            if not options.publish or not changed or (options.strict and refused):
+                return Report(tuple(results), None)
+            progress("计算")
+            id = snapshot.new_id(data)
+            finish(con, policy, id)
+        progress("发布")
+        for (file, _), result in zip(files, results, strict=True):
+            if not result.refused and not result.unchanged:
+                _keep_raw(data, file)
+        return Report(tuple(results), snapshot.publish(data, path, id))
+
+
+def expand(paths: Sequence[Path]) -> list[Path]:
+    """Files as given, folders as the table files in them, by name; lock files and hidden ones left out."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(item for item in path.rglob("*") if item.is_file())
+            found += [
+                p for p in inside if p.suffix.lower() in SUFFIXES and not p.name.startswith((".", "~$"))
+            ]
+        elif path.exists():
+            found.append(path)
+        else:
+            raise UserError(f"找不到 {path}，请核对路径。")
+    if not found:
+        raise UserError("没有找到可加载的文件（csv、xlsx、xls、ods 等），请核对路径。")
+    return found
+
+
+def finish(con: duckdb.DuckDBPyConnection, policy: Policy, id: str) -> None:
+    """Everything that follows from the facts: reference tables, marts, scoreboard, meta."""
+    refresh_reference(con, policy)
+    build_marts(con)
+    build_scoreboard(con, policy)
+    set_meta(
+        con,
+        snapshot=id,
+        created_at=dt.datetime.now().isoformat(timespec="seconds"),
+        policy=policy.document.id,
+        schema_version=SCHEMA_VERSION,
+        latest_period=_latest_period(con),
+        demo="true" if _count(con, "select count(*) from files where demo") else "false",
+    )
+    con.execute("checkpoint")
+
+
+def _latest_period(con: duckdb.DuckDBPyConnection) -> str:
+    """The newest month of trade; of any source where no trade was loaded."""
+    row = first_row(
+        con,
+        """select coalesce(
+            (select max(period) from coverage where kind in ('county_month', 'firm_month', 'declarations')),
+            (select max(period) from mart_calendar))""",
+    )
+    return month_text(row[0] if row else None)
+
+
+def _apply_safely(
+    con: duckdb.DuckDBPyConnection, policy: Policy, file: Path, hints: Hints, options: Options
+) -> FileResult:
+    """Apply one file whole or not at all; whatever goes wrong becomes one sentence."""
+    con.execute("begin")
+    try:
+        result = _apply(con, policy, file, hints, options)
+    except FileRefused as refusal:
+        con.execute("rollback")
+        return FileResult(file.name, refused=str(refusal))
+    except Exception:
+        con.execute("rollback")
+        log.exception("unexpected fault while reading %s", file)
+        return FileResult(
+            file.name, refused="读取时出错，文件可能已损坏；请用表格软件另存为 .xlsx 或 CSV 再发。"
+        )
+    con.execute("commit")
+    return result
+
+
+def _apply(
+    con: duckdb.DuckDBPyConnection, policy: Policy, file: Path, hints: Hints, options: Options
+) -> FileResult:
+    sha256 = snapshot.digest(file)
+    stated = json.dumps(dataclasses.asdict(hints), ensure_ascii=False)
+    if known := _already_loaded(con, sha256, stated):
+        return known
+    opened = open_file(file)
+    tables, notes = _recognised(opened.tables, hints, file)
+    source = tables[0][1].source
+    file_id = _count(con, "select coalesce(max(file_id), 0) + 1 from files")
+    reader = Reader(policy, hints)
+    read = accepted = quarantined = skipped = 0
+    for table, layout in tables:
+        _refuse_unknown_flow(layout, hints)
+        for batch in reader.batches(table, layout):
+            _insert(con, source.table, batch.good, file_id, table.sheet)
+            _insert_totals(con, source, batch.totals, file_id, table.sheet)
+            _insert_faults(con, source, batch.faults, file_id, file.name, table.sheet)
+            read, quarantined = read + batch.read, quarantined + batch.quarantined
+            accepted, skipped = accepted + batch.good.height, skipped + batch.skipped
+    _refuse_empty(con, source, file_id, read, accepted)
+    first, last = _cover(con, source, file_id, tables, hints)
+    notes += _supersede(con, source, file_id, options.replace)
+    con.execute(
+        "insert into files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [file_id, sha256, file.name, source.kind, source.label, first, last, dt.datetime.now(), read, accepted,
+         quarantined, skipped, stated, "；".join([*opened.notes, *notes]), options.demo],
+    )  # fmt: skip
+    return FileResult(
+        file.name, source.kind, source.label, _span(first, last), read, accepted, quarantined, skipped,
+        notes=(*opened.notes, *notes),
+    )  # fmt: skip
+
+
+def _already_loaded(con: duckdb.DuckDBPyConnection, sha256: str, stated: str) -> FileResult | None:
+    """The earlier result where these bytes are loaded with the same options and still stand whole."""
+    row = first_row(
+        con,
+        """select name, kind, label, period_from, period_to, rows_read, accepted, quarantined, skipped, file_id
+        from files where sha256 = ? and hints = ? order by file_id desc limit 1""",
+        [sha256, stated],
+    )
+    if row is None:
+        return None
+    standing = _count(con, f"select count(*) from {BY_KIND[row[1]].table} where file_id = {row[9]}")
+    if standing < row[6]:
+        return None
+    return FileResult(row[0], row[1], row[2], _span(row[3], row[4]), *row[5:9], unchanged=True)
+
+
+def _recognised(
+    tables: Sequence[Table], hints: Hints, file: Path
+) -> tuple[list[tuple[Table, Layout]], list[str]]:
+    """The tables that hold something known, all of one kind; the first refusal where none does."""
+    found: list[tuple[Table, Layout]] = []
+    notes: list[str] = []
+    refusal: FileRefused | None = None
+    for table in tables:
+        try:
+            layout = recognise(table, hints, file)
+        except FileRefused as error:
+            refusal = refusal or error
+            notes.append(f"工作表「{table.sheet}」未识别，没有读取")
+            continue
+        if found and layout.source.kind != found[0][1].source.kind:
+            notes.append(
+                f"工作表「{table.sheet}」是另一种表（{layout.source.label}），没有读取，请单独存成文件"
+            )
+            continue
+        found.append((table, layout))
+    if not found:
+        raise refusal or FileRefused("文件里没有表格，请检查是否存错了文件。")
+    return found, notes
+
+
+def _refuse_unknown_flow(layout: Layout, hints: Hints) -> None:
+    if layout.source.one_flow and "flow" not in layout.columns and cells_flow(hints.flow) is None:
+        raise FileRefused("文件里没有进出口方向，请用 --flow 进口 或 --flow 出口 指明。")
+    if layout.source.kind == "customs_public" and "period" not in layout.columns and layout.month is None:
+        raise FileRefused(
+            "查询时没有按月份拆分，文件里没有统计月份，请用 --period 指明，如 --period 2025-09。"
+        )
+
+
+def _refuse_empty(
+    con: duckdb.DuckDBPyConnection, source: Source, file_id: int, read: int, accepted: int
+) -> None:
+    if not read:
+        raise FileRefused("只有表头，没有数据行，请检查是否导出完整。")
+    faults = first_row(
+        con,
+        'select "row", column_name, value, advice from quarantine where file_id = ? order by 1 limit 1',
+        [file_id],
+    )
+    if not accepted:
+        where = f"（第{faults[0]}行「{faults[1]}」为「{faults[2]}」）：{faults[3]}" if faults else "。"
+        raise FileRefused(f"没有一行可用{where}")
+    if source.kind in REFUSES_UNKNOWN_UNITS:
+        unknown = first_row(
+            con,
+            """select "row", value from quarantine
+            where file_id = ? and rule = 'unreadable' and column_name = '县市区' order by 1 limit 1""",
+            [file_id],
+        )
+        if unknown:
+            raise FileRefused(
+                f"第{unknown[0]}行的县市区「{unknown[1]}」不认识，请改为永州市的县市区名称后再发。"
+            )
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame, file_id: int, sheet: str) -> None:
+    if rows.height:
+        con.register("rows", rows)
+        con.execute(
+            f"insert into {table} by name select *, {file_id}::integer as file_id, ? as sheet from rows",
+            [sheet],
+        )
+        con.unregister("rows")
+
+
+def _insert_totals(
+    con: duckdb.DuckDBPyConnection, source: Source, totals: pl.DataFrame, file_id: int, sheet: str
+) -> None:
+    if totals.height:
+        figures = [name for name in totals.columns if name.startswith(("month_", "ytd_"))]
+        known = totals.filter(pl.col("period").is_not_null()).select("row", "period", "months", *figures)
+        _insert(con, "fact_total", known.with_columns(kind=pl.lit(source.kind)), file_id, sheet)
+
+
+def _insert_faults(
+    con: duckdb.DuckDBPyConnection, source: Source, faults: pl.DataFrame, file_id: int, name: str, sheet: str
+) -> None:
+    named = faults.with_columns(kind=pl.lit(source.kind), file_name=pl.lit(name))
+    _insert(con, "quarantine", named, file_id, sheet)
+
+
+def _cover(
+    con: duckdb.DuckDBPyConnection,
+    source: Source,
+    file_id: int,
+    tables: Sequence[tuple[Table, Layout]],
+    hints: Hints,
+) -> tuple[dt.date | None, dt.date | None]:
+    """Note which months (and directions) the file speaks for; returns the first and the last."""
+    if source.period == "none":
+        return None, None
+    months = "max(months)" if "months" in source.schema.column_names() else "1"
+    flows = ["both"]
+    if source.one_flow:
+        rows = con.execute(f"select distinct flow from {source.table} where file_id = {file_id}").fetchall()
+        flows = [row[0] for row in rows]
+    for flow in flows:
+        con.execute(
+            f"""insert into coverage select {file_id}, '{source.kind}', period, '{flow}', {months}
+            from {source.table} where file_id = {file_id} group by period"""
+        )
+    row = first_row(con, f"select min(period), max(period) from coverage where file_id = {file_id}")
+    return row if row else (None, None)
+
+
+def _supersede(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, replace: bool) -> list[str]:
+    """Take out what the new file replaces: its months whole, or of a ledger the rows with the same key."""
+    if source.period == "none":
+        return _supersede_ledger(con, source, file_id, replace)
+    same_flow = "and old.flow = new.flow" if source.one_flow else ""
+    for table in (source.table, "fact_total"):
+        kind = f"and old.kind = '{source.kind}'" if table == "fact_total" else ""
+        flow = same_flow if table == source.table else ""
+        con.execute(
+            f"""delete from {table} as old where file_id <> {file_id} {kind} and exists (
+                select 1 from coverage as new where new.file_id = {file_id} and new.period = old.period {flow})"""
+        )
+    con.execute(
+        f"""delete from coverage as old where file_id <> {file_id} and kind = '{source.kind}' and exists (
+            select 1 from coverage as new
+            where new.file_id = {file_id} and new.period = old.period and new.flow = old.flow)"""
+    )
+    return []
+
+
+def _supersede_ledger(
+    con: duckdb.DuckDBPyConnection, source: Source, file_id: int, replace: bool
+) -> list[str]:
+    if replace:
+        con.execute(f"delete from {source.table} where file_id <> {file_id}")
+        return []
+    same = " and ".join(f"old.{name} is not distinct from new.{name}" for name in source.key)
+    con.execute(
+        f"""delete from {source.table} as old where file_id <> {file_id} and exists (
+            select 1 from {source.table} as new where new.file_id = {file_id} and {same})"""
+    )
+    left = _count(con, f"select count(*) from {source.table} where file_id <> {file_id}")
+    return [f"另有 {left} 行旧记录不在本文件中，仍保留；如本文件是完整台账，请加 --replace"] if left else []
+
+
+def _keep_raw(data: Path, file: Path) -> None:
+    """Keep the bytes under their sha256, so that every number can be traced for good."""
+    sha256 = snapshot.digest(file)
+    kept = raw_folder(data) / sha256[:2] / f"{sha256}{file.suffix.lower()}"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, kept)
+
+
+def _span(first: dt.date | None, last: dt.date | None) -> str:
+    return month_text(first) if first == last else f"{month_text(first)}—{month_text(last)}"
+
+
+def _count(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = first_row(con, query)
+    return int(row[0]) if row else 0
+
+
+def with_hints(paths: Sequence[Path], hints: Hints) -> Iterator[tuple[Path, Hints]]:
+    """Each file with the same statements of the user."""
+    return ((path, hints) for path in paths)

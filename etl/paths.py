@@ -1,0 +1,23 @@
+"""Where things lie: the data folder and what stands in it."""
+
+import os
+from pathlib import Path
+
+from etl.policy import ROOT
+
+REFERENCE = ROOT / "data" / "reference"
+
+
+def data_folder(argument: Path | None = None) -> Path:
+    """The data folder: the argument, else TRADE_KPI_DATA, else ``data/`` of the project."""
+    return Path(argument or os.environ.get("TRADE_KPI_DATA") or ROOT / "data").resolve()
+
+
+def snapshots_folder(data: Path) -> Path:
+    """Where the immutable snapshots and the CURRENT pointer lie."""
+    return data / "snapshots"
+
+
+def raw_folder(data: Path) -> Path:
+    """Where loaded files are kept under their sha256."""
+    return data / "raw"

@@ -1,0 +1,224 @@
+"""Read a policy folder (document, units, indicators) into frozen records.
+
+The document is data: another city is another folder. Every key is required and an unknown key is
+an error, so that a typing slip in a TOML never turns into a silently missing target.
+"""
+
+import dataclasses
+import functools
+import os
+import tomllib
+import types
+import typing
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+from etl.errors import PolicyError
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_FOLDER = ROOT / "data" / "policy" / "yongzhou-2024"
+
+T = typing.TypeVar("T")
+Kind = Literal["count", "share", "growth", "days"]
+Direction = Literal[">=", "<="]
+Pace = Literal["linear", "yearly", "none", "parts"]
+Role = Literal["city", "unit", "zone", "unassigned"]
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One of the document's measures."""
+
+    number: str
+    title: str
+    responsible: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """The document that sets the targets."""
+
+    id: str
+    city: str
+    number: str
+    title: str
+    issuer: str
+    product: str
+    issued: str
+    valid_to: str
+    clauses: tuple[Clause, ...]
+
+    def clause(self, number: str) -> Clause:
+        """The clause of that number."""
+        return next(clause for clause in self.clauses if clause.number == number)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A place that values are reported for: the city, one of the 12, a zone, or 未归属."""
+
+    code: str
+    name: str
+    short: str
+    role: Role
+    aliases: tuple[str, ...]
+    former: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Level:
+    """How one indicator is judged at one level (the city, or a county).
+
+    target: a number in the indicator's unit (shares and growth as fractions); ``None`` makes a monitor;
+    ``"measure"`` means that the measure states it (the number of parks).
+    deadline: ``YYYY-MM``, ``each-12`` (every December) or ``always``.
+    baseline: ``YYYY-MM`` where the pace starts, or ``None``.
+    """
+
+    kind: Kind
+    unit: str
+    target: Decimal | Literal["measure"] | None
+    deadline: str
+    baseline: str | None
+    pace: Pace
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One target of the document, as its TOML file declares it."""
+
+    id: str
+    order: int
+    clause: str
+    quote: str
+    name: str
+    short: str
+    basis: str
+    formula: str
+    direction: Direction
+    measure: str
+    lineage: str
+    detail: str
+    caveats: tuple[str, ...]
+    parameters: dict[str, Any]
+    city: Level
+    county: Level
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A whole policy folder."""
+
+    folder: Path
+    document: Document
+    units: tuple[Unit, ...]
+    indicators: tuple[Indicator, ...]
+
+    @property
+    def counties(self) -> tuple[Unit, ...]:
+        """The units that carry targets, in display order."""
+        return tuple(unit for unit in self.units if unit.role == "unit")
+
+    @property
+    def city(self) -> Unit:
+        """The city itself."""
+        return next(unit for unit in self.units if unit.role == "city")
+
+    def unit(self, code: str) -> Unit:
+        """The unit of that code; a code nobody declared is a PolicyError."""
+        for unit in self.units:
+            if unit.code == code:
+                return unit
+        raise PolicyError(f"没有代码为「{code}」的县市区，请核对代码（全市为 {self.document.city}）。")
+
+    def indicator(self, id: str) -> Indicator:
+        """The indicator of that id, name or short name; an unknown one is a PolicyError."""
+        for indicator in self.indicators:
+            if id in (indicator.id, indicator.name, indicator.short):
+                return indicator
+        known = "、".join(indicator.id for indicator in self.indicators)
+        raise PolicyError(f"没有名为「{id}」的指标，请从以下选择：{known}。")
+
+    def level(self, indicator: Indicator, unit: str) -> Level:
+        """How the indicator is judged for that unit."""
+        return indicator.city if unit == self.document.city else indicator.county
+
+
+def load_policy(folder: Path | None = None) -> Policy:
+    """Read a policy folder; TRADE_KPI_POLICY names another than Yongzhou's.
+
+    Raises PolicyError, a Chinese sentence with file and key, on anything missing or unknown.
+    """
+    chosen = folder or Path(os.environ.get("TRADE_KPI_POLICY", DEFAULT_FOLDER))
+    return _load(chosen.resolve())
+
+
+@functools.lru_cache(maxsize=8)
+def _load(folder: Path) -> Policy:
+    document = _record(Document, _toml(folder / "document.toml"), "document.toml")
+    units = tuple(_record(Unit, table, "units.toml") for table in _toml(folder / "units.toml")["units"])
+    files = sorted((folder / "indicators").glob("*.toml"))
+    indicators = tuple(_indicator(path) for path in files)
+    if not indicators:
+        raise PolicyError(f"政策目录 {folder} 里没有指标文件（indicators/*.toml），请检查目录是否完整。")
+    numbers = {clause.number for clause in document.clauses}
+    for path, indicator in zip(files, indicators, strict=True):
+        if indicator.clause not in numbers:
+            raise PolicyError(f"{path.name} 的 clause「{indicator.clause}」不在 document.toml 中，请改正。")
+    return Policy(folder, document, units, tuple(sorted(indicators, key=lambda item: item.order)))
+
+
+def _indicator(path: Path) -> Indicator:
+    indicator = _record(Indicator, _toml(path), path.name)
+    if indicator.id != path.stem:
+        raise PolicyError(f"{path.name} 的 id「{indicator.id}」与文件名不一致，请改成同名。")
+    return indicator
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except FileNotFoundError:
+        raise PolicyError(f"政策目录缺少 {path.name}（{path.parent}），请补上该文件。") from None
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError(f"{path.name} 不是合法的 TOML（{error}），请改正。") from None
+
+
+def _record(cls: type[T], table: dict[str, Any], where: str) -> T:
+    """A TOML table as a frozen record of ``cls``; nested records and arrays of records included."""
+    hints = typing.get_type_hints(cls)
+    names = {field.name for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
+    if missing := names - table.keys():
+        raise PolicyError(f"{where} 缺少 {'、'.join(sorted(missing))}，请补上。")
+    if unknown := table.keys() - names:
+        raise PolicyError(f"{where} 有不认识的键 {'、'.join(sorted(unknown))}，请删去或改正。")
+    return cls(**{name: _value(hints[name], table[name], f"{where} {name}") for name in names})
+
+
+def _value(hint: Any, value: Any, where: str) -> Any:
+    """One TOML value as the type its record declares; a value of another type is an error."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (types.UnionType, typing.Union):
+        if value == "none" and types.NoneType in arguments:
+            return None
+        for choice in arguments:
+            if choice is not types.NoneType:
+                try:
+                    return _value(choice, value, where)
+                except PolicyError:
+                    continue
+    elif origin is Literal and value in arguments:
+        return value
+    elif origin is tuple and isinstance(value, list):
+        return tuple(_value(arguments[0], item, where) for item in value)
+    elif origin is dict and isinstance(value, dict):
+        return value
+    elif dataclasses.is_dataclass(hint) and isinstance(value, dict):
+        return _record(hint, value, where)  # type: ignore[arg-type]
+    elif hint is Decimal and isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return Decimal(value)
+    elif hint in (str, int) and type(value) is hint:
+        return value
+    raise PolicyError(f"{where} 的值 {value!r} 不合要求，请对照其他指标文件改正。")

@@ -1,0 +1,193 @@
+"""Immutable snapshots and the pointer that names the published one.
+
+``snapshots/snapshot-<id>.duckdb`` never changes after it has its name; ``CURRENT`` holds the id of
+the published one. Publishing is: build in a temporary file, checksum, fsync, rename, then replace
+CURRENT atomically. Whoever reads meanwhile goes on with the file it has open.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from etl.errors import Busy, SnapshotError
+from etl.paths import snapshots_folder
+
+KEEP = 24
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One published file. id: ``YYYYMMDD-HHMMSS`` (local time), with ``-2`` … within one second."""
+
+    id: str
+    path: Path
+    sha256: str
+
+
+def current(data: Path) -> Snapshot | None:
+    """The published snapshot, or None before the first load. A dangling pointer is a SnapshotError."""
+    pointer = snapshots_folder(data) / "CURRENT"
+    try:
+        return find(data, pointer.read_text(encoding="ascii").strip())
+    except FileNotFoundError:
+        return None
+
+
+def find(data: Path, id: str) -> Snapshot:
+    """The snapshot of that id; an unknown one is a SnapshotError that lists what to type instead."""
+    path = snapshots_folder(data) / f"snapshot-{id}.duckdb"
+    try:
+        return Snapshot(id, path, _checksum_file(path).read_text(encoding="ascii").split()[0])
+    except (FileNotFoundError, IndexError):
+        raise SnapshotError(
+            f"找不到快照「{id}」，请用 trade-kpi snapshots 查看现有快照，再用 trade-kpi rollback 换一个。"
+        ) from None
+
+
+def history(data: Path) -> list[Snapshot]:
+    """All snapshots, newest first."""
+    paths = sorted(snapshots_folder(data).glob("snapshot-*.duckdb"), key=_order, reverse=True)
+    return [
+        find(data, path.stem.removeprefix("snapshot-")) for path in paths if _checksum_file(path).exists()
+    ]
+
+
+def verify(snapshot: Snapshot) -> None:
+    """Raise SnapshotError unless the file is byte for byte what was published."""
+    if not snapshot.path.exists() or digest(snapshot.path) != snapshot.sha256:
+        raise SnapshotError(
+            f"快照「{snapshot.id}」的文件与发布时不一致（校验和不符），请用 trade-kpi rollback 换回上一个快照。"
+        )
+
+
+def rollback(data: Path, id: str) -> Snapshot:
+    """Point CURRENT at an older snapshot, after checking that its file is whole."""
+    with lock(data):
+        snapshot = find(data, id)
+        verify(snapshot)
+        _point(data, id)
+    return snapshot
+
+
+@contextlib.contextmanager
+def lock(data: Path, wait_seconds: float = 30) -> Iterator[None]:
+    """Hold the data folder for one loader; raises Busy when another keeps it longer than the wait."""
+    folder = snapshots_folder(data)
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / ".lock", "w", encoding="ascii") as handle:
+        deadline = time.monotonic() + wait_seconds
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise Busy("另一个加载正在进行（数据目录被占用），请等它结束后再试。") from None
+                time.sleep(0.1)
+        yield
+
+
+@contextlib.contextmanager
+def building(data: Path) -> Iterator[Path]:
+    """A temporary copy of the current snapshot to build the next one in; call it under ``lock``.
+
+    It is a copy, so that a load never reads old raw files again; what a killed loader left is swept.
+    """
+    folder = snapshots_folder(data)
+    for orphan in folder.glob("building-*"):
+        orphan.unlink()
+    path = folder / f"building-{os.getpid()}.duckdb"
+    base = current(data)
+    if base:
+        verify(base)
+        shutil.copyfile(base.path, path)
+    try:
+        yield path
+    finally:
+        for leftover in (path, path.with_name(path.name + ".wal")):
+            leftover.unlink(missing_ok=True)
+
+
+def new_id(data: Path) -> str:
+    """An id nobody has yet, from the clock."""
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    taken = {snapshot.id for snapshot in history(data)}
+    names = (stamp if n == 1 else f"{stamp}-{n}" for n in range(1, 1000))
+    return next(name for name in names if name not in taken)
+
+
+def publish(data: Path, built: Path, id: str, keep: int = KEEP) -> Snapshot:
+    """Give the built file its name and make it the published one; prune beyond ``keep``."""
+    if built.with_name(built.name + ".wal").exists():
+        raise SnapshotError("新快照没有写完（仍有 .wal 文件），没有发布；请重新加载。")
+    path = snapshots_folder(data) / f"snapshot-{id}.duckdb"
+    checksum = digest(built)
+    _fsync(built)
+    _write_durably(_checksum_file(path), f"{checksum}  {path.name}\n")
+    os.replace(built, path)
+    os.chmod(path, 0o440)
+    _point(data, id)
+    _prune(data, keep)
+    return Snapshot(id, path, checksum)
+
+
+def pin(data: Path, id: str) -> None:
+    """Keep a snapshot for good, because a brief names it."""
+    pins = snapshots_folder(data) / "PINNED"
+    names = set(pins.read_text(encoding="ascii").split()) if pins.exists() else set()
+    _write_durably(pins, "\n".join(sorted(names | {id})) + "\n")
+
+
+def digest(path: Path) -> str:
+    """The sha256 of a file, in hexadecimal."""
+    with open(path, "rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _prune(data: Path, keep: int) -> None:
+    folder = snapshots_folder(data)
+    pins = folder / "PINNED"
+    spared = set(pins.read_text(encoding="ascii").split()) if pins.exists() else set()
+    if now := current(data):
+        spared.add(now.id)
+    for old in history(data)[keep:]:
+        if old.id not in spared:
+            old.path.unlink()
+            _checksum_file(old.path).unlink()
+
+
+def _point(data: Path, id: str) -> None:
+    _write_durably(snapshots_folder(data) / "CURRENT", id + "\n")
+
+
+def _checksum_file(path: Path) -> Path:
+    return path.with_suffix(".sha256")
+
+
+def _order(path: Path) -> tuple[str, int]:
+    id = path.stem.removeprefix("snapshot-")
+    return id[:15], int(id[16:] or 1)
+
+
+def _write_durably(path: Path, text: str) -> None:
+    """Replace a small file so that a crash leaves the old one or the new one, never a torn one."""
+    temporary = path.with_name(path.name + ".new")
+    temporary.write_text(text, encoding="ascii")
+    _fsync(temporary)
+    os.replace(temporary, path)
+    _fsync(path.parent)
+
+
+def _fsync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,66 @@
+"""Firm-level customs detail of the city."""
+
+import dataframely as dy
+
+from etl.contracts import FIRM_NAME_OPTIONAL, FLOWS, USCC, Row, Source, column, money
+
+
+class Declarations(Row):
+    """One row per month, direction, firm, commodity, partner and mode; money in yuan, value_usd in US dollars."""
+
+    period = dy.Date(
+        nullable=False,
+        metadata=column("统计年月", "period", "统计月份", aliases=("数据年月", "统计月份", "年月")),
+    )
+    flow = dy.String(
+        nullable=False,
+        metadata=column(
+            "进出口标志",
+            "choice",
+            "进口或出口",
+            aliases=("进出口", "进出口类型", "进出口方向", "I/E"),
+            required=False,
+            words=FLOWS,
+        ),
+    )
+    uscc = dy.String(nullable=False, metadata=USCC)
+    firm_name = dy.String(nullable=True, metadata=FIRM_NAME_OPTIONAL)
+    hs_code = dy.String(
+        nullable=False,
+        metadata=column("商品编码", "hs_code", "8位商品编码", aliases=("HS编码", "税号", "商品代码")),
+    )
+    partner = dy.String(
+        nullable=False,
+        metadata=column(
+            "贸易伙伴编码",
+            "code",
+            "3位国别（地区）代码",
+            aliases=("国别编码", "贸易国编码", "最终目的国编码", "原产国编码"),
+            digits=3,
+        ),
+    )
+    mode = dy.String(
+        nullable=False,
+        metadata=column(
+            "监管方式编码", "code", "4位监管方式", aliases=("监管方式", "监管方式代码"), digits=4
+        ),
+    )
+    value_cny = money(
+        nullable=False,
+        metadata=column("人民币值", "money", "金额，人民币元", aliases=("人民币金额", "人民币"), unit="元"),
+    )
+    value_usd = money(
+        metadata=column(
+            "美元值", "money", "金额，美元", aliases=("美元金额", "美元"), required=False, unit="元"
+        )
+    )
+
+
+SOURCE = Source(
+    kind="declarations",
+    label="海关明细",
+    grain="每行一个月、方向、企业、商品、贸易伙伴、监管方式",
+    schema=Declarations,
+    period="row",
+    one_flow=True,
+)

@@ -1,0 +1,51 @@
+"""Things that happen once: settled firms, first trades, titles won."""
+
+import dataframely as dy
+
+from etl.contracts import UNIT_OPTIONAL, Row, Source, column, money
+
+CATEGORIES = {
+    word: word
+    for word in (
+        "跨境电商服务企业",
+        "市场采购",
+        "飞地经济",
+        "服务贸易",
+        "跨境电商孵化中心",
+        "省级跨境电商产业带",
+        "省级跨境电商产业园",
+        "外贸转型升级基地",
+        "省级外贸产业集群",
+        "供港直通车",
+    )
+}
+
+
+class Events(Row):
+    """One row per event; amount in yuan."""
+
+    category = dy.String(
+        nullable=False,
+        metadata=column("类别", "choice", "事件类别", aliases=("事件类别", "类型"), words=CATEGORIES),
+    )
+    name = dy.String(
+        nullable=False, metadata=column("名称", "text", "事件名称", aliases=("事件名称", "项目名称"))
+    )
+    unit = dy.String(nullable=True, metadata=UNIT_OPTIONAL)
+    happened = dy.Date(
+        nullable=False, metadata=column("日期", "date", "发生日期", aliases=("发生日期", "时间"))
+    )
+    amount_cny = money(metadata=column("金额", "money", "金额，人民币元", required=False, unit="元"))
+    evidence = dy.String(
+        nullable=True, metadata=column("依据", "text", "依据文件", aliases=("依据文件",), required=False)
+    )
+
+
+SOURCE = Source(
+    kind="events",
+    label="大事记",
+    grain="每行一件事",
+    schema=Events,
+    period="none",
+    key=("category", "name", "happened"),
+)

@@ -1,0 +1,53 @@
+"""The firm registry: where a firm belongs, from which day on."""
+
+import dataframely as dy
+
+from etl.contracts import CLASSES, FIRM_NAME, INDUSTRIES, UNIT, USCC, YES_NO, Row, Source, column
+
+
+class Firms(Row):
+    """One row per firm and effective date (null: from the beginning)."""
+
+    uscc = dy.String(nullable=False, metadata=USCC)
+    firm_name = dy.String(nullable=True, metadata=FIRM_NAME)
+    unit = dy.String(nullable=False, metadata=UNIT)
+    park = dy.String(
+        nullable=True, metadata=column("园区", "text", "所在园区", aliases=("所在园区", "所属园区"))
+    )
+    industry = dy.String(
+        nullable=True,
+        metadata=column("产业", "choice", "外贸主导产业", aliases=("主导产业", "产业类别"), words=INDUSTRIES),
+    )
+    cluster = dy.String(
+        nullable=True, metadata=column("集群", "text", "外贸产业集群", aliases=("产业集群", "所属集群"))
+    )
+    rebate_class = dy.String(
+        nullable=True,
+        metadata=column(
+            "出口退税管理类别",
+            "choice",
+            "出口退税管理类别",
+            aliases=("管理类别", "退税管理类别"),
+            words=CLASSES,
+        ),
+    )
+    aeo = dy.String(
+        nullable=True,
+        metadata=column(
+            "AEO高级认证", "choice", "是否 AEO 高级认证企业", aliases=("AEO", "AEO认证"), words=YES_NO
+        ),
+    )
+    effective = dy.Date(
+        nullable=True,
+        metadata=column("生效日期", "date", "本行自何日起有效", aliases=("生效时间", "起始日期")),
+    )
+
+
+SOURCE = Source(
+    kind="firms",
+    label="企业名录",
+    grain="每行一家企业的一段归属",
+    schema=Firms,
+    period="none",
+    key=("uscc", "effective"),
+)

@@ -1,0 +1,54 @@
+"""Foreign-trade projects brought in by the parks."""
+
+import dataframely as dy
+import polars as pl
+
+from etl.contracts import UNIT_OPTIONAL, Row, Source, column, money
+
+CURRENCIES = {
+    "美元": "USD",
+    "USD": "USD",
+    "$": "USD",
+    "人民币": "CNY",
+    "CNY": "CNY",
+    "RMB": "CNY",
+    "元": "CNY",
+}
+
+
+class ParkProjects(Row):
+    """One row per project; amount in the row's currency, rate in yuan per US dollar."""
+
+    project = dy.String(nullable=False, metadata=column("项目名称", "text", "项目名称", aliases=("项目",)))
+    park = dy.String(
+        nullable=False, metadata=column("园区", "text", "园区名称", aliases=("园区名称", "所在园区"))
+    )
+    unit = dy.String(nullable=True, metadata=UNIT_OPTIONAL)
+    brought_in = dy.Date(
+        nullable=False, metadata=column("引进日期", "date", "引进日期", aliases=("引进时间", "签约日期"))
+    )
+    amount = money(
+        nullable=False,
+        metadata=column("投资额", "money", "投资额，按币种", aliases=("投资金额", "总投资"), unit="元"),
+    )
+    currency = dy.String(
+        nullable=False,
+        metadata=column("币种", "choice", "美元或人民币", aliases=("货币", "投资币种"), words=CURRENCIES),
+    )
+    rate = money(metadata=column("汇率", "number", "1美元折人民币元", aliases=("折算汇率",)))
+
+    @dy.rule()
+    def rate_stated(cls) -> pl.Expr:
+        """Yuan become dollars only at the rate that the row states."""
+        return (pl.col("currency") == "USD") | (pl.col("rate").is_not_null() & (pl.col("rate") > 0))
+
+
+SOURCE = Source(
+    kind="park_projects",
+    label="园区外贸实体项目",
+    grain="每行一个项目",
+    schema=ParkProjects,
+    period="none",
+    key=("project", "park"),
+    rules={"rate_stated": ("汇率", "人民币项目须列明折美元的汇率，或改填美元金额。")},
+)

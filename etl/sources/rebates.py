@@ -1,0 +1,57 @@
+"""Export tax rebate cases."""
+
+import dataframely as dy
+import polars as pl
+
+from etl.contracts import CLASSES, USCC, Row, Source, column, money
+
+STATES = {"正常": "正常", "函调": "函调", "疑点": "疑点"}
+
+
+class Rebates(Row):
+    """One row per case; amount in yuan; completed is null while the case is open."""
+
+    case_no = dy.String(
+        nullable=False,
+        metadata=column("案件编号", "text", "案件编号", aliases=("编号", "申报编号", "受理编号")),
+    )
+    uscc = dy.String(nullable=False, metadata=USCC)
+    accepted = dy.Date(nullable=False, metadata=column("受理日期", "date", "受理日期", aliases=("受理时间",)))
+    completed = dy.Date(
+        nullable=True, metadata=column("办结日期", "date", "办结日期", aliases=("办结时间", "完成日期"))
+    )
+    rebate_class = dy.String(
+        nullable=True,
+        metadata=column(
+            "管理类别",
+            "choice",
+            "企业的出口退税管理类别",
+            aliases=("出口退税管理类别", "企业类别"),
+            words=CLASSES,
+        ),
+    )
+    state = dy.String(
+        nullable=False,
+        metadata=column("办理状态", "choice", "正常、函调或疑点", aliases=("状态",), words=STATES),
+    )
+    amount_cny = money(
+        metadata=column(
+            "退税额", "money", "退税额，人民币元", aliases=("退税金额",), required=False, unit="元"
+        )
+    )
+
+    @dy.rule()
+    def completed_after_accepted(cls) -> pl.Expr:
+        """A case cannot end before it begins."""
+        return pl.col("completed") >= pl.col("accepted")
+
+
+SOURCE = Source(
+    kind="rebates",
+    label="出口退税台账",
+    grain="每行一个案件",
+    schema=Rebates,
+    period="none",
+    key=("case_no",),
+    rules={"completed_after_accepted": ("办结日期", "办结日期早于受理日期，请核对两个日期。")},
+)

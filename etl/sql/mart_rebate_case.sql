@@ -1,0 +1,20 @@
+-- One row per completed case: its unit, class and working days from acceptance (excluded) to completion (included).
+select
+    rebates.case_no,
+    rebates.uscc,
+    coalesce(registry.unit, division.unit, 'unassigned') as unit,
+    coalesce(rebates.rebate_class, registry.rebate_class) as rebate_class,
+    rebates.state,
+    rebates.accepted,
+    rebates.completed,
+    cast(date_trunc('month', rebates.completed) as date) as period,
+    finish.workdays_to_date - start.workdays_to_date as workdays,
+    case when start.official and finish.official then 0 else 1 end as unofficial
+from fact_rebates as rebates
+inner join workday as start on start.day = rebates.accepted
+inner join workday as finish on finish.day = rebates.completed
+left join mart_registry as registry
+    on registry.uscc = rebates.uscc
+    and registry.valid_from <= last_day(rebates.completed)
+    and registry.valid_to > last_day(rebates.completed)
+left join division on division.division = substr(rebates.uscc, 3, 6)

@@ -1,0 +1,110 @@
+"""The tables of a snapshot: facts by contract, bookkeeping, reference tables and marts.
+
+Facts hold accepted rows with their lineage; marts are one SELECT a file in ``etl/sql``, in the order
+of MARTS, and are built anew at each publish.
+"""
+
+import datetime as dt
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from etl.paths import REFERENCE
+from etl.policy import Policy
+from etl.sources import ALL
+from etl.workdays import working_days
+
+SQL = Path(__file__).parent / "sql"
+SCHEMA_VERSION = "1"
+MARTS = (
+    "mart_calendar",
+    "mart_declared_month",
+    "mart_registry",
+    "mart_firm_month",
+    "mart_unit_month",
+    "mart_cbec_month",
+    "mart_rebate_case",
+    "mart_cluster_month",
+    "unit_trade",
+    "freshness",
+)
+
+BOOKKEEPING = """
+create table if not exists meta (key varchar primary key, value varchar not null);
+create table if not exists files (
+    file_id integer primary key, sha256 varchar not null, name varchar not null, kind varchar not null,
+    label varchar not null, period_from date, period_to date, loaded_at timestamp not null,
+    rows_read bigint not null, accepted bigint not null, quarantined bigint not null, skipped bigint not null,
+    hints varchar not null, notes varchar not null, demo boolean not null);
+create table if not exists coverage (
+    file_id integer not null, kind varchar not null, period date not null, flow varchar not null,
+    months tinyint not null);
+create table if not exists quarantine (
+    file_id integer not null, file_name varchar not null, kind varchar not null, sheet varchar not null,
+    "row" integer not null, column_name varchar not null, value varchar not null, rule varchar not null,
+    advice varchar not null);
+create table if not exists fact_total (
+    file_id integer not null, sheet varchar not null, "row" integer not null, kind varchar not null,
+    period date not null, months tinyint not null,
+    month_total decimal(24,6), month_export decimal(24,6), month_import decimal(24,6),
+    ytd_total decimal(24,6), ytd_export decimal(24,6), ytd_import decimal(24,6));
+"""
+
+
+def create_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Make what is missing of the fact and bookkeeping tables."""
+    con.execute(BOOKKEEPING)
+    for source in ALL:
+        empty = source.schema.create_empty()
+        con.register("empty", empty)
+        con.execute(f"create table if not exists {source.table} as select * from empty")
+        con.unregister("empty")
+
+
+def refresh_reference(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
+    """Replace the tables that come from the policy and reference folders, not from loaded files."""
+    trade = tomllib.loads((REFERENCE / "trade.toml").read_text(encoding="utf-8"))
+    units = [(u.code, u.name, u.short, u.role, order) for order, u in enumerate(policy.units)]
+    divisions = [(code, u.code) for u in policy.units if u.role == "unit" for code in (u.code, *u.former)]
+    tables = {
+        "unit": pl.DataFrame(units, schema=["unit", "name", "short", "role", "display_order"], orient="row"),
+        "division": pl.DataFrame(divisions, schema=["division", "unit"], orient="row"),
+        "cbec_mode": pl.DataFrame({"mode": trade["cbec_modes"]}),
+        "workday": working_days(),
+    }
+    for name, frame in tables.items():
+        con.register("frame", frame)
+        con.execute(f"create or replace table {name} as select * from frame")
+        con.unregister("frame")
+
+
+def build_marts(con: duckdb.DuckDBPyConnection) -> None:
+    """Build every mart anew, in order; each is one SELECT."""
+    for name in MARTS:
+        con.execute(f"create or replace table {name} as {select(name)}")
+
+
+def select(name: str) -> str:
+    """The text of one SELECT file."""
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def set_meta(con: duckdb.DuckDBPyConnection, **values: str) -> None:
+    """Write keys of the ``meta`` table."""
+    con.executemany("insert or replace into meta values (?, ?)", list(values.items()))
+
+
+def first_row(
+    con: duckdb.DuckDBPyConnection, query: str, parameters: list[Any] | None = None
+) -> tuple[Any, ...] | None:
+    """The first row of a small result, which is read to its end: DuckDB keeps a connection busy until then."""
+    rows = con.execute(query, parameters).fetchall()
+    return rows[0] if rows else None
+
+
+def month_text(day: dt.date | None) -> str:
+    """A month as ``YYYY-MM``, empty for none."""
+    return f"{day:%Y-%m}" if day else ""
