@@ -126,6 +126,7 @@ def _labels(levels: list[list[str]]) -> list[str]:
     return labels
 
 
+@functools.lru_cache(maxsize=4096)
 def _plain(label: str) -> str:
     """A header without spaces, line breaks and bracketed remarks, its trade words in one order."""
     text = re.sub(r"[\s*＊:：]", "", unicodedata.normalize("NFKC", label))

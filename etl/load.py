@@ -78,7 +78,6 @@ class Report:
 class Options:
     """How a load goes about it. replace: a ledger's new file replaces the whole ledger."""
 
-    hints: Hints = Hints()
     publish: bool = True
     strict: bool = False
     replace: bool = False
@@ -88,7 +87,7 @@ class Options:
 def load(
     data: Path,
     files: Sequence[tuple[Path, Hints]],
-    options: Options = Options(),
+    options: Options,
     progress: Callable[[str], None] = lambda stage: None,
 ) -> Report:
     """Load files into a new snapshot and publish it, unless nothing changed or ``publish`` is off.

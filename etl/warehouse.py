@@ -98,7 +98,7 @@ def set_meta(con: duckdb.DuckDBPyConnection, **values: str) -> None:
 
 
 def first_row(
-    con: duckdb.DuckDBPyConnection, query: str, parameters: list[Any] | None = None
+    con: duckdb.DuckDBPyConnection, query: str, parameters: Any = None
 ) -> tuple[Any, ...] | None:
     """The first row of a small result, which is read to its end: DuckDB keeps a connection busy until then."""
     rows = con.execute(query, parameters).fetchall()

@@ -1,0 +1,413 @@
+"""trade-kpi: load, check, status, explain, demo, serve, snapshots, rollback.
+
+Thin: each command parses, calls the ETL or the store, and prints. A user's mistake is one Chinese
+sentence on standard error and exit code 2.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import duckdb
+import typer
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from dashboard import chinese as chinese
+from dashboard import format as fmt
+from dashboard import words
+from dashboard.board import Light
+from etl import load as loading
+from etl import snapshot
+from etl.demo import CUSTOMS_PUBLIC, write_demo
+from etl.errors import UserError
+from etl.explain import SCOREBOARD_COLUMNS, Explanation
+from etl.explain import explain as explain_number
+from etl.layout import Hints
+from etl.load import FileResult, Options, Report
+from etl.paths import data_folder
+from etl.policy import ROOT, Policy, load_policy
+from etl.warehouse import first_row
+
+app = typer.Typer(
+    name="trade-kpi",
+    help="永州外贸指标监测：加载文件、查看指标、追溯数字、启动看板。",
+    cls=chinese.Group,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+COLOURS = {"red": "red", "green": "green", "grey": "bright_black", "": "default"}
+out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else 140)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+Data = Annotated[
+    Path | None, typer.Option("--data", help="数据目录（也可用环境变量 TRADE_KPI_DATA）", metavar="目录")
+]
+Paths = Annotated[list[Path], typer.Argument(help="要加载的文件或文件夹", metavar="路径")]
+Kind = Annotated[
+    str | None, typer.Option("--kind", help="文件种类，认不出表头时指明，如 firm_month", metavar="种类")
+]
+Flow = Annotated[
+    str | None, typer.Option("--flow", help="进口 或 出口，文件里没有方向时指明", metavar="方向")
+]
+PeriodHint = Annotated[
+    str | None, typer.Option("--period", help="统计月份，文件里没有时指明，如 2025-09", metavar="月份")
+]
+UnitHint = Annotated[str | None, typer.Option("--unit", help="金额单位：元、万元、亿元", metavar="单位")]
+Currency = Annotated[str | None, typer.Option("--currency", help="币种，如 CNY", metavar="币种")]
+Place = Annotated[str | None, typer.Option("--unit", help="县市区代码或名称，全市为 4311", metavar="县市区")]
+Period = Annotated[
+    str | None, typer.Option("--period", help="统计月份，如 2025-09；不写为最新", metavar="月份")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+Port = Annotated[int, typer.Option("--port", help="端口", metavar="端口")]
+
+
+@app.command(cls=chinese.Command)
+def load(
+    paths: Paths,
+    kind: Kind = None,
+    flow: Flow = None,
+    period: PeriodHint = None,
+    unit: UnitHint = None,
+    currency: Currency = None,
+    replace: Annotated[bool, typer.Option("--replace", help="台账类文件整本替换，而不是按行更新")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="有一个文件被拒收，就都不发布")] = False,
+    data: Data = None,
+) -> None:
+    """加载文件并发布新快照。退出码：0 全部正常，1 有行被隔离，2 有文件被拒收。"""
+    options = Options(replace=replace, strict=strict)
+    _run_load(paths, Hints(_known_kind(kind), flow, period, unit, currency), options, data_folder(data))
+
+
+@app.command(cls=chinese.Command)
+def check(
+    paths: Paths,
+    kind: Kind = None,
+    flow: Flow = None,
+    period: PeriodHint = None,
+    unit: UnitHint = None,
+    currency: Currency = None,
+    data: Data = None,
+) -> None:
+    """只检查，不发布；输出和退出码同 load。"""
+    hints = Hints(_known_kind(kind), flow, period, unit, currency)
+    _run_load(paths, hints, Options(publish=False), data_folder(data))
+
+
+@app.command(cls=chinese.Command)
+def status(period: Period = None, unit: Place = None, as_json: AsJson = False, data: Data = None) -> None:
+    """红绿灯总表：● 已达标　◐ 序时达标　▼ 滞后　○ 暂无数据。"""
+    policy = load_policy()
+    with _open(data_folder(data)) as con:
+        meta = _meta(con)
+        chosen = _period(con, period, meta)
+        place = _unit(policy, unit) if unit else None
+        board = _scoreboard(con, policy, chosen, place)
+    if as_json:
+        head = {"snapshot": meta["snapshot"], "demo": meta["demo"] == "true", "period": chosen}
+        print(json.dumps({**head, "rows": board}, ensure_ascii=False, indent=1))
+        return
+    _print_status(policy, board, place or policy.document.city, meta, chosen)
+
+
+@app.command(cls=chinese.Command)
+def explain(
+    indicator: Annotated[str, typer.Argument(help="指标代号或名称，如 import_share", metavar="指标")],
+    unit: Place = None,
+    period: Period = None,
+    as_json: AsJson = False,
+    rows: Annotated[int, typer.Option("--rows", help="最多列出多少来源行", metavar="行数")] = 50,
+    data: Data = None,
+) -> None:
+    """追溯一个数字：条文、公式、SQL、数值、来源文件和行。"""
+    policy = load_policy()
+    chosen = policy.indicator(indicator)
+    place = _unit(policy, unit) if unit else policy.document.city
+    with _open(data_folder(data)) as con:
+        month = _period(con, period, _meta(con))
+        found = explain_number(con, policy, chosen, place, month, limit=100_000 if as_json else rows)
+    if as_json:
+        print(json.dumps(_explanation(policy, found), ensure_ascii=False, indent=1))
+        return
+    _print_explanation(policy, found)
+
+
+@app.command(cls=chinese.Command)
+def demo(
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="建好后是否启动看板")] = True,
+    port: Port = 8501,
+    data: Data = None,
+) -> None:
+    """生成演示数据、按正常流程加载，并启动看板（已建好的不再重建）。"""
+    folder = data_folder(data)
+    if snapshot.current(folder) is None:
+        raw = folder / "demo"
+        with err.status("正在生成演示文件……"):
+            files = [(path, Hints()) for path in write_demo(raw)]
+        files += [(raw / path, Hints(flow=flow)) for path, flow in CUSTOMS_PUBLIC]
+        report = _load_with_progress(folder, files, Options(demo=True))
+        _print_report(report, quiet=True)
+    elif not _is_demo(folder):
+        raise UserError(f"{folder} 里已有正式数据，演示数据不能混入；请用 --data 另选一个目录。")
+    if serve:
+        _serve(folder, port)
+
+
+@app.command(cls=chinese.Command)
+def serve(port: Port = 8501, data: Data = None) -> None:
+    """启动看板，只在本机监听（127.0.0.1）。"""
+    _serve(data_folder(data), port)
+
+
+@app.command(cls=chinese.Command)
+def snapshots(data: Data = None) -> None:
+    """列出快照，→ 为当前发布的。"""
+    folder = data_folder(data)
+    now = snapshot.current(folder)
+    for item in snapshot.history(folder):
+        mark = "→" if now and item.id == now.id else " "
+        out.print(f"{mark} {item.id}  {item.path.stat().st_size / 1e6:.1f} MB  sha256 {item.sha256[:12]}")
+    if now is None:
+        out.print("还没有快照，请先加载文件：trade-kpi load 文件夹")
+
+
+@app.command(cls=chinese.Command)
+def rollback(
+    id: Annotated[str, typer.Argument(help="快照编号，见 trade-kpi snapshots", metavar="编号")],
+    data: Data = None,
+) -> None:
+    """换回较早的快照。"""
+    snapshot.rollback(data_folder(data), id)
+    out.print(f"已换回快照 {id}；看板下次刷新时生效。")
+
+
+def main() -> None:
+    """Run the command line; a fault that the user can mend is one sentence and exit code 2."""
+    try:
+        sys.exit(app(standalone_mode=False))
+    except chinese.click_errors.ClickException as error:
+        err.print(f"[red]错误：[/red]{escape(chinese.sentence(error))}")
+        sys.exit(2)
+    except UserError as error:
+        err.print(f"[red]错误：[/red]{escape(str(error))}")
+        sys.exit(2)
+
+
+def _run_load(paths: Sequence[Path], hints: Hints, options: Options, data: Path) -> None:
+    files = list(loading.with_hints(loading.expand(paths), hints))
+    report = _load_with_progress(data, files, options)
+    _print_report(report, published=options.publish)
+    raise typer.Exit(report.exit_code)
+
+
+def _load_with_progress(data: Path, files: Sequence[tuple[Path, Hints]], options: Options) -> Report:
+    """Load with a progress bar, shown where a person watches."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task("加载", total=len(files) + 2)
+
+        def step(stage: str) -> None:
+            bar.update(task, advance=1, description=escape(stage[:40]))
+
+        return loading.load(data, files, options, step)
+
+
+def _print_report(report: Report, published: bool = True, quiet: bool = False) -> None:
+    for file in report.files:
+        if not quiet or file.refused or file.quarantined:
+            _print_file(file)
+    if report.snapshot:
+        total = sum(file.rows_read for file in report.files)
+        bad = sum(file.quarantined for file in report.files)
+        out.print(
+            f"已发布快照 {report.snapshot.id}：{len(report.files)} 个文件，{total} 行，其中隔离 {bad} 行。"
+        )
+    elif published and not any(file.refused for file in report.files):
+        out.print("内容都已在库中，没有发布新快照。")
+    elif published:
+        out.print("没有发布新快照，已发布的数据不变。")
+    else:
+        out.print("检查完毕，没有发布。")
+
+
+def _print_file(file: FileResult) -> None:
+    if file.refused:
+        err.print(f"[red]拒收[/red] {escape(file.name)}：{escape(file.refused)}")
+        return
+    counts = f"读取 {file.rows_read} = 接受 {file.accepted} + 隔离 {file.quarantined} + 跳过 {file.skipped}"
+    known = "（已在库中）" if file.unchanged else ""
+    out.print(escape(f"{file.name}  {file.label} {file.kind}  {file.periods or '—'}  {counts}{known}"))
+    for note in file.notes:
+        out.print(f"  提示：{escape(note)}")
+
+
+def _known_kind(kind: str | None) -> str | None:
+    if kind is not None and kind not in loading.BY_KIND:
+        raise UserError(f"没有「{kind}」这种文件，请从以下选择：{'、'.join(loading.BY_KIND)}。")
+    return kind
+
+
+@contextmanager
+def _open(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published snapshot, read-only, after a check that it is there."""
+    published = snapshot.current(data)
+    if published is None:
+        raise UserError("还没有数据，请先加载文件：trade-kpi load 文件夹，或用 trade-kpi demo 看演示。")
+    try:
+        con = duckdb.connect(str(published.path), read_only=True)
+    except duckdb.Error:
+        raise UserError(
+            f"快照「{published.id}」打不开（文件已损坏），请用 trade-kpi rollback 换回上一个快照。"
+        ) from None
+    with con:
+        yield con
+
+
+def _meta(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    return dict(con.execute("select key, value from meta").fetchall())
+
+
+def _is_demo(data: Path) -> bool:
+    with _open(data) as con:
+        return _meta(con)["demo"] == "true"
+
+
+def _period(con: duckdb.DuckDBPyConnection, period: str | None, meta: dict[str, str]) -> str:
+    known = first_row(con, "select min(period), max(period) from scoreboard")
+    chosen = period or meta["latest_period"]
+    if not first_row(con, "select 1 from scoreboard where period = ? limit 1", [chosen]):
+        span = f"{known[0]} 至 {known[1]}" if known and known[0] else "空"
+        raise UserError(f"没有 {chosen} 的数据，现有月份为 {span}，月份请写成 2025-09 这样。")
+    return chosen
+
+
+def _unit(policy: Policy, text: str) -> str:
+    for unit in policy.units:
+        if text in (unit.code, unit.name, unit.short, *unit.aliases, *unit.former):
+            return unit.code
+    return policy.unit(text).code
+
+
+def _scoreboard(
+    con: duckdb.DuckDBPyConnection, policy: Policy, period: str, unit: str | None
+) -> list[dict[str, Any]]:
+    """The scoreboard's rows of one month, in the policy's order of indicators and units."""
+    rows = con.execute(
+        f"""select {", ".join(f"board.{name}" for name in SCOREBOARD_COLUMNS)}
+        from scoreboard as board inner join unit on unit.unit = board.unit
+        where board.period = ? and (? is null or board.unit = ?)
+        order by unit.display_order""",
+        [period, unit, unit],
+    ).fetchall()
+    order = {indicator.id: indicator.order for indicator in policy.indicators}
+    found = [dict(zip(SCOREBOARD_COLUMNS, row, strict=True)) for row in rows]
+    return sorted(found, key=lambda row: order[row["indicator"]])
+
+
+def _print_status(
+    policy: Policy, board: list[dict[str, Any]], place: str, meta: dict[str, str], period: str
+) -> None:
+    table = Table(
+        title=f"{policy.unit(place).name}  {period}",
+        title_justify="left",
+        header_style="bold",
+        box=box.SIMPLE_HEAD,
+    )
+    for heading in ("条", "指标", "状态", "数值", "目标", "进度", "说明"):
+        table.add_column(heading, overflow="fold")
+    for row in board:
+        if row["unit"] == place:
+            light = Light(**row, since="", rank=None, extra="")
+            indicator = policy.indicator(light.indicator)
+            level = policy.level(indicator, place)
+            table.add_row(
+                indicator.clause,
+                indicator.name,
+                f"[{COLOURS[light.tone]}]{words.SHAPE[light.status]} {words.STATUS[light.status]}[/]",
+                str(words.value(policy, light)),
+                fmt.target(indicator, level, light.target),
+                words.standing(policy, light),
+                escape(light.note),
+            )
+    if meta["demo"] == "true":
+        out.print("[bold red]演示数据[/bold red]")
+    out.print(table)
+    out.print(f"快照 {meta['snapshot']}，依据 {policy.document.number}")
+
+
+def _explanation(policy: Policy, found: Explanation) -> dict[str, Any]:
+    indicator = found.indicator
+    clause = policy.document.clause(indicator.clause)
+    return {
+        "indicator": indicator.id,
+        "name": indicator.name,
+        "unit": found.unit,
+        "period": found.period,
+        "document": policy.document.number,
+        "clause": f"{clause.number}、{clause.title}",
+        "quote": indicator.quote,
+        "responsible": clause.responsible,
+        "formula": indicator.formula,
+        "caveats": list(indicator.caveats),
+        "sql": found.sql,
+        "parameters": {name: str(value) for name, value in found.parameters.items()},
+        **{name: getattr(found, name) for name in ("value", "target", "pace", "gap", "status", "note")},
+        "source_rows": [vars(row) for row in found.rows],
+        "source_rows_total": found.total_rows,
+    }
+
+
+def _print_explanation(policy: Policy, found: Explanation) -> None:
+    indicator = found.indicator
+    clause = policy.document.clause(indicator.clause)
+    figures = {name: getattr(found, name) for name in ("value", "target", "pace", "gap", "status", "note")}
+    light = Light(indicator.id, found.unit, found.period, **figures, since="", rank=None, extra="")
+    target = fmt.target(indicator, policy.level(indicator, found.unit), found.target)
+    out.print(f"[bold]{indicator.name}[/bold]  {policy.unit(found.unit).name}  {found.period}")
+    out.print(f"条文　{policy.document.number} 第{clause.number}条「{clause.title}」：{indicator.quote}")
+    out.print(f"公式　{indicator.formula}")
+    out.print(
+        f"数值　{words.value(policy, light)}（{found.value!r}），{target or '没有目标'}，"
+        f"{words.SHAPE[light.status]} {words.STATUS[light.status]}，{words.standing(policy, light)}"
+    )
+    if found.note:
+        out.print(f"说明　{escape(found.note)}")
+    for caveat in indicator.caveats:
+        out.print(f"注意　{caveat}")
+    out.print(f"\nSQL　etl/sql/measures/{indicator.measure}.sql，参数 {escape(str(found.parameters))}")
+    out.print(escape(found.sql.strip()))
+    out.print(f"\n来源　共 {found.total_rows} 行，列出 {len(found.rows)} 行")
+    for row in found.rows:
+        sheet = f" 工作表「{row.sheet}」" if row.sheet else ""
+        out.print(
+            escape(
+                f"  {row.file}{sheet} 第{row.row}行  {row.label}  {row.figures}  (sha256 {row.sha256[:12]})"
+            )
+        )
+
+
+def _serve(data: Path, port: int) -> None:
+    """Run Streamlit on loopback with this data folder; its own output stays on the terminal."""
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+    command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
+    out.print(f"看板地址：http://127.0.0.1:{port}　（按 Ctrl+C 停止）")
+    environment = {**os.environ, "TRADE_KPI_DATA": str(data)}
+    try:
+        code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    except KeyboardInterrupt:
+        code = 0
+    raise typer.Exit(code)
+
+
+if __name__ == "__main__":
+    main()

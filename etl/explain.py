@@ -1,0 +1,78 @@
+"""From a number back to the document's words, the formula, the SELECT and the source rows."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+import duckdb
+
+from etl.errors import UserError
+from etl.policy import Indicator, Policy
+from etl.scoreboard import measure_sql
+from etl.warehouse import first_row, select
+
+SCOREBOARD_COLUMNS = ("indicator", "unit", "period", "value", "target", "pace", "gap", "status", "note")
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """One row of a loaded file that a number rests on. row: as the spreadsheet numbers it."""
+
+    file: str
+    sha256: str
+    sheet: str
+    row: int
+    label: str
+    figures: str
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One scoreboard row with all that it rests on. rows: at most ``limit``; total_rows: all there are."""
+
+    indicator: Indicator
+    unit: str
+    period: str
+    value: float | None
+    target: float | None
+    pace: float | None
+    gap: float | None
+    status: str
+    note: str
+    sql: str
+    parameters: dict[str, object]
+    rows: tuple[SourceRow, ...]
+    total_rows: int
+
+
+def explain(
+    con: duckdb.DuckDBPyConnection, policy: Policy, indicator: Indicator, unit: str, period: str, limit: int = 200
+) -> Explanation:
+    """Explain one number; a unit or period that the scoreboard does not hold is a UserError."""
+    row = first_row(
+        con,
+        f"select {', '.join(SCOREBOARD_COLUMNS)} from scoreboard where indicator = ? and unit = ? and period = ?",
+        [indicator.id, unit, period],
+    )
+    if row is None:
+        raise UserError(f"没有 {policy.unit(unit).name} {period} 的「{indicator.name}」，请核对月份和县市区代码。")
+    rows, total = source_rows(con, indicator, unit, period, limit)
+    text, parameters = measure_sql(indicator)
+    return Explanation(indicator, unit, period, *row[3:], sql=text, parameters=parameters, rows=rows, total_rows=total)
+
+
+def source_rows(
+    con: duckdb.DuckDBPyConnection, indicator: Indicator, unit: str, period: str, limit: int
+) -> tuple[tuple[SourceRow, ...], int]:
+    """The first ``limit`` source rows by file, sheet and row, and how many there are in all."""
+    text = select(f"lineage/{indicator.lineage}")
+    known = {**indicator.parameters, "unit": unit, "period": dt.date(int(period[:4]), int(period[5:]), 1)}
+    parameters = {name: known[name] for name in set(re.findall(r"\$(\w+)", text))}
+    total = first_row(con, f"select count(*) from ({text}) as lineage", parameters)
+    found = con.execute(
+        f"""select files.name, files.sha256, lineage.sheet, lineage."row", coalesce(lineage.label, ''), lineage.figures
+        from ({text}) as lineage inner join files on files.file_id = lineage.file_id
+        order by files.name, lineage.sheet, lineage."row" limit {limit}""",
+        parameters,
+    ).fetchall()
+    return tuple(SourceRow(*row) for row in found), int(total[0]) if total else 0

@@ -1,0 +1,19 @@
+-- The payments to each firm over the cap.
+with
+over as (
+    select uscc from fact_support
+    where paid >= cast($since as date) and paid <= last_day($period)
+    group by uscc having sum(amount_cny) > $cap_cny
+)
+select
+    paid.file_id, paid.sheet, paid."row", coalesce(paid.firm_name, paid.uscc) as label,
+    strftime(paid.paid, '%Y-%m-%d') || ' ' || paid.item || ' ' || cast(paid.amount_cny as decimal(24,2)) || ' 元' as figures
+from fact_support as paid
+inner join over on over.uscc = paid.uscc
+cross join unit
+left join mart_registry as registry
+    on registry.uscc = paid.uscc
+    and registry.valid_from <= last_day($period) and registry.valid_to > last_day($period)
+left join division on division.division = substr(paid.uscc, 3, 6)
+where unit.unit = $unit and paid.paid >= cast($since as date) and paid.paid <= last_day($period)
+  and (unit.role = 'city' or coalesce(registry.unit, division.unit, 'unassigned') = $unit)
