@@ -1,24 +1,18 @@
-"""The command line's own words in Chinese: import this before ``typer``.
+"""The command line's own words in Chinese: panel titles, usage line, help option, usage mistakes."""
 
-Typer asks gettext for part of what it prints (panel titles, [required]); the rest (usage line, help
-option, usage errors) is said here by command classes and by one sentence an error.
-"""
-
-import gettext
 from typing import Any
 
-WORDS = {
-    "Arguments": "参数",
-    "Options": "选项",
-    "Commands": "命令",
-    "[required]": "[必填]",
-    "[default: {}]": "[默认：{}]",
-}
-_original = gettext.gettext
-gettext.gettext = lambda message: WORDS.get(message, _original(message))
+from typer import rich_utils
+from typer._click import exceptions as click_errors
+from typer.core import TyperCommand, TyperGroup
 
-from typer._click import exceptions as click_errors  # noqa: E402
-from typer.core import TyperCommand, TyperGroup  # noqa: E402
+rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
+rich_utils.OPTIONS_PANEL_TITLE = "选项"
+rich_utils.COMMANDS_PANEL_TITLE = "命令"
+rich_utils.REQUIRED_LONG_STRING = "[必填]"
+rich_utils.DEFAULT_STRING = "[默认：{}]"
+
+UsageMistake = click_errors.ClickException
 
 
 class _Chinese:

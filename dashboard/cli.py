@@ -15,26 +15,21 @@ from typing import Annotated, Any
 
 import duckdb
 import typer
-from rich import box
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from dashboard import chinese as chinese
-from dashboard import format as fmt
-from dashboard import words
-from dashboard.board import Light
+from dashboard import chinese, console
 from etl import load as loading
 from etl import snapshot
 from etl.demo import CUSTOMS_PUBLIC, write_demo
 from etl.errors import UserError
-from etl.explain import SCOREBOARD_COLUMNS, Explanation
+from etl.explain import SCOREBOARD_COLUMNS
 from etl.explain import explain as explain_number
 from etl.layout import Hints
-from etl.load import FileResult, Options, Report
+from etl.load import Options, Report
 from etl.paths import data_folder
 from etl.policy import ROOT, Policy, load_policy
+from etl.sources import BY_KIND
 from etl.warehouse import first_row
 
 app = typer.Typer(
@@ -45,9 +40,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-COLOURS = {"red": "red", "green": "green", "grey": "bright_black", "": "default"}
-out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else 140)
-err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 Data = Annotated[
     Path | None, typer.Option("--data", help="数据目录（也可用环境变量 TRADE_KPI_DATA）", metavar="目录")
@@ -117,7 +109,7 @@ def status(period: Period = None, unit: Place = None, as_json: AsJson = False, d
         head = {"snapshot": meta["snapshot"], "demo": meta["demo"] == "true", "period": chosen}
         print(json.dumps({**head, "rows": board}, ensure_ascii=False, indent=1))
         return
-    _print_status(policy, board, place or policy.document.city, meta, chosen)
+    console.print_status(policy, board, place or policy.document.city, meta, chosen)
 
 
 @app.command(cls=chinese.Command)
@@ -137,9 +129,9 @@ def explain(
         month = _period(con, period, _meta(con))
         found = explain_number(con, policy, chosen, place, month, limit=100_000 if as_json else rows)
     if as_json:
-        print(json.dumps(_explanation(policy, found), ensure_ascii=False, indent=1))
+        print(json.dumps(console.explanation(policy, found), ensure_ascii=False, indent=1))
         return
-    _print_explanation(policy, found)
+    console.print_explanation(policy, found)
 
 
 @app.command(cls=chinese.Command)
@@ -152,11 +144,11 @@ def demo(
     folder = data_folder(data)
     if snapshot.current(folder) is None:
         raw = folder / "demo"
-        with err.status("正在生成演示文件……"):
+        with console.err.status("正在生成演示文件……"):
             files = [(path, Hints()) for path in write_demo(raw)]
         files += [(raw / path, Hints(flow=flow)) for path, flow in CUSTOMS_PUBLIC]
         report = _load_with_progress(folder, files, Options(demo=True))
-        _print_report(report, quiet=True)
+        console.print_report(report, quiet=True)
     elif not _is_demo(folder):
         raise UserError(f"{folder} 里已有正式数据，演示数据不能混入；请用 --data 另选一个目录。")
     if serve:
@@ -176,9 +168,11 @@ def snapshots(data: Data = None) -> None:
     now = snapshot.current(folder)
     for item in snapshot.history(folder):
         mark = "→" if now and item.id == now.id else " "
-        out.print(f"{mark} {item.id}  {item.path.stat().st_size / 1e6:.1f} MB  sha256 {item.sha256[:12]}")
+        console.out.print(
+            f"{mark} {item.id}  {item.path.stat().st_size / 1e6:.1f} MB  sha256 {item.sha256[:12]}"
+        )
     if now is None:
-        out.print("还没有快照，请先加载文件：trade-kpi load 文件夹")
+        console.out.print("还没有快照，请先加载文件：trade-kpi load 文件夹")
 
 
 @app.command(cls=chinese.Command)
@@ -188,32 +182,32 @@ def rollback(
 ) -> None:
     """换回较早的快照。"""
     snapshot.rollback(data_folder(data), id)
-    out.print(f"已换回快照 {id}；看板下次刷新时生效。")
+    console.out.print(f"已换回快照 {id}；看板下次刷新时生效。")
 
 
 def main() -> None:
     """Run the command line; a fault that the user can mend is one sentence and exit code 2."""
     try:
         sys.exit(app(standalone_mode=False))
-    except chinese.click_errors.ClickException as error:
-        err.print(f"[red]错误：[/red]{escape(chinese.sentence(error))}")
+    except chinese.UsageMistake as error:
+        console.err.print(f"[red]错误：[/red]{escape(chinese.sentence(error))}")
         sys.exit(2)
     except UserError as error:
-        err.print(f"[red]错误：[/red]{escape(str(error))}")
+        console.err.print(f"[red]错误：[/red]{escape(str(error))}")
         sys.exit(2)
 
 
 def _run_load(paths: Sequence[Path], hints: Hints, options: Options, data: Path) -> None:
     files = list(loading.with_hints(loading.expand(paths), hints))
     report = _load_with_progress(data, files, options)
-    _print_report(report, published=options.publish)
+    console.print_report(report, published=options.publish)
     raise typer.Exit(report.exit_code)
 
 
 def _load_with_progress(data: Path, files: Sequence[tuple[Path, Hints]], options: Options) -> Report:
     """Load with a progress bar, shown where a person watches."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+    with Progress(*columns, console=console.err, transient=True, disable=not console.err.is_terminal) as bar:
         task = bar.add_task("加载", total=len(files) + 2)
 
         def step(stage: str) -> None:
@@ -222,38 +216,9 @@ def _load_with_progress(data: Path, files: Sequence[tuple[Path, Hints]], options
         return loading.load(data, files, options, step)
 
 
-def _print_report(report: Report, published: bool = True, quiet: bool = False) -> None:
-    for file in report.files:
-        if not quiet or file.refused or file.quarantined:
-            _print_file(file)
-    if report.snapshot:
-        total = sum(file.rows_read for file in report.files)
-        bad = sum(file.quarantined for file in report.files)
-        out.print(
-            f"已发布快照 {report.snapshot.id}：{len(report.files)} 个文件，{total} 行，其中隔离 {bad} 行。"
-        )
-    elif published and not any(file.refused for file in report.files):
-        out.print("内容都已在库中，没有发布新快照。")
-    elif published:
-        out.print("没有发布新快照，已发布的数据不变。")
-    else:
-        out.print("检查完毕，没有发布。")
-
-
-def _print_file(file: FileResult) -> None:
-    if file.refused:
-        err.print(f"[red]拒收[/red] {escape(file.name)}：{escape(file.refused)}")
-        return
-    counts = f"读取 {file.rows_read} = 接受 {file.accepted} + 隔离 {file.quarantined} + 跳过 {file.skipped}"
-    known = "（已在库中）" if file.unchanged else ""
-    out.print(escape(f"{file.name}  {file.label} {file.kind}  {file.periods or '—'}  {counts}{known}"))
-    for note in file.notes:
-        out.print(f"  提示：{escape(note)}")
-
-
 def _known_kind(kind: str | None) -> str | None:
-    if kind is not None and kind not in loading.BY_KIND:
-        raise UserError(f"没有「{kind}」这种文件，请从以下选择：{'、'.join(loading.BY_KIND)}。")
+    if kind is not None and kind not in BY_KIND:
+        raise UserError(f"没有「{kind}」这种文件，请从以下选择：{'、'.join(BY_KIND)}。")
     return kind
 
 
@@ -314,93 +279,11 @@ def _scoreboard(
     return sorted(found, key=lambda row: order[row["indicator"]])
 
 
-def _print_status(
-    policy: Policy, board: list[dict[str, Any]], place: str, meta: dict[str, str], period: str
-) -> None:
-    table = Table(
-        title=f"{policy.unit(place).name}  {period}",
-        title_justify="left",
-        header_style="bold",
-        box=box.SIMPLE_HEAD,
-    )
-    for heading in ("条", "指标", "状态", "数值", "目标", "进度", "说明"):
-        table.add_column(heading, overflow="fold")
-    for row in board:
-        if row["unit"] == place:
-            light = Light(**row, since="", rank=None, extra="")
-            indicator = policy.indicator(light.indicator)
-            level = policy.level(indicator, place)
-            table.add_row(
-                indicator.clause,
-                indicator.name,
-                f"[{COLOURS[light.tone]}]{words.SHAPE[light.status]} {words.STATUS[light.status]}[/]",
-                str(words.value(policy, light)),
-                fmt.target(indicator, level, light.target),
-                words.standing(policy, light),
-                escape(light.note),
-            )
-    if meta["demo"] == "true":
-        out.print("[bold red]演示数据[/bold red]")
-    out.print(table)
-    out.print(f"快照 {meta['snapshot']}，依据 {policy.document.number}")
-
-
-def _explanation(policy: Policy, found: Explanation) -> dict[str, Any]:
-    indicator = found.indicator
-    clause = policy.document.clause(indicator.clause)
-    return {
-        "indicator": indicator.id,
-        "name": indicator.name,
-        "unit": found.unit,
-        "period": found.period,
-        "document": policy.document.number,
-        "clause": f"{clause.number}、{clause.title}",
-        "quote": indicator.quote,
-        "responsible": clause.responsible,
-        "formula": indicator.formula,
-        "caveats": list(indicator.caveats),
-        "sql": found.sql,
-        "parameters": {name: str(value) for name, value in found.parameters.items()},
-        **{name: getattr(found, name) for name in ("value", "target", "pace", "gap", "status", "note")},
-        "source_rows": [vars(row) for row in found.rows],
-        "source_rows_total": found.total_rows,
-    }
-
-
-def _print_explanation(policy: Policy, found: Explanation) -> None:
-    indicator = found.indicator
-    clause = policy.document.clause(indicator.clause)
-    figures = {name: getattr(found, name) for name in ("value", "target", "pace", "gap", "status", "note")}
-    light = Light(indicator.id, found.unit, found.period, **figures, since="", rank=None, extra="")
-    target = fmt.target(indicator, policy.level(indicator, found.unit), found.target)
-    out.print(f"[bold]{indicator.name}[/bold]  {policy.unit(found.unit).name}  {found.period}")
-    out.print(f"条文　{policy.document.number} 第{clause.number}条「{clause.title}」：{indicator.quote}")
-    out.print(f"公式　{indicator.formula}")
-    out.print(
-        f"数值　{words.value(policy, light)}（{found.value!r}），{target or '没有目标'}，"
-        f"{words.SHAPE[light.status]} {words.STATUS[light.status]}，{words.standing(policy, light)}"
-    )
-    if found.note:
-        out.print(f"说明　{escape(found.note)}")
-    for caveat in indicator.caveats:
-        out.print(f"注意　{caveat}")
-    out.print(f"\nSQL　etl/sql/measures/{indicator.measure}.sql，参数 {escape(str(found.parameters))}")
-    out.print(escape(found.sql.strip()))
-    out.print(f"\n来源　共 {found.total_rows} 行，列出 {len(found.rows)} 行")
-    for row in found.rows:
-        sheet = f" 工作表「{row.sheet}」" if row.sheet else ""
-        out.print(
-            escape(
-                f"  {row.file}{sheet} 第{row.row}行  {row.label}  {row.figures}  (sha256 {row.sha256[:12]})"
-            )
-        )
-
-
 def _serve(data: Path, port: int) -> None:
     """Run Streamlit on loopback with this data folder; its own output stays on the terminal."""
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
-    out.print(f"看板地址：http://127.0.0.1:{port}　（按 Ctrl+C 停止）")
+    console.out.print(f"看板地址：http://127.0.0.1:{port}　（按 Ctrl+C 停止）")
     environment = {**os.environ, "TRADE_KPI_DATA": str(data)}
     try:
         code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode

@@ -56,7 +56,7 @@ def open_file(path: Path) -> Opened:
     """
     with open(path, "rb") as handle:
         start = handle.read(4096)
-    if not start.strip():
+    if not start.replace(b"\xef\xbb\xbf", b"").strip():
         raise FileRefused("文件是空的，请检查是否导出成功。")
     if start.startswith(b"PK\x03\x04"):
         _refuse_bomb(path)

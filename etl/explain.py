@@ -46,7 +46,12 @@ class Explanation:
 
 
 def explain(
-    con: duckdb.DuckDBPyConnection, policy: Policy, indicator: Indicator, unit: str, period: str, limit: int = 200
+    con: duckdb.DuckDBPyConnection,
+    policy: Policy,
+    indicator: Indicator,
+    unit: str,
+    period: str,
+    limit: int = 200,
 ) -> Explanation:
     """Explain one number; a unit or period that the scoreboard does not hold is a UserError."""
     row = first_row(
@@ -55,10 +60,15 @@ def explain(
         [indicator.id, unit, period],
     )
     if row is None:
-        raise UserError(f"没有 {policy.unit(unit).name} {period} 的「{indicator.name}」，请核对月份和县市区代码。")
+        raise UserError(
+            f"没有 {policy.unit(unit).name} {period} 的「{indicator.name}」，请核对月份和县市区代码。"
+        )
     rows, total = source_rows(con, indicator, unit, period, limit)
     text, parameters = measure_sql(indicator)
-    return Explanation(indicator, unit, period, *row[3:], sql=text, parameters=parameters, rows=rows, total_rows=total)
+    value, target, pace, gap, status, note = row[3:]
+    return Explanation(
+        indicator, unit, period, value, target, pace, gap, status, note, text, parameters, rows, total
+    )
 
 
 def source_rows(

@@ -27,9 +27,11 @@ from etl.read import Reader, cells_flow
 from etl.scoreboard import build_scoreboard
 from etl.snapshot import Snapshot
 from etl.sources import BY_KIND
+from etl.supersede import cover, supersede
 from etl.warehouse import (
     SCHEMA_VERSION,
     build_marts,
+    count,
     create_tables,
     first_row,
     month_text,
@@ -146,7 +148,7 @@ def finish(con: duckdb.DuckDBPyConnection, policy: Policy, id: str) -> None:
         policy=policy.document.id,
         schema_version=SCHEMA_VERSION,
         latest_period=_latest_period(con),
-        demo="true" if _count(con, "select count(*) from files where demo") else "false",
+        demo="true" if count(con, "select count(*) from files where demo") else "false",
     )
     con.execute("checkpoint")
 
@@ -192,7 +194,7 @@ def _apply(
     opened = open_file(file)
     tables, notes = _recognised(opened.tables, hints, file)
     source = tables[0][1].source
-    file_id = _count(con, "select coalesce(max(file_id), 0) + 1 from files")
+    file_id = count(con, "select coalesce(max(file_id), 0) + 1 from files")
     reader = Reader(policy, hints)
     read = accepted = quarantined = skipped = 0
     for table, layout in tables:
@@ -204,8 +206,8 @@ def _apply(
             read, quarantined = read + batch.read, quarantined + batch.quarantined
             accepted, skipped = accepted + batch.good.height, skipped + batch.skipped
     _refuse_empty(con, source, file_id, read, accepted)
-    first, last = _cover(con, source, file_id, tables, hints)
-    notes += _supersede(con, source, file_id, options.replace)
+    first, last = cover(con, source, file_id)
+    notes += supersede(con, source, file_id, options.replace)
     con.execute(
         "insert into files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [file_id, sha256, file.name, source.kind, source.label, first, last, dt.datetime.now(), read, accepted,
@@ -227,10 +229,13 @@ def _already_loaded(con: duckdb.DuckDBPyConnection, sha256: str, stated: str) ->
     )
     if row is None:
         return None
-    standing = _count(con, f"select count(*) from {BY_KIND[row[1]].table} where file_id = {row[9]}")
+    standing = count(con, f"select count(*) from {BY_KIND[row[1]].table} where file_id = {row[9]}")
     if standing < row[6]:
         return None
-    return FileResult(row[0], row[1], row[2], _span(row[3], row[4]), *row[5:9], unchanged=True)
+    name, kind, label, first, last, read, accepted, quarantined, skipped, _ = row
+    return FileResult(
+        name, kind, label, _span(first, last), read, accepted, quarantined, skipped, unchanged=True
+    )  # fmt: skip
 
 
 def _recognised(
@@ -319,65 +324,6 @@ def _insert_faults(
     _insert(con, "quarantine", named, file_id, sheet)
 
 
-def _cover(
-    con: duckdb.DuckDBPyConnection,
-    source: Source,
-    file_id: int,
-    tables: Sequence[tuple[Table, Layout]],
-    hints: Hints,
-) -> tuple[dt.date | None, dt.date | None]:
-    """Note which months (and directions) the file speaks for; returns the first and the last."""
-    if source.period == "none":
-        return None, None
-    months = "max(months)" if "months" in source.schema.column_names() else "1"
-    flows = ["both"]
-    if source.one_flow:
-        rows = con.execute(f"select distinct flow from {source.table} where file_id = {file_id}").fetchall()
-        flows = [row[0] for row in rows]
-    for flow in flows:
-        con.execute(
-            f"""insert into coverage select {file_id}, '{source.kind}', period, '{flow}', {months}
-            from {source.table} where file_id = {file_id} group by period"""
-        )
-    row = first_row(con, f"select min(period), max(period) from coverage where file_id = {file_id}")
-    return row if row else (None, None)
-
-
-def _supersede(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, replace: bool) -> list[str]:
-    """Take out what the new file replaces: its months whole, or of a ledger the rows with the same key."""
-    if source.period == "none":
-        return _supersede_ledger(con, source, file_id, replace)
-    same_flow = "and old.flow = new.flow" if source.one_flow else ""
-    for table in (source.table, "fact_total"):
-        kind = f"and old.kind = '{source.kind}'" if table == "fact_total" else ""
-        flow = same_flow if table == source.table else ""
-        con.execute(
-            f"""delete from {table} as old where file_id <> {file_id} {kind} and exists (
-                select 1 from coverage as new where new.file_id = {file_id} and new.period = old.period {flow})"""
-        )
-    con.execute(
-        f"""delete from coverage as old where file_id <> {file_id} and kind = '{source.kind}' and exists (
-            select 1 from coverage as new
-            where new.file_id = {file_id} and new.period = old.period and new.flow = old.flow)"""
-    )
-    return []
-
-
-def _supersede_ledger(
-    con: duckdb.DuckDBPyConnection, source: Source, file_id: int, replace: bool
-) -> list[str]:
-    if replace:
-        con.execute(f"delete from {source.table} where file_id <> {file_id}")
-        return []
-    same = " and ".join(f"old.{name} is not distinct from new.{name}" for name in source.key)
-    con.execute(
-        f"""delete from {source.table} as old where file_id <> {file_id} and exists (
-            select 1 from {source.table} as new where new.file_id = {file_id} and {same})"""
-    )
-    left = _count(con, f"select count(*) from {source.table} where file_id <> {file_id}")
-    return [f"另有 {left} 行旧记录不在本文件中，仍保留；如本文件是完整台账，请加 --replace"] if left else []
-
-
 def _keep_raw(data: Path, file: Path) -> None:
     """Keep the bytes under their sha256, so that every number can be traced for good."""
     sha256 = snapshot.digest(file)
@@ -389,11 +335,6 @@ def _keep_raw(data: Path, file: Path) -> None:
 
 def _span(first: dt.date | None, last: dt.date | None) -> str:
     return month_text(first) if first == last else f"{month_text(first)}—{month_text(last)}"
-
-
-def _count(con: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = first_row(con, query)
-    return int(row[0]) if row else 0
 
 
 def with_hints(paths: Sequence[Path], hints: Hints) -> Iterator[tuple[Path, Hints]]:

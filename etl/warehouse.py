@@ -97,12 +97,16 @@ def set_meta(con: duckdb.DuckDBPyConnection, **values: str) -> None:
     con.executemany("insert or replace into meta values (?, ?)", list(values.items()))
 
 
-def first_row(
-    con: duckdb.DuckDBPyConnection, query: str, parameters: Any = None
-) -> tuple[Any, ...] | None:
+def first_row(con: duckdb.DuckDBPyConnection, query: str, parameters: Any = None) -> tuple[Any, ...] | None:
     """The first row of a small result, which is read to its end: DuckDB keeps a connection busy until then."""
     rows = con.execute(query, parameters).fetchall()
     return rows[0] if rows else None
+
+
+def count(con: duckdb.DuckDBPyConnection, query: str, parameters: Any = None) -> int:
+    """The single number that a query gives."""
+    row = first_row(con, query, parameters)
+    return int(row[0]) if row else 0
 
 
 def month_text(day: dt.date | None) -> str:

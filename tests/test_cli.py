@@ -1,0 +1,143 @@
+"""The command line as scripts and people use it: output, exit codes, one-sentence mistakes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from builders import code, firm_table, trade, write_csv
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def trade_kpi(*arguments, data=None):
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TRADE_KPI_")}
+    where = ["--data", str(data)] if data else []
+    return subprocess.run(
+        [sys.executable, "-m", "dashboard.cli", *map(str, arguments), *where],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
+def september(folder, code_b="12345"):
+    firms = [("甲", code("431103", 1), "冷水滩区", trade(1, 90, 1, 10)), ("乙", code_b, "东安县", trade(1, 1, 0, 0))]
+    return firm_table(folder / "2025年9月.xlsx", "2025年9月企业进出口情况表", firms)
+
+
+def test_load_prints_a_line_a_file_and_exits_one_when_rows_were_quarantined(tmp_path):
+    done = trade_kpi("load", september(tmp_path), data=tmp_path / "data")
+    assert done.returncode == 1
+    assert "firm_month  2025-09  读取 2 = 接受 1 + 隔离 1 + 跳过 0" in done.stdout
+
+
+def test_load_exits_zero_when_all_is_well_and_says_when_nothing_is_new(tmp_path):
+    path = september(tmp_path, code("431122", 2))
+    assert trade_kpi("load", path, data=tmp_path / "data").returncode == 0
+    again = trade_kpi("load", path, data=tmp_path / "data")
+    assert again.returncode == 0
+    assert "没有发布新快照" in again.stdout
+
+
+def test_load_exits_two_with_one_sentence_when_a_file_is_refused(tmp_path):
+    done = trade_kpi("load", write_csv(tmp_path / "怪表.csv", [("什么", "都不是"), (1, 2)]), data=tmp_path / "data")
+    assert done.returncode == 2
+    assert "拒收 怪表.csv：文件认不出表头" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_check_publishes_nothing(tmp_path):
+    assert trade_kpi("check", september(tmp_path), data=tmp_path / "data").returncode == 1
+    assert "还没有快照" in trade_kpi("snapshots", data=tmp_path / "data").stdout
+
+
+def test_status_json_is_the_scoreboard_of_the_month(demo_data):
+    answer = json.loads(trade_kpi("status", "--period", "2026-10", "--json", data=demo_data).stdout)
+    assert answer["demo"] is True
+    assert answer["period"] == "2026-10"
+    assert set(answer["rows"][0]) == {
+        "indicator", "unit", "period", "value", "target", "pace", "gap", "status", "note",
+    }  # fmt: skip
+    rows = {(row["indicator"], row["unit"]): row for row in answer["rows"]}
+    share = rows["import_share", "4311"]
+    assert share["status"] == "behind"
+    assert share["gap"] == pytest.approx(0.1 - share["value"])
+    assert len({unit for _, unit in rows} - {"unassigned"}) == 15
+
+
+def test_status_in_the_terminal_shows_lights_and_says_demo(demo_data):
+    text = trade_kpi("status", data=demo_data).stdout
+    assert "演示数据" in text
+    assert "▼ 滞后" in text
+    assert "● 已达标" in text
+
+
+def test_status_of_one_unit_by_its_name(demo_data):
+    answer = json.loads(trade_kpi("status", "--unit", "经开区", "--json", data=demo_data).stdout)
+    assert {row["unit"] for row in answer["rows"]} == {"431171"}
+
+
+def test_explain_goes_from_the_clause_to_the_source_row(demo_data):
+    text = trade_kpi("explain", "import_share", "--unit", "431103", "--period", "2026-10", data=demo_data).stdout
+    for part in ("到2026年全市外贸进口占比提高到10%以上。", "累计进口÷", "select", "各县市区进出口情况表.xlsx", "第"):
+        assert part in text
+
+
+def test_explain_json_rows_add_up_to_the_number(demo_data):
+    answer = json.loads(trade_kpi("explain", "rebate_days", "--period", "2026-10", "--json", data=demo_data).stdout)
+    days = [int(row["figures"].split("，")[-1].split()[0]) for row in answer["source_rows"]]
+    assert sum(days) / len(days) == pytest.approx(answer["value"])
+    assert answer["source_rows_total"] == len(days)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("nonsense",), "没有命令 nonsense"),
+        (("load",), "缺少参数 路径"),
+        (("load", "/nowhere"), "找不到 /nowhere"),
+        (("load", ".", "--kind", "x"), "没有「x」这种文件"),
+        (("status", "--what"), "没有选项 --what"),
+        (("status", "--period", "1999-01"), "没有 1999-01 的数据"),
+        (("status", "--unit", "长沙"), "没有代码为「长沙」的县市区"),
+        (("explain", "nothing"), "没有名为「nothing」的指标"),
+        (("rollback", "x"), "找不到快照「x」"),
+    ],
+)
+def test_a_users_mistake_is_one_chinese_sentence_and_exit_two(demo_data, arguments, sentence):
+    done = trade_kpi(*arguments, data=None if arguments in (("nonsense",),) else demo_data)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_before_the_first_load_every_reader_says_how_to_load(tmp_path):
+    done = trade_kpi("status", data=tmp_path)
+    assert (done.returncode, "trade-kpi load" in done.stderr) == (2, True)
+
+
+def test_rollback_republishes_the_older_snapshot(tmp_path):
+    data = tmp_path / "data"
+    trade_kpi("load", september(tmp_path), data=data)
+    first = trade_kpi("snapshots", data=data).stdout.split()[1]
+    trade_kpi("load", write_csv(tmp_path / "园区.csv", [("园区", "县市区"), ("甲园", "道县")]), data=data)
+    assert trade_kpi("rollback", first, data=data).returncode == 0
+    assert f"→ {first}" in trade_kpi("snapshots", data=data).stdout
+
+
+def test_demo_data_never_mix_into_real_ones(tmp_path):
+    data = tmp_path / "data"
+    trade_kpi("load", september(tmp_path), data=data)
+    done = trade_kpi("demo", "--no-serve", data=data)
+    assert done.returncode == 2
+    assert "演示数据不能混入" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["load", "check", "status", "explain", "demo", "serve", "snapshots", "rollback"])
+def test_each_command_has_chinese_help_and_stands_in_the_readme(command):
+    text = trade_kpi(command, "--help").stdout
+    assert "用法：" in text
+    assert "Usage" not in text
+    assert "Show this message" not in text
+    assert f"trade-kpi {command}" in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -1,0 +1,85 @@
+"""Each page as Streamlit runs it: content, badge, state in the URL, empty and broken states."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+APP = str(Path(__file__).resolve().parent.parent / "app.py")
+PAGES = ("dashboard/pages/overview.py", "dashboard/pages/unit.py", "dashboard/pages/indicator.py")
+
+
+def run(data: Path, monkeypatch: pytest.MonkeyPatch, page: str = PAGES[0], **query: str) -> AppTest:
+    monkeypatch.setenv("TRADE_KPI_DATA", str(data))
+    app = AppTest.from_file(APP, default_timeout=30)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    if page != PAGES[0]:
+        app.switch_page(page)
+        for key, value in query.items():
+            app.query_params[key] = value
+        app.run()
+    assert not app.exception
+    return app
+
+
+def html(app: AppTest) -> str:
+    """All HTML that the page gave to its canvases."""
+    return (
+        "".join(element.proto.json for element in app.get("bidi_component"))
+        .encode()
+        .decode("unicode_escape", "ignore")
+    )
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_made_from_demo_data_says_so(demo_data, monkeypatch, page):
+    assert "tk-demo" in html(run(demo_data, monkeypatch, page))
+
+
+def test_the_overview_has_the_sentence_and_a_card_per_target(demo_data, monkeypatch):
+    shown = html(run(demo_data, monkeypatch))
+    assert "tk-sentence" in shown
+    assert shown.count("<a data-go") >= 13 and shown.count("tk-standing") == 13
+
+
+def test_the_month_is_taken_from_the_address(demo_data, monkeypatch):
+    app = run(demo_data, monkeypatch, period="2025-09")
+    assert app.selectbox(key="pick_period").value == "2025-09"
+
+
+def test_an_unknown_month_in_the_address_falls_back_to_the_newest(demo_data, monkeypatch):
+    app = run(demo_data, monkeypatch, period="1999-99")
+    assert app.selectbox(key="pick_period").value == "2026-10"
+    assert app.query_params["period"] == ["2026-10"]
+
+
+def test_choosing_a_month_writes_it_into_the_address(demo_data, monkeypatch):
+    app = run(demo_data, monkeypatch)
+    app.selectbox(key="pick_period").set_value("2026-03").run()
+    assert app.query_params["period"] == ["2026-03"]
+
+
+def test_a_units_page_shows_its_place_and_what_its_gaps_take(demo_data, monkeypatch):
+    app = run(demo_data, monkeypatch, PAGES[1], unit="431124", period="2026-10")
+    assert app.selectbox(key="pick_unit").value == "431124"
+    assert "tk-need" in html(app)
+
+
+def test_an_indicators_page_shows_ranking_map_and_definition(demo_data, monkeypatch):
+    shown = html(run(demo_data, monkeypatch, PAGES[2], indicator="import_share", unit="4311"))
+    for part in ("tk-ranking", "tk-map", "tk-definition", "tk-table"):
+        assert part in shown
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_without_data_a_page_says_how_to_load(tmp_path, monkeypatch, page):
+    shown = html(run(tmp_path, monkeypatch, page))
+    assert "trade-kpi load" in shown and "tk-blank" in shown
+
+
+def test_a_damaged_snapshot_shows_a_sentence_and_no_traceback(demo_copy, monkeypatch):
+    (demo_copy / "snapshots" / "CURRENT").write_text("20200101-000000\n")
+    shown = html(run(demo_copy, monkeypatch))
+    assert "tk-blank" in shown and "rollback" in shown and "Traceback" not in shown

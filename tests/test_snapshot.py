@@ -1,0 +1,108 @@
+"""Immutable files, one pointer, nothing torn."""
+
+import multiprocessing
+import os
+
+import pytest
+
+from etl import snapshot
+from etl.errors import Busy, SnapshotError
+
+
+def build(data, content: bytes, keep: int = snapshot.KEEP) -> snapshot.Snapshot:
+    with snapshot.lock(data), snapshot.building(data) as path:
+        path.write_bytes(content)
+        return snapshot.publish(data, path, snapshot.new_id(data), keep)
+
+
+def test_before_the_first_load_there_is_no_current_snapshot(tmp_path):
+    assert snapshot.current(tmp_path) is None
+
+
+def test_publishing_moves_the_pointer_and_leaves_the_old_file_as_it_was(tmp_path):
+    first = build(tmp_path, b"one")
+    second = build(tmp_path, b"two")
+    assert snapshot.current(tmp_path) == second
+    assert first.path.read_bytes() == b"one"
+    assert [item.id for item in snapshot.history(tmp_path)] == [second.id, first.id]
+
+
+def test_the_next_snapshot_is_built_on_a_copy_of_the_current_one(tmp_path):
+    build(tmp_path, b"one")
+    with snapshot.lock(tmp_path), snapshot.building(tmp_path) as path:
+        assert path.read_bytes() == b"one"
+
+
+def test_rollback_points_at_an_older_snapshot(tmp_path):
+    first = build(tmp_path, b"one")
+    build(tmp_path, b"two")
+    snapshot.rollback(tmp_path, first.id)
+    assert snapshot.current(tmp_path) == first
+
+
+def test_rollback_to_an_unknown_snapshot_is_one_sentence(tmp_path):
+    with pytest.raises(SnapshotError, match="找不到快照「nonsense」"):
+        snapshot.rollback(tmp_path, "nonsense")
+
+
+def test_a_changed_byte_is_noticed(tmp_path):
+    published = build(tmp_path, b"one")
+    published.path.chmod(0o640)
+    published.path.write_bytes(b"onE")
+    with pytest.raises(SnapshotError, match="校验和不符"):
+        snapshot.verify(published)
+
+
+def test_a_snapshot_with_a_write_ahead_log_beside_it_is_not_published(tmp_path):
+    with snapshot.lock(tmp_path), snapshot.building(tmp_path) as path:
+        path.parent.joinpath(path.name + ".wal").write_bytes(b"unfinished")
+        path.write_bytes(b"one")
+        with pytest.raises(SnapshotError, match="没有写完"):
+            snapshot.publish(tmp_path, path, "20260101-000000")
+    assert snapshot.current(tmp_path) is None
+
+
+def test_what_a_killed_loader_left_is_swept_by_the_next(tmp_path):
+    orphan = tmp_path / "snapshots" / "building-1.duckdb"
+    orphan.parent.mkdir()
+    orphan.write_bytes(b"half")
+    build(tmp_path, b"one")
+    assert not orphan.exists()
+
+
+def test_old_snapshots_are_pruned_but_never_the_current_or_a_pinned_one(tmp_path):
+    first, second = build(tmp_path, b"one"), build(tmp_path, b"two")
+    snapshot.pin(tmp_path, first.id)
+    for content in (b"three", b"four"):
+        last = build(tmp_path, content, keep=2)
+    kept = {item.id for item in snapshot.history(tmp_path)}
+    assert first.id in kept
+    assert last.id in kept
+    assert second.id not in kept
+
+
+def _hold(data, started, done):
+    with snapshot.lock(data):
+        started.set()
+        done.wait(10)
+
+
+def test_a_second_loader_waits_and_then_says_busy(tmp_path):
+    context = multiprocessing.get_context("spawn")
+    started, done = context.Event(), context.Event()
+    holder = context.Process(target=_hold, args=(tmp_path, started, done))
+    holder.start()
+    assert started.wait(30)
+    try:
+        with pytest.raises(Busy, match="另一个加载正在进行"), snapshot.lock(tmp_path, wait_seconds=0.3):
+            pass
+    finally:
+        done.set()
+        holder.join()
+    with snapshot.lock(tmp_path, wait_seconds=0.3):
+        pass
+
+
+def test_the_published_file_is_read_only(tmp_path):
+    published = build(tmp_path, b"one")
+    assert not os.stat(published.path).st_mode & 0o222

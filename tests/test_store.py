@@ -1,0 +1,114 @@
+"""The gate: read-only, one query a question, keyed by snapshot and viewer, Chinese when broken."""
+
+import ast
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from dashboard import store
+from dashboard.identity import Viewer
+from etl.errors import SnapshotError
+from etl.snapshot import digest
+
+ROOT = Path(__file__).resolve().parent.parent
+VIEWER = Viewer("测试", "task_force", None)
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> Iterator[None]:
+    store._remembered.clear()
+    yield
+
+
+def test_without_a_snapshot_there_is_no_gate(tmp_path):
+    assert store.open_gate(VIEWER, tmp_path) is None
+
+
+def test_the_snapshot_says_what_it_is(demo_data):
+    gate = store.open_gate(VIEWER, demo_data)
+    said = store.meta(gate)
+    assert said.demo and said.latest_period == "2026-10" and said.snapshot == gate.snapshot.id
+
+
+def test_the_scoreboard_is_read_once_however_often_it_is_asked(demo_data, monkeypatch):
+    queries = []
+    real = store._query
+    monkeypatch.setattr(
+        store, "_query", lambda snapshot, query: queries.append(query) or real(snapshot, query)
+    )
+    gate = store.open_gate(VIEWER, demo_data)
+    assert store.scoreboard(gate) is store.scoreboard(gate)
+    assert len(queries) == 1
+
+
+def test_another_role_or_unit_never_gets_what_was_kept_for_the_first(demo_data):
+    gates = [store.open_gate(Viewer("某", "county", unit), demo_data) for unit in ("431102", "431103")]
+    answers = [store.remember(gate, ("secret",), lambda gate=gate: gate.viewer.unit) for gate in gates]
+    assert answers == ["431102", "431103"]
+
+
+def test_a_role_without_a_right_to_the_board_is_refused(demo_data):
+    with pytest.raises(store.Forbidden, match="无权查看"):
+        store.open_gate(Viewer("审计", "auditor", None), demo_data)
+
+
+def test_nothing_can_be_written_or_read_outside_through_the_gate(demo_data):
+    gate = store.open_gate(VIEWER, demo_data)
+    for query in (
+        "create table x as select 1",
+        "select * from read_csv('/etc/passwd')",
+        "set enable_external_access=true",
+    ):
+        with pytest.raises((SnapshotError, AttributeError)):
+            store.read(gate, query)
+
+
+def test_a_newly_published_snapshot_is_used_by_the_next_question(demo_copy):
+    old = store.open_gate(VIEWER, demo_copy)
+    path = demo_copy / "snapshots" / "snapshot-20990101-000000.duckdb"
+    shutil.copyfile(old.snapshot.path, path)
+    path.chmod(0o600)
+    with duckdb.connect(str(path)) as con:
+        con.execute("update meta set value = '20990101-000000' where key = 'snapshot'")
+    path.with_suffix(".sha256").write_text(f"{digest(path)}  {path.name}\n")
+    (demo_copy / "snapshots" / "CURRENT").write_text("20990101-000000\n")
+    assert store.meta(old).snapshot == old.snapshot.id
+    assert store.meta(store.open_gate(VIEWER, demo_copy)).snapshot == "20990101-000000"
+
+
+def test_a_damaged_snapshot_is_one_chinese_sentence(demo_copy):
+    gate = store.open_gate(VIEWER, demo_copy)
+    gate.snapshot.path.chmod(0o600)
+    gate.snapshot.path.write_bytes(b"\0" * 4096)
+    store._check.clear()
+    with pytest.raises(SnapshotError, match="rollback"):
+        store.meta(gate)
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def test_the_spine_never_imports_the_dashboard_or_streamlit():
+    for path in (ROOT / "etl").rglob("*.py"):
+        assert not {name for name in imports(path) if name.split(".")[0] in ("dashboard", "streamlit")}, path
+
+
+def test_pages_never_import_each_other_nor_speak_sql():
+    for path in (ROOT / "dashboard" / "pages").glob("*.py"):
+        named = imports(path)
+        assert not {name for name in named if name.startswith(("dashboard.pages", "duckdb", "etl"))}, path
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 60, path
+
+
+def test_only_the_gate_opens_the_database():
+    pages = [path for path in (ROOT / "dashboard").glob("*.py") if path.name not in ("store.py", "cli.py")]
+    assert not [path for path in pages if "duckdb" in imports(path)]
