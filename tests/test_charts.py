@@ -2,8 +2,9 @@
 
 from decimal import Decimal
 
-from dashboard import charts
 from frontend import POLICY, light
+
+from dashboard import charts
 
 HISTORY = [light(period=f"2026-{month:02d}", value=0.08 + month / 1000) for month in (8, 9, 10)]
 

@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 import pytest
-from dashboard import format, words
 from frontend import POLICY, light
+
+from dashboard import format, words
 
 
 @pytest.mark.parametrize(

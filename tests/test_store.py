@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from dashboard import store
 from dashboard.identity import Viewer
 from etl.errors import SnapshotError

@@ -5,11 +5,12 @@ import re
 from datetime import date
 
 import pytest
+from frontend import PERIOD, POLICY, board, light
+
 from dashboard import map, matrix, needs, shell, spark, trade, widgets, words
 from dashboard.address import View, href, parse
 from dashboard.board import Rank, summarise
 from dashboard.store import Meta, Source
-from frontend import PERIOD, POLICY, board, light
 
 VIEW = View(PERIOD, "4311", "import_share")
 NASTY = '<img src=x onerror="alert(1)">'
@@ -119,7 +120,7 @@ def test_the_map_draws_eleven_counties_and_the_zone_without_polygon_as_a_card():
 def test_the_map_is_true_to_scale_and_inside_its_frame():
     sheet = map.atlas(POLICY.folder)
     numbers = [float(n) for outline in sheet.outlines.values() for n in re.findall(r"[\d.]+", outline.path)]
-    assert 0 <= min(numbers) and max(numbers[::2]) <= map.WIDTH and max(numbers[1::2]) <= sheet.height
+    assert min(numbers) >= 0 and max(numbers[::2]) <= map.WIDTH and max(numbers[1::2]) <= sheet.height
     assert sheet.height > map.WIDTH
 
 
