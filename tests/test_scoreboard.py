@@ -311,6 +311,7 @@ def test_rebate_days_average_normal_cases_of_the_year_by_class_and_unit(tmp_path
             ("5", B, "2024-12-30", "2024-12-31", "一类", "正常", "1"),  # last year's
             ("6", B, "2025-03-03", "", "一类", "正常", "1"),  # still open
             ("7", B, "2025-03-05", "2025-03-04", "一类", "正常", "1"),  # impossible
+            ("3", B, "2025.3.3", "20250311", "三类", "正常", "1"),  # the third again
         ],
     )
     board = scoreboard(tmp_path, ledger)

@@ -1,6 +1,18 @@
 -- One row per completed case: its unit, class and working days from acceptance (excluded) to completion (included).
+-- A case listed twice counts once, as it was last written.
+with
+ranked as (
+    select *, row_number() over (partition by case_no order by file_id desc, "row" desc) as newest
+    from fact_rebates
+),
+rebates as (
+    select * from ranked where newest = 1 and completed is not null
+)
 select
     rebates.case_no,
+    rebates.file_id,
+    rebates.sheet,
+    rebates."row",
     rebates.uscc,
     coalesce(registry.unit, division.unit, 'unassigned') as unit,
     coalesce(rebates.rebate_class, registry.rebate_class) as rebate_class,
@@ -10,7 +22,7 @@ select
     cast(date_trunc('month', rebates.completed) as date) as period,
     finish.workdays_to_date - start.workdays_to_date as workdays,
     case when start.official and finish.official then 0 else 1 end as unofficial
-from fact_rebates as rebates
+from rebates
 inner join workday as start on start.day = rebates.accepted
 inner join workday as finish on finish.day = rebates.completed
 left join mart_registry as registry

@@ -1,10 +1,9 @@
 -- The cases behind the average: normal ones completed in the year so far.
 select
-    case_row.file_id, case_row.sheet, case_row."row", case_row.case_no as label,
+    measured.file_id, measured.sheet, measured."row", measured.case_no as label,
     strftime(measured.accepted, '%Y-%m-%d') || ' 受理，' || strftime(measured.completed, '%Y-%m-%d') || ' 办结，'
         || measured.workdays || ' 个工作日' as figures
 from mart_rebate_case as measured
-inner join fact_rebates as case_row on case_row.case_no = measured.case_no
 cross join unit
 where unit.unit = $unit and (unit.role = 'city' or measured.unit = $unit)
   and measured.state = '正常' and (len($classes) = 0 or list_contains($classes, measured.rebate_class))

@@ -4,7 +4,7 @@ loaded as (
     select count(*) as events from fact_events
 ),
 event as (
-    select unit, happened from fact_events where category = $category
+    select distinct unit, name, happened from fact_events where category = $category
 ),
 placed as (
     select coalesce(unit, 'unassigned') as unit, happened from event

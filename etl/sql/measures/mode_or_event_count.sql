@@ -17,7 +17,8 @@ record as (
     left join division on division.division = substr(declared.uscc, 3, 6)
     where declared.mode = $mode
     union all
-    select coalesce(unit, 'unassigned'), happened, 1 from fact_events where category = $category
+    select coalesce(unit, 'unassigned'), happened, 1
+    from (select distinct unit, name, happened from fact_events where category = $category) as event
 ),
 placed as (
     select unit, happened, records from record

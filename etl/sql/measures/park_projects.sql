@@ -8,7 +8,7 @@ park as (
     select park, max(unit) as unit from fact_parks group by park
 ),
 project as (
-    select park, brought_in
+    select distinct project, park, brought_in
     from fact_park_projects
     where case when currency = 'USD' then amount else amount / rate end >= $amount_min_usd
 ),
