@@ -74,10 +74,13 @@ def load(
     currency: Currency = None,
     replace: Annotated[bool, typer.Option("--replace", help="台账类文件整本替换，而不是按行更新")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="有一个文件被拒收，就都不发布")] = False,
+    confirm: Annotated[
+        str | None, typer.Option("--confirm", help="扣留的文件核对无误后放行，写明原因", metavar="原因")
+    ] = None,
     data: Data = None,
 ) -> None:
     """加载文件并发布新快照。退出码：0 全部正常，1 有行被隔离，2 有文件被拒收。"""
-    options = Options(replace=replace, strict=strict)
+    options = Options(replace=replace, strict=strict, confirm=confirm)
     _run_load(paths, Hints(_known_kind(kind), flow, period, unit, currency), options, data_folder(data))
 
 

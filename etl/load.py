@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from etl import snapshot
+from etl import holds, snapshot
 from etl.contracts import Source
 from etl.decode import Table, open_file
 from etl.errors import FileRefused, UserError
@@ -40,7 +40,6 @@ from etl.warehouse import (
 )
 
 SUFFIXES = {".csv", ".xlsx", ".xls", ".xlsb", ".xlsm", ".ods", ".et", ".txt", ".tsv"}
-REFUSES_UNKNOWN_UNITS = ("county_month", "cbec_month")
 log = logging.getLogger(__name__)
 
 
@@ -78,12 +77,16 @@ class Report:
 
 @dataclass(frozen=True)
 class Options:
-    """How a load goes about it. replace: a ledger's new file replaces the whole ledger."""
+    """How a load goes about it.
+
+    replace: a ledger's new file replaces the whole ledger. confirm: why a held file may come in all the same.
+    """
 
     publish: bool = True
     strict: bool = False
     replace: bool = False
     demo: bool = False
+    confirm: str | None = None
 
 
 def load(
@@ -207,6 +210,7 @@ def _apply(
             accepted, skipped = accepted + batch.good.height, skipped + batch.skipped
     _refuse_empty(con, source, file_id, read, accepted)
     first, last = cover(con, source, file_id)
+    notes += _hold(con, source, file_id, options.confirm)
     notes += supersede(con, source, file_id, options.replace)
     con.execute(
         "insert into files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -285,17 +289,17 @@ def _refuse_empty(
     if not accepted:
         where = f"（第{faults[0]}行「{faults[1]}」为「{faults[2]}」）：{faults[3]}" if faults else "。"
         raise FileRefused(f"没有一行可用{where}")
-    if source.kind in REFUSES_UNKNOWN_UNITS:
-        unknown = first_row(
-            con,
-            """select "row", value from quarantine
-            where file_id = ? and rule = 'unreadable' and column_name = '县市区' order by 1 limit 1""",
-            [file_id],
-        )
-        if unknown:
-            raise FileRefused(
-                f"第{unknown[0]}行的县市区「{unknown[1]}」不认识，请改为永州市的县市区名称后再发。"
-            )
+
+
+def _hold(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, confirm: str | None) -> list[str]:
+    """Stop a file that looks like a slip, unless somebody confirms it; the reason given is kept."""
+    reasons = holds.reasons(con, source, file_id, dt.date.today())
+    if reasons and not confirm:
+        raise FileRefused(f"已扣留：{'；'.join(reasons)}；请核对，确认无误可加 --confirm 原因 再加载。")
+    now = dt.datetime.now()
+    for reason in reasons:
+        con.execute("insert into confirmation values (?, ?, ?, ?)", [file_id, reason, confirm, now])
+    return [f"已确认（{confirm}）：{reason}" for reason in reasons]
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame, file_id: int, sheet: str) -> None:

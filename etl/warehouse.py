@@ -46,6 +46,8 @@ create table if not exists quarantine (
     file_id integer not null, file_name varchar not null, kind varchar not null, sheet varchar not null,
     "row" integer not null, column_name varchar not null, value varchar not null, rule varchar not null,
     advice varchar not null);
+create table if not exists confirmation (
+    file_id integer not null, hold varchar not null, reason varchar not null, confirmed_at timestamp not null);
 create table if not exists fact_total (
     file_id integer not null, sheet varchar not null, "row" integer not null, kind varchar not null,
     period date not null, months tinyint not null,

@@ -2,8 +2,8 @@
 
 import datetime as dt
 
-import chinese_calendar
 import polars as pl
+from chinese_calendar import constants
 
 FIRST, LAST = dt.date(2004, 1, 1), dt.date(2039, 12, 31)
 
@@ -16,17 +16,18 @@ def working_days(first: dt.date = FIRST, last: dt.date = LAST) -> pl.DataFrame:
     Monday–Friday stands in.
     """
     days = [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
-    known = {year: _is_known(year) for year in range(first.year, last.year + 1)}
-    workday = [chinese_calendar.is_workday(day) if known[day.year] else day.weekday() < 5 for day in days]
+    known = {year for year in range(first.year, last.year + 1) if _is_known(year)}
+    workday = [_is_workday(day) if day.year in known else day.weekday() < 5 for day in days]
     return pl.DataFrame(
-        {"day": days, "is_workday": workday, "official": [known[day.year] for day in days]}
+        {"day": days, "is_workday": workday, "official": [day.year in known for day in days]}
     ).with_columns(pl.col("is_workday").cum_sum().cast(pl.Int32).alias("workdays_to_date"))
 
 
+def _is_workday(day: dt.date) -> bool:
+    """A weekday that is no holiday, or a weekend day worked in exchange for one."""
+    return day in constants.workdays or (day.weekday() < 5 and day not in constants.holidays)
+
+
 def _is_known(year: int) -> bool:
-    try:
-        chinese_calendar.is_workday(dt.date(year, 1, 1))
-        chinese_calendar.is_workday(dt.date(year, 12, 31))
-    except NotImplementedError:
-        return False
-    return True
+    """Whether the calendar has the year's holidays, announced each autumn for the next."""
+    return any(day.year == year for day in constants.holidays)

@@ -17,10 +17,10 @@ A, B, C = code("431103", 1), code("431122", 2), code("440300", 3)
 OUR = ("冷水滩区", "431103"), ("东安县", "431122")
 
 
-def scoreboard(tmp_path, *paths):
+def scoreboard(tmp_path, *paths, confirm=None):
     """Load the files and give (indicator, unit, period) → row."""
     data = tmp_path / "data"
-    report = load(data, [(path, Hints()) for path in paths], Options())
+    report = load(data, [(path, Hints()) for path in paths], Options(confirm=confirm))
     assert [file.refused for file in report.files if file.refused] == []
     with duckdb.connect(str(snapshot.current(data).path), read_only=True) as con:
         result = con.execute("select * from scoreboard")
@@ -144,9 +144,8 @@ def test_the_county_table_wins_over_the_firm_table_and_its_own_total_is_the_city
         [["冷水滩区", *trade(0, 60, 0, 40)], ["全市", *trade(0, 150, 0, 50)]],
         leading=("县市区",),
     )
-    board = scoreboard(
-        tmp_path, county, month(tmp_path, "2025年9月", firm(A, 90, 10), firm(B, 75, 25, "东安县"))
-    )
+    firms = month(tmp_path, "2025年9月", firm(A, 90, 10), firm(B, 75, 25, "东安县"))
+    board = scoreboard(tmp_path, county, firms, confirm="合计含未列出的县")
     assert board["import_share", "431103", "2025-09"]["value"] == pytest.approx(0.4)  # county table
     assert board["import_share", "431122", "2025-09"]["value"] == pytest.approx(
         0.25

@@ -2,7 +2,6 @@
 
 import ast
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -18,9 +17,8 @@ VIEWER = Viewer("测试", "task_force", None)
 
 
 @pytest.fixture(autouse=True)
-def fresh_cache() -> Iterator[None]:
-    store._remembered.clear()
-    yield
+def fresh_cache() -> None:
+    store.forget()
 
 
 def test_without_a_snapshot_there_is_no_gate(tmp_path):
@@ -83,7 +81,6 @@ def test_a_damaged_snapshot_is_one_chinese_sentence(demo_copy):
     gate = store.open_gate(VIEWER, demo_copy)
     gate.snapshot.path.chmod(0o600)
     gate.snapshot.path.write_bytes(b"\0" * 4096)
-    store._check.clear()
     with pytest.raises(SnapshotError, match="rollback"):
         store.meta(gate)
 

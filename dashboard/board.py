@@ -1,0 +1,167 @@
+"""The scoreboard as records: pure functions from its rows to what the pages show."""
+
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+import polars as pl
+
+from etl.policy import Indicator, Level, Policy
+from etl.status import COLOUR, Status, months_between
+
+ORDER = {"red": 0, "grey": 1, "green": 2, "": 3}
+Tone = Literal["red", "green", "grey", ""]
+
+
+@dataclass(frozen=True)
+class Light:
+    """One indicator at one unit in one period; numbers in the indicator's unit, shares as fractions.
+
+    since: first period of the unbroken run in the present colour. rank: among the 12, None without data.
+    extra: JSON object of numbers that the indicator's ``detail`` template names.
+    """
+
+    indicator: str
+    unit: str
+    period: str
+    value: float | None
+    target: float | None
+    pace: float | None
+    gap: float | None
+    status: Status
+    note: str
+    since: str
+    rank: int | None
+    extra: str
+
+    @property
+    def tone(self) -> Tone:
+        """The colour: red, green, grey, or none for a monitor."""
+        return cast(Tone, COLOUR[self.status])
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The numbers for the detail template."""
+        return json.loads(self.extra) if self.extra else {}
+
+
+@dataclass(frozen=True)
+class Rank:
+    """A unit's 综合位次 in one period: green of coloured lights, those met, and the place."""
+
+    coloured: int
+    green: int
+    met: int
+    rank: int | None
+
+
+@dataclass(frozen=True)
+class Board:
+    """All lights of a snapshot, by (indicator, unit) and period; ranks by (unit, period)."""
+
+    series: Mapping[tuple[str, str], Mapping[str, Light]]
+    ranks: Mapping[tuple[str, str], Rank]
+    periods: tuple[str, ...]
+
+    def light(self, indicator: str, unit: str, period: str) -> Light | None:
+        """One light, or None where the scoreboard has no such row."""
+        return self.series.get((indicator, unit), {}).get(period)
+
+    def history(self, indicator: str, unit: str, period: str, months: int | None = None) -> list[Light]:
+        """The lights up to and including the period, oldest first; the last ``months`` of them."""
+        lights = [light for at, light in self.series.get((indicator, unit), {}).items() if at <= period]
+        return lights[-months:] if months else lights
+
+    def rank(self, unit: str, period: str) -> Rank | None:
+        """The unit's 综合位次."""
+        return self.ranks.get((unit, period))
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the sentence says: the city's lights by colour, the longest red, and what turned."""
+
+    lights: tuple[Light, ...]
+    worst: Light | None
+    worst_units: tuple[str, ...]
+    turned_green: tuple[str, ...]
+    turned_red: tuple[str, ...]
+    compared: bool
+
+    def count(self, tone: Tone) -> int:
+        """How many of the city's lights have that colour."""
+        return sum(light.tone == tone for light in self.lights)
+
+
+def build(scores: pl.DataFrame, ranks: pl.DataFrame) -> Board:
+    """The board from the snapshot's two tables; rows must come sorted by period."""
+    series: dict[tuple[str, str], dict[str, Light]] = {}
+    for row in scores.iter_rows():
+        light = Light(*row)
+        series.setdefault((light.indicator, light.unit), {})[light.period] = light
+    placed = {(unit, period): Rank(*rest) for unit, period, *rest in ranks.iter_rows()}
+    return Board(series, placed, tuple(sorted(scores["period"].unique())))
+
+
+def before(period: str, months: int = 1) -> str:
+    """The period that many months earlier."""
+    index = int(period[:4]) * 12 + int(period[5:]) - 1 - months
+    return f"{index // 12:04d}-{index % 12 + 1:02d}"
+
+
+def lights_of(board: Board, policy: Policy, unit: str, period: str) -> list[Light]:
+    """A unit's lights in the order of reading: red, grey, green, monitors; then the document's order."""
+    found = (board.light(indicator.id, unit, period) for indicator in policy.indicators)
+    return sorted((light for light in found if light), key=lambda light: ORDER[light.tone])
+
+
+def run_of(policy: Policy, light: Light) -> int:
+    """How many months in a row the light has had its colour, from the document's issue on at the earliest."""
+    start = max(light.since or light.period, policy.document.issued[:7])
+    return max(1, months_between(start, light.period) + 1)
+
+
+def level_of(policy: Policy, light: Light) -> tuple[Indicator, Level]:
+    """The indicator of a light and how it is judged there."""
+    indicator = policy.indicator(light.indicator)
+    return indicator, policy.level(indicator, light.unit)
+
+
+def red_units(board: Board, policy: Policy, indicator: str, period: str) -> list[Light]:
+    """The units that are red on an indicator, the furthest from its pace (or target) first."""
+    found = (board.light(indicator, unit.code, period) for unit in policy.counties)
+    red = [light for light in found if light and light.tone == "red"]
+    return sorted(red, key=lambda light: (-(shortfall(light) or 0), light.unit))
+
+
+def shortfall(light: Light) -> float | None:
+    """How far the value is behind its pace, or its target where it has no pace; never negative for a red."""
+    if light.value is None or light.gap is None:
+        return None
+    return light.pace - light.value if light.pace is not None and light.gap > 0 else light.gap
+
+
+def summarise(board: Board, policy: Policy, period: str) -> Summary:
+    """The city in one period against the month before."""
+    lights = [light for light in lights_of(board, policy, policy.city.code, period) if light.tone]
+    red = [light for light in lights if light.tone == "red"]
+    worst = min(red, key=lambda light: light.since, default=None)
+    units = red_units(board, policy, worst.indicator, period)[:2] if worst else []
+    turned = functools.partial(_turned, board, lights, before(period))
+    return Summary(
+        tuple(lights),
+        worst,
+        tuple(policy.unit(light.unit).short for light in units),
+        tuple(policy.indicator(id).name for id in turned("green")),
+        tuple(policy.indicator(id).name for id in turned("red")),
+        before(period) in board.periods,
+    )
+
+
+def _turned(board: Board, lights: list[Light], last_month: str, tone: Tone) -> list[str]:
+    """Indicators that have that colour now and had the opposite one a month ago."""
+    other = "red" if tone == "green" else "green"
+    pairs = ((light, board.light(light.indicator, light.unit, last_month)) for light in lights)
+    return [now.indicator for now, then in pairs if then and now.tone == tone and then.tone == other]

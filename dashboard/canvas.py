@@ -1,0 +1,48 @@
+"""One small component that shows ready HTML and turns clicks on its links into page changes.
+
+Its links are real (middle click, keyboard and copying work); a plain click stays in the session. All
+HTML comes from the widget modules, which escape every text that came from data.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+from dashboard.address import parse
+
+ASSETS = Path(__file__).parent / "assets"
+CSS = "\n".join(
+    (ASSETS / name).read_text(encoding="utf-8") for name in ("board.css", "charts.css", "print.css")
+)
+JS = (ASSETS / "canvas.js").read_text(encoding="utf-8")
+FILES = {
+    "": "dashboard/pages/overview.py",
+    "unit": "dashboard/pages/unit.py",
+    "indicator": "dashboard/pages/indicator.py",
+}
+
+
+def show(html: str, key: str) -> None:
+    """Show HTML; a click on one of its links goes there."""
+    result = _component()(key=key, data={"html": html}, on_go_change=_nothing)
+    if result.go:
+        go(str(result.go))
+
+
+def go(address: str) -> None:
+    """Open an address made by ``address.href``; anything else is ignored."""
+    if found := parse(address):
+        page, state = found
+        st.switch_page(FILES[page], query_params=dict(state))
+
+
+@st.cache_resource(show_spinner=False)
+def _component() -> ComponentRenderer:
+    renderer: Any = st.components.v2.component("trade_kpi_canvas", css=CSS, js=JS, isolate_styles=False)
+    return renderer  # type: ignore[no-any-return]
+
+
+def _nothing() -> None:
+    """A trigger needs a callback to exist; the value is read where it is shown."""

@@ -1,0 +1,186 @@
+"""How numbers and words are shown, in one place. Rounding is for display alone.
+
+Shares and growth come as fractions, money in yuan, days in working days. A rounded number that would
+contradict the light beside it (9.99999 % shown as 10.00 % next to 滞后) gets more digits instead.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from etl.policy import Direction, Indicator, Kind, Level
+
+DASH = "—"
+DIGITS: dict[Kind, int] = {"count": 0, "share": 2, "growth": 1, "days": 1}
+SCALE: dict[Kind, int] = {"count": 1, "share": 100, "growth": 100, "days": 1}
+MOST_DIGITS = 10
+YI, WAN = Decimal(100_000_000), Decimal(10_000)
+SIGNS = {">=": "≥", "<=": "≤"}
+SPACED = {"个工作日", "个百分点"}
+PLACEHOLDER = re.compile(r"\{(\w+)\|(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number ready to show, apart from its unit so that the unit can stand smaller."""
+
+    number: str
+    unit: str
+
+    def __str__(self) -> str:
+        """Number and unit as in a figure: long units after a space, counts close up."""
+        return self.number + spaced(self.unit)
+
+
+def decimal(value: float | Decimal, digits: int, *, signed: bool = False) -> str:
+    """A number with that many decimals, grouped by thousands, − as minus."""
+    rounded = _round(_exact(value), digits)
+    text = f"{abs(rounded):,.{digits}f}"
+    if not rounded:
+        return text
+    return ("−" if rounded < 0 else "+" if signed else "") + text
+
+
+def spaced(unit: str) -> str:
+    """A unit as it follows a number in a figure: 「 个工作日」, 「家」, 「%」."""
+    return f" {unit}" if unit in SPACED else unit
+
+
+def figure(
+    kind: Kind,
+    value: float | None,
+    unit: str,
+    direction: Direction = ">=",
+    bounds: Iterable[float | None] = (),
+) -> Figure:
+    """A value with its unit; enough digits that it does not seem to reach a bound that it misses."""
+    if value is None:
+        return Figure(DASH, "")
+    exact = _exact(value) * SCALE[kind]
+    missed = [_exact(bound) * SCALE[kind] for bound in bounds if bound is not None]
+    missed = [bound for bound in missed if (exact < bound if direction == ">=" else exact > bound)]
+    digits = DIGITS[kind]
+    while digits < MOST_DIGITS and any(_round(exact, digits) == _round(bound, digits) for bound in missed):
+        digits += 1
+    return Figure(decimal(exact, digits), unit)
+
+
+def bound(kind: Kind, value: float | Decimal, unit: str) -> Figure:
+    """A target or pace: no decimals that say nothing (10 %, 9.54 %, 4 个工作日)."""
+    text = decimal(_exact(value) * SCALE[kind], DIGITS[kind])
+    return Figure(text.rstrip("0").rstrip(".") if "." in text else text, unit)
+
+
+def difference(kind: Kind, delta: float, unit: str) -> str:
+    """An unsigned difference in words: 「0.74 个百分点」, 「1家」; never 0.00 for what is not zero."""
+    exact = abs(_exact(delta)) * SCALE[kind]
+    digits = DIGITS[kind]
+    while exact and digits < MOST_DIGITS and not _round(exact, digits):
+        digits += 1
+    return str(Figure(decimal(exact, digits), "个百分点" if SCALE[kind] == 100 else unit))
+
+
+def target(indicator: Indicator, level: Level, value: float | None) -> str:
+    """The target with its deadline: 「目标 ≥10%（2026-12）」."""
+    if value is None:
+        return "不设目标"
+    shown = str(bound(level.kind, value, level.unit))
+    if level.target == "measure":
+        return f"目标 {shown}{deadline(level)}"
+    return f"目标 {SIGNS[indicator.direction] if value else ''}{shown}{deadline(level)}"
+
+
+def deadline(level: Level) -> str:
+    """The deadline in brackets; nothing for a target that always holds."""
+    if level.deadline == "always":
+        return ""
+    return "（每年12月）" if level.deadline.startswith("each") else f"（{level.deadline}）"
+
+
+def money(value: float | Decimal | None) -> str:
+    """Yuan as 亿元, or 万元 under one 亿; two decimals."""
+    if value is None:
+        return DASH
+    exact = _exact(value)
+    return f"{decimal(exact / YI, 2)}亿元" if abs(exact) >= YI else f"{decimal(exact / WAN, 2)}万元"
+
+
+def yi(value: float | Decimal | None) -> str:
+    """Yuan as a bare number of 亿元, for tables and axes that name the unit."""
+    return DASH if value is None else decimal(_exact(value) / YI, 2)
+
+
+def short_money(value: float | Decimal | None) -> str:
+    """Yuan in brief: 「1.7亿」, 「4,600万」."""
+    if value is None:
+        return DASH
+    exact = _exact(value)
+    return f"{decimal(exact / YI, 1)}亿" if abs(exact) >= YI else f"{decimal(exact / WAN, 0)}万"
+
+
+def percent(value: float | None) -> str:
+    """A fraction as a percentage with two decimals."""
+    return DASH if value is None else decimal(_exact(value) * 100, 2) + "%"
+
+
+def growth(value: float | None) -> str:
+    """A fraction as a signed percentage with one decimal."""
+    return DASH if value is None else decimal(_exact(value) * 100, 1, signed=True) + "%"
+
+
+def period(value: str) -> str:
+    """``2026-10`` → 「2026年10月」."""
+    return f"{value[:4]}年{int(value[5:7])}月"
+
+
+def date(value: Any) -> str:
+    """``2026-03-15``, or the number 20260315, → 「2026年3月15日」."""
+    digits = re.sub(r"\D", "", str(int(value) if isinstance(value, float) else value))[:8]
+    return f"{digits[:4]}年{int(digits[4:6])}月{int(digits[6:])}日" if len(digits) == 8 else DASH
+
+
+def near_line(value: Mapping[str, Any]) -> str:
+    """Firms close to the next line: 「近线2家：最近者差0.62亿元」."""
+    if not value.get("count"):
+        return "近线0家"
+    least = value.get("least_short_cny")
+    return f"近线{int(value['count'])}家" + ("" if least is None else f"：最近者差{yi(least)}亿元")
+
+
+FORMATS: dict[str, Callable[[Any], str]] = {
+    "count": lambda value: decimal(value, 0),
+    "days": lambda value: decimal(value, 1),
+    "money": money,
+    "short_money": short_money,
+    "percent": percent,
+    "growth": growth,
+    "date": date,
+    "near_line": near_line,
+}
+
+
+def detail(template: str, facts: Mapping[str, Any]) -> str:
+    """The template filled; a phrase is dropped when none of its numbers is known, else 「—」 for one."""
+    phrases = (_phrase(phrase, facts) for phrase in template.split("，"))
+    return "，".join(phrase for phrase in phrases if phrase)
+
+
+def _phrase(phrase: str, facts: Mapping[str, Any]) -> str:
+    names = PLACEHOLDER.findall(phrase)
+    if names and all(facts.get(name) is None for name, _ in names):
+        return ""
+    return PLACEHOLDER.sub(lambda match: _filled(facts.get(match[1]), match[2]), phrase)
+
+
+def _filled(value: Any, form: str) -> str:
+    return DASH if value is None else FORMATS[form](value)
+
+
+def _exact(value: float | Decimal) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(repr(value))
+
+
+def _round(value: Decimal, digits: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)

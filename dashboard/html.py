@@ -1,0 +1,69 @@
+"""The smallest pieces of HTML: every text that goes through here is escaped."""
+
+from collections.abc import Iterable
+from html import escape
+
+from dashboard import words
+from dashboard.board import Light
+from dashboard.words import Span
+
+
+def text(value: object) -> str:
+    """Escaped text, for content and for attributes."""
+    return escape(str(value), quote=True)
+
+
+def link(address: str, inner: str, classes: str = "", title: str = "", label: str = "") -> str:
+    """A link that stays in the session when clicked plainly. ``inner`` is ready HTML."""
+    attributes = {"class": classes, "title": title, "aria-label": label}
+    extra = "".join(f' {name}="{text(value)}"' for name, value in attributes.items() if value)
+    return f'<a data-go href="{text(address)}"{extra}>{inner}</a>'
+
+
+def shape(light: Light) -> str:
+    """The status as a shape; hidden from screen readers, which get the word."""
+    return f'<span class="tk-shape" aria-hidden="true">{words.SHAPE[light.status]}</span>'
+
+
+def pill(light: Light) -> str:
+    """The status as shape, word and colour."""
+    return (
+        f'<span class="tk-pill tk-{light.tone or "none"}">{shape(light)}{words.STATUS[light.status]}</span>'
+    )
+
+
+def spans(parts: Iterable[Span]) -> str:
+    """A sentence with its coloured and bold stretches."""
+    return "".join(_span(part) for part in parts)
+
+
+def _span(part: Span) -> str:
+    tone = f' class="tk-ink-{part.tone}"' if part.tone else ""
+    inner = text(part.text)
+    return f"<b{tone}>{inner}</b>" if part.strong else f"<span{tone}>{inner}</span>" if tone else inner
+
+
+def table(caption: str, header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A plain table of texts: first column names, the others figures."""
+    head = "".join(f'<th scope="col">{text(cell)}</th>' for cell in header)
+    body = "".join(f"<tr>{_cells(row)}</tr>" for row in rows)
+    return (
+        f'<table class="tk-table"><caption>{text(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _cells(row: Iterable[str]) -> str:
+    name, *rest = row
+    return f'<th scope="row">{text(name)}</th>' + "".join(f"<td>{text(cell)}</td>" for cell in rest)
+
+
+def folded(title: str, inner: str) -> str:
+    """A part that opens on demand."""
+    return f'<details class="tk-folded"><summary>{text(title)}</summary>{inner}</details>'
+
+
+def panel(title: str, inner: str, classes: str = "", aside: str = "") -> str:
+    """A framed part with its title; ``inner`` and ``aside`` are ready HTML."""
+    head = f'<h2>{text(title)}</h2><span class="tk-aside">{aside}</span>' if title else ""
+    return f'<section class="tk-panel {classes}"><header>{head}</header>{inner}</section>'

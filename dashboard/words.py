@@ -1,0 +1,147 @@
+"""Lights in words: what a card, a hover text and the sentence at the top say. Plain text, no HTML."""
+
+from dataclasses import dataclass
+
+from dashboard import format
+from dashboard.board import Board, Light, Summary, Tone, before, level_of, red_units, run_of, shortfall
+from etl.policy import Indicator, Level, Policy
+
+STATUS = {"met": "已达标", "on_pace": "序时达标", "behind": "滞后", "no_data": "暂无数据", "monitor": "监测"}
+SHAPE = {"met": "●", "on_pace": "◐", "behind": "▼", "no_data": "○", "monitor": ""}
+COLUMNS = {"total": "进出口", "export": "出口", "import": "进口"}
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of the sentence: its text, its colour, and whether it is bold."""
+
+    text: str
+    tone: Tone = ""
+    strong: bool = False
+
+
+def value(policy: Policy, light: Light) -> format.Figure:
+    """The light's value with its unit; 「9/12 个园区」 where the target is a number of parts."""
+    indicator, level = level_of(policy, light)
+    if level.target == "measure" and light.value is not None and light.target is not None:
+        return format.Figure(f"{light.value:.0f}/{light.target:.0f}", level.unit)
+    return format.figure(level.kind, light.value, level.unit, indicator.direction, (light.target, light.pace))
+
+
+def standing(policy: Policy, light: Light) -> str:
+    """Where the value stands against pace and target: 「序时 9.54%，差 0.74 个百分点」."""
+    indicator, level = level_of(policy, light)
+    if light.status == "monitor":
+        return ""
+    if light.gap is None or light.value is None:
+        return light.note or STATUS[light.status]
+    if light.status == "met":
+        return _ahead(indicator, level, light)
+    gap = shortfall(light) or 0.0
+    words = _behind(indicator, level, gap) if light.status == "behind" else _on_pace(level, gap)
+    if light.pace is None or light.pace == light.target:
+        return words
+    return f"序时 {format.bound(level.kind, light.pace, level.unit)}，{words}"
+
+
+def _behind(indicator: Indicator, level: Level, gap: float) -> str:
+    verb = "差" if indicator.direction == ">=" else "慢" if level.kind == "days" else "超出"
+    return f"{verb} {format.difference(level.kind, gap, level.unit)}"
+
+
+def _on_pace(level: Level, gap: float) -> str:
+    if level.pace == "parts":
+        return "各园区均到序时"
+    return f"领先 {format.difference(level.kind, gap, level.unit)}" if gap else "与序时持平"
+
+
+def _ahead(indicator: Indicator, level: Level, light: Light) -> str:
+    assert light.gap is not None
+    if not light.gap:
+        return "没有超出" if not light.target else "正好达到目标"
+    verb = "高出" if indicator.direction == ">=" else "快" if level.kind == "days" else "低于上限"
+    return f"{verb} {format.difference(level.kind, light.gap, level.unit)}"
+
+
+def run(policy: Policy, light: Light) -> str:
+    """How long it has been red: 「连续4个月滞后」."""
+    months = run_of(policy, light)
+    return f"连续{months}个月滞后" if months > 1 else "本月转为滞后"
+
+
+def whose(board: Board, policy: Policy, light: Light) -> str:
+    """The red units furthest behind: 「主要在道县、宁远县」; empty where no unit has a light."""
+    red = red_units(board, policy, light.indicator, light.period)[:2]
+    return "主要在" + "、".join(policy.unit(item.unit).short for item in red) if red else ""
+
+
+def footnote(board: Board, policy: Policy, light: Light) -> str:
+    """A card's last line: how long and whose for a red of the city, else the indicator's detail."""
+    indicator, _ = level_of(policy, light)
+    detail = format.detail(indicator.detail, light.facts)
+    if light.status != "behind":
+        return detail or (light.note if light.status != "no_data" else "")
+    blame = whose(board, policy, light) if light.unit == policy.city.code else ""
+    return " · ".join(part for part in (run(policy, light), blame or detail) if part)
+
+
+def a_year_ago(board: Board, policy: Policy, light: Light) -> str:
+    """The same month of last year: 「去年 8.18%」; empty where it is not known."""
+    then = board.light(light.indicator, light.unit, before(light.period, 12))
+    if then is None or then.value is None or light.value is None:
+        return ""
+    return f"去年 {value(policy, then).number}{'%' if value(policy, then).unit == '%' else ''}"
+
+
+def why(policy: Policy, light: Light) -> str:
+    """One light explained, for hover texts and screen readers."""
+    indicator, level = level_of(policy, light)
+    place = policy.unit(light.unit).short
+    parts = [f"{place}{indicator.name}：{STATUS[light.status]}"]
+    if light.value is not None:
+        parts.append(f"{indicator.basis}{value(policy, light)}")
+    if light.target is not None:
+        parts += [format.target(indicator, level, light.target), standing(policy, light)]
+    elif light.status == "monitor":
+        parts.append("不设目标，只监测")
+    return "，".join(parts + [light.note] * (bool(light.note) and light.status != "no_data"))
+
+
+def headline(policy: Policy, summary: Summary) -> list[Span]:
+    """The first line: how many of each colour, the longest red, by how much, and where."""
+    green, red, grey = summary.count("green"), summary.count("red"), summary.count("grey")
+    spans = [
+        Span(f"{len(summary.lights)}项目标中"),
+        Span(f"{green}项达标或序时达标", "green", True),
+        Span("，"),
+        Span(f"{red}项滞后" if red else "没有滞后", "red" if red else "", True),
+    ]
+    spans += [Span("，"), Span(f"{grey}项暂无数据", "grey", True)] if grey else []
+    return [*spans, Span("。"), *_worst(policy, summary)]
+
+
+def _worst(policy: Policy, summary: Summary) -> list[Span]:
+    if (light := summary.worst) is None:
+        return []
+    indicator, level = level_of(policy, light)
+    against = "低于序时进度" if light.pace is not None else "未达标"
+    missing = shortfall(light)
+    gap = "" if missing is None else "，" + _behind(indicator, level, missing).replace(" ", "")
+    where = f"，主要在{'、'.join(summary.worst_units)}" if summary.worst_units else ""
+    months = run_of(policy, light)
+    since = f"连续{months}个月{against}" if months > 1 else f"本月{against}"
+    return [Span("滞后最久的是"), Span(indicator.name, "", True), Span(f"，{since}{gap}{where}。")]
+
+
+def changes(summary: Summary) -> list[Span]:
+    """The second line: what turned green and what turned red since last month."""
+    if not summary.compared:
+        return [Span("没有上月数据可比。")]
+    green = _turned(summary.turned_green, "green", "转绿")
+    red = _turned(summary.turned_red, "red", "转红")
+    between = [Span("，")] if green and red else []
+    return [Span("与上月相比："), *([*green, *between, *red] or [Span("各项颜色没有变化")]), Span("。")]
+
+
+def _turned(names: tuple[str, ...], tone: Tone, word: str) -> list[Span]:
+    return [Span(f"{len(names)}项{word}", tone, True), Span(f"（{'、'.join(names)}）")] if names else []

@@ -1,0 +1,204 @@
+"""What makes a file wait for a person: signs of a slip that single rows cannot show.
+
+Each check gives Chinese phrases (no full stop); a file with any is held until the sender or the task
+force confirms it with a reason, which is kept. Checks compare the file just read with what is loaded.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+
+import duckdb
+
+from etl.contracts import Source
+from etl.warehouse import count, month_text
+
+UNIT_SLIP = (2_000, 50_000)  # around 10⁴: 元 taken for 万元, 万元 for 亿元
+CURRENCY_SLIP = (Decimal("5.5"), Decimal("9"))  # around the yuan for one dollar
+LEAST_BASE_CNY = 10_000  # below it a firm's month may well grow ten-thousandfold
+TOTAL_TOLERANCE = Decimal("0.005")
+FINAL_AFTER_MONTHS = 12
+NAMED = 3
+
+Check = Callable[[duckdb.DuckDBPyConnection, Source, int], list[str]]
+
+# what a kind's rows add up to in a month, and who a row is about
+VALUE = {
+    "firm_month": "coalesce(ytd_export, 0) + coalesce(ytd_import, 0)",
+    "county_month": "coalesce(ytd_export, 0) + coalesce(ytd_import, 0)",
+    "cbec_month": "coalesce(month_export, 0) + coalesce(month_import, 0)",
+    "declarations": "value_cny",
+}
+SUBJECT = {"firm_month": "uscc", "county_month": "unit", "cbec_month": "unit"}
+CUMULATIVE = ("firm_month", "county_month")
+
+
+def reasons(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, today: dt.date) -> list[str]:
+    """Why the file, read but not yet replacing anything, should wait; empty for a file that need not."""
+    found = _future(con, file_id, today) + _final(con, source, file_id)
+    for check in (_unknown_units, _total_slip, _row_slip, _total_row, _vanished):
+        found += check(con, source, file_id)
+    return found
+
+
+def _future(con: duckdb.DuckDBPyConnection, file_id: int, today: dt.date) -> list[str]:
+    rows = con.execute(
+        "select max(period) from coverage where file_id = ? having max(period) > ?",
+        [file_id, today.replace(day=1)],
+    ).fetchall()
+    return [f"统计月份 {month_text(row[0])} 还没有到" for row in rows]
+
+
+def _final(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> list[str]:
+    """Months that are loaded already and lie a year behind the newest: revised figures are rare there."""
+    rows = con.execute(
+        f"""select min(new.period), max(old_newest.period)
+        from coverage as new
+        inner join coverage as old
+            on old.kind = new.kind and old.period = new.period and old.flow = new.flow and old.file_id <> new.file_id
+        cross join (select max(period) as period from coverage where kind = ? and file_id <> ?) as old_newest
+        where new.file_id = ?
+          and old.period < old_newest.period - interval {FINAL_AFTER_MONTHS} month
+        having count(*) > 0""",
+        [source.kind, file_id, file_id],
+    ).fetchall()
+    return [
+        f"{month_text(first)} 的数据已定稿（已有至 {month_text(newest)}），新文件要改动它"
+        for first, newest in rows
+    ]
+
+
+def _unknown_units(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> list[str]:
+    """In a table of units a name nobody knows leaves a hole in the city, not just a faulty row."""
+    if source.kind not in ("county_month", "cbec_month"):
+        return []
+    rows = con.execute(
+        """select "row", value from quarantine
+        where file_id = ? and rule = 'unreadable' and column_name = '县市区' order by 1 limit 1""",
+        [file_id],
+    ).fetchall()
+    return [f"第{row}行的县市区「{value}」不认识，应是永州市的县市区名称" for row, value in rows]
+
+
+def _base(source: Source, keys: str) -> str:
+    """Sums by month of the new file beside the sums of the month before it (of last year's same month in its first)."""
+    table, value = source.table, VALUE[source.kind]
+    subject = keys or "''"
+    same_year = "year(older.period) = year(newer.period) and" if source.kind in CUMULATIVE else ""
+    return f"""
+        with newer as (
+            select {subject} as subject, period, min("row") as first_row, sum({value}) as total
+            from {table} where file_id = $file group by {subject}, period
+        ),
+        older as (
+            select {subject} as subject, period, sum({value}) as total
+            from {table} as fact
+            where file_id = $file or not exists (
+                select 1 from coverage where file_id = $file and coverage.period = fact.period)
+            group by {subject}, period
+        ),
+        paired as (
+            select newer.*, older.period as older_period, older.total as older_total,
+                row_number() over (partition by newer.subject, newer.period order by older.period desc) as nth
+            from newer inner join older
+                on older.subject = newer.subject and older.period < newer.period and (
+                    {same_year} older.period >= newer.period - interval 3 month
+                    or older.period = newer.period - interval 12 month)
+        )
+        select subject, period, first_row, total, older_period, older_total
+        from paired where nth = 1 and total > 0 and older_total > 0"""
+
+
+def _total_slip(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> list[str]:
+    """The table's sum is some 10⁴ times, or a dollar's rate from, that of the month before."""
+    if source.kind not in VALUE:
+        return []
+    found = []
+    for _, period, _, total, older_period, older_total in con.execute(
+        _base(source, ""), {"file": file_id}
+    ).fetchall():
+        ratio = total / older_total
+        if source.kind in CUMULATIVE and older_period.year == period.year:
+            ratio = ratio * older_period.month / period.month
+        if word := _slip(ratio, currency=source.kind != "cbec_month"):
+            found.append(f"{month_text(period)} 的合计与 {month_text(older_period)} 相比{word}")
+    return found[:NAMED]
+
+
+def _row_slip(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> list[str]:
+    """One row is some 10⁴ times what it was the month before."""
+    if source.kind not in SUBJECT:
+        return []
+    found = []
+    rows = con.execute(_base(source, SUBJECT[source.kind]), {"file": file_id}).fetchall()
+    for subject, period, row, total, older_period, older_total in rows:
+        least = min(total, older_total)
+        if least >= LEAST_BASE_CNY and (word := _slip(total / older_total, currency=False)):
+            found.append(
+                f"第{row}行（{subject}）{month_text(period)} 与 {month_text(older_period)} 相比{word}"
+            )
+    return found[:NAMED]
+
+
+def _slip(ratio: Decimal, currency: bool) -> str:
+    large = ratio if ratio >= 1 else 1 / ratio
+    if UNIT_SLIP[0] <= large <= UNIT_SLIP[1]:
+        return f"相差约{large:.0f}倍，疑似金额单位写错"
+    if currency and CURRENCY_SLIP[0] <= large <= CURRENCY_SLIP[1]:
+        return f"相差{large:.1f}倍，疑似币种写错"
+    return ""
+
+
+def _total_row(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> list[str]:
+    """The table's own total differs from its rows, though none of them is in quarantine."""
+    if source.kind not in SUBJECT or count(
+        con, "select count(*) from quarantine where file_id = ?", [file_id]
+    ):
+        return []
+    rows = con.execute(
+        f"""with total as (
+            select period, max({VALUE[source.kind]}) as stated from fact_total where file_id = $file group by period),
+        summed as (
+            select period, sum({VALUE[source.kind]}) as summed from {source.table} where file_id = $file group by period)
+        select period, stated, summed from total inner join summed using (period)
+        where abs(stated - summed) > {TOTAL_TOLERANCE} * abs(stated)""",
+        {"file": file_id},
+    ).fetchall()
+    return [
+        f"{month_text(period)} 的合计行（{_yi(stated)}）与各行之和（{_yi(summed)}）相差{abs(stated - summed) / (abs(stated) or 1):.1%}"
+        for period, stated, summed in rows
+    ]
+
+
+def _vanished(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> list[str]:
+    """Firms with a cumulative the month before that the new table does not list: a cumulative cannot vanish."""
+    if source.kind != "firm_month" or count(
+        con, "select count(*) from quarantine where file_id = ?", [file_id]
+    ):
+        return []
+    rows = con.execute(
+        """with new_period as (select distinct period from fact_firm_month where file_id = $file),
+        before as (
+            select new_period.period, max(older.period) as older_period
+            from new_period inner join coverage as older
+                on older.kind = 'firm_month' and older.period < new_period.period
+                and year(older.period) = year(new_period.period)
+            group by new_period.period)
+        select before.period, fact.firm_name, fact.uscc
+        from before inner join fact_firm_month as fact on fact.period = before.older_period
+        where fact.ytd_export + fact.ytd_import > 0 and not exists (
+            select 1 from fact_firm_month as now
+            where now.file_id = $file and now.period = before.period and now.uscc = fact.uscc)
+        order by fact.ytd_export + fact.ytd_import desc""",
+        {"file": file_id},
+    ).fetchall()
+    if not rows:
+        return []
+    names = "、".join(name or uscc for _, name, uscc in rows[:NAMED])
+    return [
+        f"{month_text(rows[0][0])} 的表里少了上期有累计数的 {len(rows)} 家企业（{names}{'等' if len(rows) > NAMED else ''}）"
+    ]
+
+
+def _yi(amount: Decimal) -> str:
+    return f"{amount / 100_000_000:,.4f}亿元"

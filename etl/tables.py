@@ -1,0 +1,58 @@
+"""What a file is once opened: tables of text, with damage marked where it is.
+
+A mark stands in the cell it concerns: U+FFFD, one letter, what is to be told, U+FFFD. So damage
+travels with its row to the quarantine, whatever reader finds it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+HEAD_ROWS = 60
+MAX_COLUMNS = 700
+MARK = "\ufffd"
+BAD_BYTE, BAD_QUOTES, TOO_WIDE, NO_RESULT, CELL_ERROR = "bqwfe"
+MARK_PATTERN = rf"{MARK}([bqwfe])([^{MARK}]*){MARK}"
+
+
+@dataclass(frozen=True)
+class Table:
+    """One visible sheet, or a whole text file (sheet "").
+
+    head: the first rows as (row number, cells). frames: all rows in order, columns ``row`` (Int32,
+    1 is the sheet's first), ``damaged`` (Boolean: a mark stands in the row), ``c0`` … (String; null or
+    empty where the cell is).
+    """
+
+    sheet: str
+    head: list[tuple[int, list[str]]]
+    frames: Callable[[], Iterator[pl.DataFrame]]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file's tables, and what the sender should know about how it was read."""
+
+    tables: list[Table]
+    notes: list[str]
+
+
+def mark(sort: str, detail: str) -> str:
+    """The text of a mark; a mark within the detail loses its own signs."""
+    return f"{MARK}{sort}{detail.replace(MARK, '')}{MARK}"
+
+
+def table_of_rows(sheet: str, frame: pl.DataFrame) -> Table:
+    """A table held whole in memory; the frame has String columns only, one row a sheet row."""
+    cells = frame.rename({name: f"c{index}" for index, name in enumerate(frame.columns)})
+    damaged = pl.any_horizontal(pl.all().str.contains(MARK, literal=True).fill_null(False))
+    numbered = cells.with_columns(damaged.alias("damaged")).with_row_index("row", offset=1)
+    whole = numbered.with_columns(pl.col("row").cast(pl.Int32)).select("row", "damaged", *cells.columns)
+    return Table(sheet, head_of(cells), lambda: iter((whole,)))
+
+
+def head_of(cells: pl.DataFrame) -> list[tuple[int, list[str]]]:
+    """The first rows with their numbers, empty cells as empty text."""
+    rows = cells.head(HEAD_ROWS).rows()
+    return [(number, [cell or "" for cell in row]) for number, row in enumerate(rows, start=1)]

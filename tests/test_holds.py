@@ -1,0 +1,144 @@
+"""Files that wait for a person, and what lets them in. Figures of bureau tables are 万元."""
+
+import datetime as dt
+
+import duckdb
+import pytest
+import time_machine
+from builders import code, declared, firm_table, trade, write_bureau, write_csv
+from etl import snapshot
+from etl.layout import Hints
+from etl.load import Options, load
+
+A, B = code("431103", 1), code("431122", 2)
+
+
+def run(data, *paths, confirm=None):
+    return load(data, [(path, Hints()) for path in paths], Options(confirm=confirm))
+
+
+def refusal(report):
+    return report.files[-1].refused
+
+
+def month(folder, title, *figures, firms=(A, B), name=None):
+    rows = [
+        (f"企业{uscc[-4:]}", uscc, "冷水滩区", trade(*row)) for uscc, row in zip(firms, figures, strict=False)
+    ]
+    return firm_table(folder / f"{name or title}.xlsx", f"{title}企业进出口情况表", rows)
+
+
+def august(folder):
+    return month(folder, "2025年8月", (100, 800, 10, 80), (50, 400, 5, 40))
+
+
+def test_a_table_in_the_wrong_unit_is_held_and_says_how_many_times(tmp_path):
+    slipped = month(tmp_path, "2025年9月", (100e4, 900e4, 10e4, 90e4), (50e4, 450e4, 5e4, 45e4))
+    report = run(tmp_path / "data", august(tmp_path), slipped)
+    assert report.exit_code == 2
+    assert "2025-09 的合计与 2025-08 相比相差约10000倍，疑似金额单位写错" in refusal(report)
+    assert "--confirm" in refusal(report)
+
+
+def test_a_table_in_dollars_by_the_size_of_its_figures_is_held(tmp_path):
+    dollars = month(tmp_path, "2025年9月", (14, 900 / 7.1, 1, 90 / 7.1), (7, 450 / 7.1, 1, 45 / 7.1))
+    assert "疑似币种写错" in refusal(run(tmp_path / "data", august(tmp_path), dollars))
+
+
+def test_one_firm_in_the_wrong_unit_is_held_by_row(tmp_path):
+    one = month(tmp_path, "2025年9月", (100, 900, 10, 90), (50e4, 450e4, 5e4, 45e4))
+    assert f"第6行（{B}）" in refusal(run(tmp_path / "data", august(tmp_path), one))
+
+
+def test_the_year_begins_anew_without_a_hold(tmp_path):
+    old = month(tmp_path, "2025年12月", (100, 1200, 10, 120), (50, 600, 5, 60))
+    new = month(tmp_path, "2026年1—2月", (150, 150, 15, 15), (80, 80, 8, 8))
+    assert run(tmp_path / "data", old, new).exit_code == 0
+
+
+def test_a_total_that_differs_from_its_rows_is_held_beyond_half_a_percent(tmp_path):
+    def table(name, total):
+        rows = [["甲", A, "冷水滩区", *trade(0, 900, 0, 100)], ["合计", None, None, *trade(0, total, 0, 100)]]
+        return write_bureau(tmp_path / name, "2025年9月", rows)
+
+    assert run(tmp_path / "a", table("a.xlsx", 905)).exit_code == 0
+    assert "合计行" in refusal(run(tmp_path / "b", table("b.xlsx", 906)))
+
+
+def test_a_total_is_not_compared_where_rows_of_the_file_are_in_quarantine(tmp_path):
+    rows = [
+        ["甲", A, "冷水滩区", *trade(0, 900, 0, 100)],
+        ["乙", "坏代码", "冷水滩区", *trade(0, 900, 0, 100)],
+        ["合计", None, None, *trade(0, 1800, 0, 200)],
+    ]
+    assert run(tmp_path / "data", write_bureau(tmp_path / "t.xlsx", "2025年9月", rows)).exit_code == 1
+
+
+def test_a_firm_that_vanished_within_the_year_is_held_by_name(tmp_path):
+    without_b = month(tmp_path, "2025年9月", (100, 900, 10, 90))
+    assert f"少了上期有累计数的 1 家企业（企业{B[-4:]}）" in refusal(
+        run(tmp_path / "data", august(tmp_path), without_b)
+    )
+
+
+@pytest.mark.parametrize("kind", ["cbec", "county"])
+def test_an_unknown_unit_holds_a_table_of_units(tmp_path, kind):
+    if kind == "cbec":
+        rows = [
+            ("统计月份", "县市区", "出口（万元）", "进口（万元）"),
+            ("202509", "长沙县", 1, 0),
+            ("202509", "道县", 1, 0),
+        ]
+        path = write_csv(tmp_path / "c.csv", rows)
+    else:
+        lines = [["长沙县", *trade(0, 1, 0, 1)], ["道县", *trade(0, 1, 0, 1)]]
+        path = write_bureau(tmp_path / "c.xlsx", "2025年9月", lines, leading=("县市区",))
+    assert "县市区「长沙县」不认识" in refusal(run(tmp_path / "data", path))
+
+
+@time_machine.travel(dt.datetime(2026, 11, 25, 9, 0), tick=True)
+def test_a_period_in_the_future_is_held(tmp_path):
+    assert "2026-12 还没有到" in refusal(run(tmp_path / "data", month(tmp_path, "2026年12月", (1, 1, 1, 1))))
+
+
+def test_a_period_long_final_is_held_when_a_file_would_change_it(tmp_path):
+    data = tmp_path / "data"
+    run(data, month(tmp_path, "2024年3月", (1, 1, 1, 1)), month(tmp_path, "2025年9月", (1, 1, 1, 1)))
+    late = month(tmp_path, "2024年3月", (2, 2, 2, 2), name="改")
+    assert "2024-03 的数据已定稿" in refusal(run(data, late))
+
+
+def test_loading_history_backwards_is_not_a_change_of_what_is_final(tmp_path):
+    report = run(
+        tmp_path / "data",
+        month(tmp_path, "2025年9月", (1, 1, 1, 1)),
+        month(tmp_path, "2023年3月", (1, 1, 1, 1)),
+    )
+    assert report.exit_code == 0
+
+
+def test_declarations_in_dollars_by_size_are_held(tmp_path):
+    def lines(period, yuan):
+        return [
+            (period, "出口", A, "甲", "07020000", "110", "0110", yuan, 1),
+            (period, "进口", A, "甲", "12019019", "502", "0110", yuan, 1),
+        ]
+
+    before = declared(tmp_path / "a.csv", lines("202508", 71_000))
+    after = declared(tmp_path / "b.csv", lines("202509", 10_000))
+    assert "疑似币种写错" in refusal(run(tmp_path / "data", before, after))
+
+
+def test_a_held_file_changes_nothing_and_a_confirmed_one_keeps_the_reason(tmp_path):
+    data = tmp_path / "data"
+    before = run(data, august(tmp_path)).snapshot
+    without_b = month(tmp_path, "2025年9月", (100, 900, 10, 90))
+    assert run(data, without_b).snapshot is None
+    assert snapshot.current(data) == before
+    report = run(data, without_b, confirm="乙公司已注销")
+    assert report.exit_code == 0
+    assert "已确认（乙公司已注销）" in report.files[0].notes[0]
+    with duckdb.connect(str(report.snapshot.path), read_only=True) as con:
+        kept = con.execute("select hold, reason from confirmation").fetchall()
+    assert kept[0][1] == "乙公司已注销"
+    assert "少了上期有累计数的 1 家企业" in kept[0][0]
