@@ -3,7 +3,7 @@
 import functools
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
 import polars as pl
@@ -20,6 +20,7 @@ class Light:
     """One indicator at one unit in one period; numbers in the indicator's unit, shares as fractions.
 
     since: first period of the unbroken run in the present colour. rank: among the 12, None without data.
+    deadline: of the target, which a county may have of its own; empty for the document's.
     extra: JSON object of numbers that the indicator's ``detail`` template names.
     """
 
@@ -34,6 +35,7 @@ class Light:
     note: str
     since: str
     rank: int | None
+    deadline: str
     extra: str
 
     @property
@@ -126,7 +128,8 @@ def run_of(policy: Policy, light: Light) -> int:
 def level_of(policy: Policy, light: Light) -> tuple[Indicator, Level]:
     """The indicator of a light and how it is judged there."""
     indicator = policy.indicator(light.indicator)
-    return indicator, policy.level(indicator, light.unit)
+    level = policy.level(indicator, light.unit)
+    return indicator, replace(level, deadline=light.deadline) if light.deadline else level
 
 
 def red_units(board: Board, policy: Policy, indicator: str, period: str) -> list[Light]:

@@ -4,6 +4,7 @@ Thin: each command parses, calls the ETL or the store, and prints. A user's mist
 sentence on standard error and exit code 2.
 """
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -22,14 +23,18 @@ from dashboard import chinese, console
 from etl import load as loading
 from etl import snapshot
 from etl.demo import CUSTOMS_PUBLIC, write_demo
+from etl.diff import compare
 from etl.errors import UserError
-from etl.explain import SCOREBOARD_COLUMNS
+from etl.explain import EXPLAINED, SCOREBOARD_COLUMNS
 from etl.explain import explain as explain_number
 from etl.layout import Hints
 from etl.load import Options, Report
 from etl.paths import data_folder
 from etl.policy import ROOT, Policy, load_policy
+from etl.reconcile import reconciled
 from etl.sources import BY_KIND
+from etl.template import write_template
+from etl.titles import months_in
 from etl.warehouse import first_row
 
 app = typer.Typer(
@@ -108,11 +113,14 @@ def status(period: Period = None, unit: Place = None, as_json: AsJson = False, d
         chosen = _period(con, period, meta)
         place = _unit(policy, unit) if unit else None
         board = _scoreboard(con, policy, chosen, place)
+        checks = reconciled(con, chosen)
     if as_json:
         head = {"snapshot": meta["snapshot"], "demo": meta["demo"] == "true", "period": chosen}
-        print(json.dumps({**head, "rows": board}, ensure_ascii=False, indent=1))
+        rows = [{name: row[name] for name in SCOREBOARD_COLUMNS} for row in board]
+        print(json.dumps({**head, "rows": rows}, ensure_ascii=False, indent=1))
         return
     console.print_status(policy, board, place or policy.document.city, meta, chosen)
+    console.print_checks(checks)
 
 
 @app.command(cls=chinese.Command)
@@ -186,6 +194,44 @@ def rollback(
     """换回较早的快照。"""
     snapshot.rollback(data_folder(data), id)
     console.out.print(f"已换回快照 {id}；看板下次刷新时生效。")
+
+
+@app.command(cls=chinese.Command)
+def diff(
+    before: Annotated[
+        str | None, typer.Argument(help="较早的快照，不写为当前的上一个", metavar="快照A")
+    ] = None,
+    after: Annotated[str | None, typer.Argument(help="较新的快照，不写为当前的", metavar="快照B")] = None,
+    data: Data = None,
+) -> None:
+    """两个快照之间哪些指标、县市区、月份的数值或灯变了。"""
+    folder = data_folder(data)
+    new = snapshot.find(folder, after) if after else snapshot.current(folder)
+    older = [item for item in snapshot.history(folder) if new and item.path.name < new.path.name]
+    old = snapshot.find(folder, before) if before else next(iter(older), None)
+    if old is None or new is None:
+        raise UserError("只有一个快照，没有可比的；加载新文件后再比。")
+    console.print_changes(load_policy(), compare(old, new), old.id, new.id)
+
+
+@app.command(cls=chinese.Command)
+def template(
+    kind: Annotated[str, typer.Argument(help="文件种类，如 firm_month", metavar="种类")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="写到哪个文件（.xlsx）", metavar="文件")],
+    period: Period = None,
+) -> None:
+    """生成某种文件的空白模板：表头、单位、下拉列表、示例和说明。"""
+    _known_kind(kind)
+    stated = months_in(period) if period else []
+    if period and not stated:
+        raise UserError(f"--period「{period}」不是月份，请写成 2025-09 这样。")
+    month = dt.date(stated[0][0], stated[0][1], 1) if stated else _last_month()
+    write_template(BY_KIND[kind], load_policy(), output, month)
+    console.out.print(f"已生成 {output}，填好后直接加载：trade-kpi load {output}")
+
+
+def _last_month() -> dt.date:
+    return (dt.date.today().replace(day=1) - dt.timedelta(days=1)).replace(day=1)
 
 
 def main() -> None:
@@ -271,14 +317,14 @@ def _scoreboard(
 ) -> list[dict[str, Any]]:
     """The scoreboard's rows of one month, in the policy's order of indicators and units."""
     rows = con.execute(
-        f"""select {", ".join(f"board.{name}" for name in SCOREBOARD_COLUMNS)}
+        f"""select {", ".join(f"board.{name}" for name in EXPLAINED)}
         from scoreboard as board inner join unit on unit.unit = board.unit
         where board.period = ? and (? is null or board.unit = ?)
         order by unit.display_order""",
         [period, unit, unit],
     ).fetchall()
     order = {indicator.id: indicator.order for indicator in policy.indicators}
-    found = [dict(zip(SCOREBOARD_COLUMNS, row, strict=True)) for row in rows]
+    found = [dict(zip(EXPLAINED, row, strict=True)) for row in rows]
     return sorted(found, key=lambda row: order[row["indicator"]])
 
 

@@ -1,6 +1,7 @@
 """What the command line prints: a line a file, the table of lights, a number's way back to its rows."""
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from rich import box
@@ -10,10 +11,12 @@ from rich.table import Table
 
 from dashboard import format as fmt
 from dashboard import words
-from dashboard.board import Light
+from dashboard.board import Light, level_of
+from etl.diff import Change
 from etl.explain import Explanation
 from etl.load import FileResult, Report
 from etl.policy import Policy
+from etl.reconcile import Check
 
 COLOURS = {"red": "red", "green": "green", "grey": "bright_black", "": "default"}
 PIPE_WIDTH = 140
@@ -64,8 +67,7 @@ def print_status(
     for row in board:
         if row["unit"] == place:
             light = Light(**row, since="", rank=None, extra="")
-            indicator = policy.indicator(light.indicator)
-            level = policy.level(indicator, place)
+            indicator, level = level_of(policy, light)
             table.add_row(
                 indicator.clause,
                 indicator.name,
@@ -79,6 +81,33 @@ def print_status(
         out.print("[bold red]演示数据[/bold red]")
     out.print(table)
     out.print(f"快照 {meta['snapshot']}，依据 {policy.document.number}")
+
+
+def print_checks(checks: Sequence[Check]) -> None:
+    """One line: how far the month's sources agree."""
+    if not checks:
+        return
+    off = [f"{check.name} {check.beyond}处" for check in checks if check.beyond]
+    found = f"差异超过0.5%的：{'、'.join(off)}" if off else "差异都在0.5%以内"
+    out.print(f"对账　{len(checks)} 项核对，{found}")
+
+
+def print_changes(policy: Policy, changes: Sequence[Change], before: str, after: str) -> None:
+    """What changed between two snapshots, a line a row: value and light before and after."""
+    out.print(
+        f"快照 {before} → {after}：{len(changes)} 处变化，其中 {sum(item.turned for item in changes)} 处变灯"
+    )
+    for item in changes:
+        indicator = policy.indicator(item.indicator)
+        level = policy.level(indicator, item.unit)
+        old = fmt.figure(level.kind, item.value_before, level.unit)
+        new = fmt.figure(level.kind, item.value_after, level.unit)
+        lights = " → ".join(
+            words.STATUS.get(status or "", "无") for status in (item.status_before, item.status_after)
+        )
+        changed = f"{old} → {new}" if item.status_before else f"新增 {new}"
+        turned = f"（{lights}）" if item.turned else ""
+        out.print(f"{item.period}  {policy.unit(item.unit).short}  {indicator.name}：{changed}{turned}")
 
 
 def explanation(policy: Policy, found: Explanation) -> dict[str, Any]:
@@ -106,9 +135,12 @@ def explanation(policy: Policy, found: Explanation) -> dict[str, Any]:
 def print_explanation(policy: Policy, found: Explanation) -> None:
     indicator = found.indicator
     clause = policy.document.clause(indicator.clause)
-    figures = {name: getattr(found, name) for name in ("value", "target", "pace", "gap", "status", "note")}
+    figures = {
+        name: getattr(found, name)
+        for name in ("value", "target", "pace", "gap", "status", "note", "deadline")
+    }
     light = Light(indicator.id, found.unit, found.period, **figures, since="", rank=None, extra="")
-    target = fmt.target(indicator, policy.level(indicator, found.unit), found.target)
+    target = fmt.target(indicator, level_of(policy, light)[1], found.target)
     out.print(f"[bold]{indicator.name}[/bold]  {policy.unit(found.unit).name}  {found.period}")
     out.print(f"条文　{policy.document.number} 第{clause.number}条「{clause.title}」：{indicator.quote}")
     out.print(f"公式　{indicator.formula}")

@@ -30,7 +30,7 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "lock_configuration": True,
 }
 SCOREBOARD = """
-    select indicator, unit, period, value, target, pace, gap, status, note, since, rank, extra
+    select indicator, unit, period, value, target, pace, gap, status, note, since, rank, deadline, extra
     from scoreboard order by indicator, unit, period
 """
 TRADE = """

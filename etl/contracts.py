@@ -21,7 +21,8 @@ class Column:
 
     header: the main header; aliases: other spellings. required: a file without it is refused.
     reader: the function of etl.cells. unit: the money unit where neither header nor file names one
-    (None: it must be stated). advice: what to do about a cell that cannot be read.
+    (None: it must be stated). digits: of a code; zeros: leading ones that a spreadsheet may have taken.
+    advice: what to do about a cell that cannot be read.
     """
 
     header: str
@@ -32,6 +33,7 @@ class Column:
     unit: str | None = None
     words: Mapping[str, str] | None = None
     digits: int = 0
+    zeros: int = 0
     example: str = ""
 
 
@@ -46,6 +48,7 @@ ADVICE = {
     "unit": "请改为永州市的县市区名称。",
     "code": "请核对代码位数。",
     "hs_code": "请填写8位商品编码。",
+    "hs_level": "请填写2至10位商品编码。",
     "choice": "请从规定的写法中选择。",
     "target": "请写成数字；比率请带百分号，如 10%。",
     "indicator": "请填写指标的名称或代号。",
@@ -87,6 +90,8 @@ class Source:
     key: columns by which a newer file of a ledger replaces single rows.
     flow: whether a table holds both directions or needs to be told its one.
     rules: schema rule → (header it concerns, what to do).
+    identified_by: groups of headers; without one of each group a file is not of this kind.
+    copies: ``skip`` where a row is one of a kind, so that an exact copy of it is a slip of whoever joined files.
     """
 
     kind: str
@@ -97,7 +102,8 @@ class Source:
     key: tuple[str, ...] = ()
     one_flow: bool = False
     rules: Mapping[str, tuple[str, str]] | None = None
-    recognised_by: tuple[str, ...] = ()
+    identified_by: tuple[tuple[str, ...], ...] = ()
+    copies: Literal["keep", "skip"] = "keep"
 
     @property
     def columns(self) -> dict[str, Column]:

@@ -14,8 +14,8 @@ from etl.errors import FileRefused
 from etl.tables import BAD_BYTE, MARK, mark
 
 BLOCK_BYTES = 16 << 20
-WINDOW = 1 << 16  # bytes around the first fault by which encodings are compared, and of a search for a record's end
-UTF8_BOM = codecs.BOM_UTF8
+WINDOW = 1 << 16  # bytes read around a fault to compare encodings, and searched back for a record's end
+BYTE_ORDER_MARKS = {"utf-8": codecs.BOM_UTF8, "gb18030": "\ufeff".encode("gb18030")}
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def encoding_of(path: Path, start: bytes) -> str:
     if start.count(0) > len(start) // 4:
         return "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"
     fault = _first_fault(path)
-    if fault is None or start.startswith(UTF8_BOM):
+    if fault is None or start.startswith(codecs.BOM_UTF8):
         return "utf-8"
     with open(path, "rb") as handle:
         window = handle.read(WINDOW)
@@ -48,7 +48,7 @@ def encoding_of(path: Path, start: bytes) -> str:
 
 
 def _first_fault(path: Path) -> int | None:
-    """The offset of the first byte that is no UTF-8, None where all are (a cut character at the end aside)."""
+    """The offset of the first byte that is no UTF-8; None where all are."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     read = 0
     with open(path, "rb") as handle:
@@ -63,36 +63,51 @@ def _first_fault(path: Path) -> int | None:
 
 
 def blocks(path: Path, encoding: str, size: int = BLOCK_BYTES) -> Iterator[Block]:
-    """The file in blocks of whole records with ``\\n`` between lines, UTF-16 recoded as UTF-8, no byte-order mark."""
+    """The file in blocks of whole records, ``\\n`` or ``\\r\\n`` between lines, no byte-order mark before them.
+
+    UTF-16 arrives recoded as UTF-8. Zero bytes after the last record (a disk's padding) are left out.
+    """
     recoded = encoding.startswith("utf-16")
-    rest, offset = b"", 0
-    for piece in _pieces(path, encoding, size):
+    rest, offset = b"", 0 if recoded else _skipped(path, encoding)
+    for piece in _pieces(path, encoding, offset, size):
         data = rest + piece
-        while not offset and data.startswith(BYTE_ORDER_MARKS):
-            rest...
-        cut = _record_end(data) or (len(data) if len(data) > LONGEST_RECORD else 0)
+        cut = _record_end(data) or (len(data) if len(data) > 4 * size else 0)
         if cut:
-            yield Block(_one_newline(data[:cut]), None if recoded else offset)
+            yield Block(_even_newlines(data[:cut]), None if recoded else offset)
         offset += cut
         rest = data[cut:]
-    if rest.strip(b"\0"):
-        yield Block(_one_newline(rest.rstrip(b"\0")), None if recoded else offset)
+    if rest := rest.rstrip(b"\0"):
+        yield Block(_even_newlines(rest), None if recoded else offset)
 
 
-def _pieces(path: Path, encoding: str, size: int) -> Iterator[bytes]:
-    decoder = codecs.getincrementaldecoder(encoding)("replace") if encoding.startswith("utf-16") else None
+def _skipped(path: Path, encoding: str) -> int:
+    """How many bytes the byte-order marks take at the start; copying adds a second one."""
+    sign = BYTE_ORDER_MARKS[encoding]
     with open(path, "rb") as handle:
+        start = handle.read(64)
+    count = 0
+    while start.startswith(sign, count):
+        count += len(sign)
+    return count
+
+
+def _pieces(path: Path, encoding: str, offset: int, size: int) -> Iterator[bytes]:
+    with open(path, "rb") as handle:
+        handle.seek(offset)
+        if not encoding.startswith("utf-16"):
+            yield from iter(lambda: handle.read(size), b"")
+            return
+        decoder = codecs.getincrementaldecoder(encoding)("replace")
         while piece := handle.read(size):
-            yield decoder.decode(piece).encode("utf-8") if decoder else piece
-    if decoder:
+            yield decoder.decode(piece).replace("\ufeff", "").encode("utf-8")
         yield decoder.decode(b"", final=True).encode("utf-8")
 
 
 def _record_end(data: bytes) -> int:
-    """The position after the last line break outside quotes.
+    """The position after the last line break outside quotes, 0 where there is no line break.
 
-    After a stray quote no line break seems to be outside: then the last one is taken, and the mending
-    of the block finds the record at fault. A file of lone carriage returns is cut at one of them.
+    After a stray quote every line break seems to be inside: then the last one is taken, and mending the
+    block finds the record at fault.
     """
     newline = b"\n" if b"\n" in data else b"\r"
     last = end = data.rfind(newline) + 1
@@ -104,26 +119,27 @@ def _record_end(data: bytes) -> int:
     return last if odd else end
 
 
-def _one_newline(data: bytes) -> bytes:
+def _even_newlines(data: bytes) -> bytes:
     if data.count(b"\r") != data.count(b"\r\n"):
         return re.sub(rb"\r+\n?", b"\n", data)
     return data
 
 
 def decoded(block: Block, encoding: str) -> str:
-    """The block's text; a byte that is none (a zero byte too) becomes a mark that says where in the file it is."""
-    data = block.data.replace(b"\0", b"\xff")
-    base = block.offset or 0
-    name = "utf-8" if encoding.startswith("utf-16") else encoding
-    text = data.decode(name, "offset-marks").replace("\ufeff", "")
+    """The block's text; a byte that is none (a zero byte too) becomes a mark naming its place in the file, from 1."""
+    name = "utf-8" if block.offset is None else encoding
+    text = block.data.replace(b"\0", b"\xff").decode(name, "mark").replace("\ufeff", "")
     if block.offset is None:
-        return text
-    return re.sub(f"{MARK}{BAD_BYTE}([0-9]+){MARK}", lambda found: mark(BAD_BYTE, str(base + int(found[1]) + 1)), text)
+        return re.sub(f"{MARK}{BAD_BYTE}[0-9]+{MARK}", mark(BAD_BYTE, ""), text)
+    first = block.offset + 1
+    return re.sub(
+        f"{MARK}{BAD_BYTE}([0-9]+){MARK}", lambda found: mark(BAD_BYTE, str(first + int(found[1]))), text
+    )
 
 
-def _offset_marks(error: UnicodeError) -> tuple[str, int]:
+def _mark_bad_bytes(error: UnicodeError) -> tuple[str, int]:
     assert isinstance(error, UnicodeDecodeError)
     return mark(BAD_BYTE, str(error.start)), error.end
 
 
-codecs.register_error("offset-marks", _offset_marks)
+codecs.register_error("mark", _mark_bad_bytes)

@@ -12,6 +12,7 @@ from etl.scoreboard import measure_sql
 from etl.warehouse import first_row, select
 
 SCOREBOARD_COLUMNS = ("indicator", "unit", "period", "value", "target", "pace", "gap", "status", "note")
+EXPLAINED = (*SCOREBOARD_COLUMNS, "deadline")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Explanation:
     gap: float | None
     status: str
     note: str
+    deadline: str
     sql: str
     parameters: dict[str, object]
     rows: tuple[SourceRow, ...]
@@ -56,7 +58,7 @@ def explain(
     """Explain one number; a unit or period that the scoreboard does not hold is a UserError."""
     row = first_row(
         con,
-        f"select {', '.join(SCOREBOARD_COLUMNS)} from scoreboard where indicator = ? and unit = ? and period = ?",
+        f"select {', '.join(EXPLAINED)} from scoreboard where indicator = ? and unit = ? and period = ?",
         [indicator.id, unit, period],
     )
     if row is None:
@@ -65,9 +67,22 @@ def explain(
         )
     rows, total = source_rows(con, indicator, unit, period, limit)
     text, parameters = measure_sql(indicator)
-    value, target, pace, gap, status, note = row[3:]
+    value, target, pace, gap, status, note, deadline = row[3:]
     return Explanation(
-        indicator, unit, period, value, target, pace, gap, status, note, text, parameters, rows, total
+        indicator,
+        unit,
+        period,
+        value,
+        target,
+        pace,
+        gap,
+        status,
+        note,
+        deadline,
+        text,
+        parameters,
+        rows,
+        total,
     )
 
 

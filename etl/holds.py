@@ -165,7 +165,8 @@ def _total_row(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> 
         {"file": file_id},
     ).fetchall()
     return [
-        f"{month_text(period)} 的合计行（{_yi(stated)}）与各行之和（{_yi(summed)}）相差{abs(stated - summed) / (abs(stated) or 1):.1%}"
+        f"{month_text(period)} 的合计行（{_yi(stated)}）与各行之和（{_yi(summed)}）"
+        f"相差{abs(stated - summed) / (abs(stated) or 1):.1%}"
         for period, stated, summed in rows
     ]
 

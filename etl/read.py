@@ -1,10 +1,10 @@
 """Rows of text to typed rows: read each cell, set totals and notes aside, split good rows from faults.
 
-Nothing is lost: rows read = accepted + quarantined + skipped, where skipped are totals, notes and
-repeated headers.
+Nothing is lost: rows read = accepted + quarantined + skipped, where skipped are totals, notes,
+repeated headers and exact copies.
 """
 
-import re
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,30 +12,26 @@ from decimal import Decimal
 import polars as pl
 
 from etl import cells
-from etl.contracts import ADVICE, Column
-from etl.decode import Table, has_bad_bytes
+from etl.aside import TOTAL_WORDS, sorted_out
+from etl.contracts import Column, Source
+from etl.faults import beyond, broken, fault_table, marked, ragged, unreadable
 from etl.layout import Hints, Layout
 from etl.policy import Policy
+from etl.tables import Table
+from etl.titles import plain
 
-CITY_TOTAL = r"^(合计|总计|总和|全市|全市合计|全市总计|永州市|永州市合计|全市小计)$"
-ANY_TOTAL = r"^其中|(合计|小计|总计)$|^(总和|全市|永州市)$"
-NOTE = r"^(注|备注|说明|填表|制表|数据来源|资料来源|审核|联系人|单位[:：(（]|\*)"
-FAULT_COLUMNS = {
-    "row": pl.Int32,
-    "column_name": pl.String,
-    "value": pl.String,
-    "rule": pl.String,
-    "advice": pl.String,
-}
-LABEL_READERS = ("text", "unit", "uscc", "period", "indicator")
+DOWNLOAD_LIMIT = 10_000  # rows, of the customs online query
+ORDINALS = ("序号", "行号")  # such columns number the rows, so they do not make two copies differ
+Read = Callable[[pl.Expr], pl.Expr]
 
 
 @dataclass(frozen=True)
 class Batch:
     """One chunk of a table, read.
 
-    good: the schema's columns but file_id and sheet. faults: one row per faulty cell (FAULT_COLUMNS).
-    totals: the whole city's rows of the table itself, same columns as good.
+    good: the schema's columns but file_id and sheet. faults: one row per faulty cell (faults.COLUMNS).
+    totals: the whole city's rows of the table itself, same columns as good. read = good rows +
+    quarantined + skipped; copies: how many of the skipped are exact copies of an earlier row.
     """
 
     good: pl.DataFrame
@@ -44,6 +40,17 @@ class Batch:
     read: int
     quarantined: int
     skipped: int
+    copies: int
+
+
+def remarks(source: Source, read: int, copies: int) -> list[str]:
+    """What the counts of a whole file tell its sender."""
+    told = []
+    if copies:
+        told.append(f"有 {copies} 行与前面的行完全相同（可能是重复下载），只计一次")
+    if source.kind == "customs_public" and read - copies == DOWNLOAD_LIMIT:
+        told.append(f"正好 {DOWNLOAD_LIMIT} 行，可能被下载上限截断，请核对后分批下载")
+    return told
 
 
 @dataclass(frozen=True)
@@ -57,10 +64,10 @@ class Reader:
 
     def __post_init__(self) -> None:
         units = {
-            cells_key: unit.code
+            name: unit.code
             for unit in self.policy.units
             if unit.role in ("unit", "zone")
-            for cells_key in (unit.code, *unit.former, unit.name, unit.short, *unit.aliases)
+            for name in (unit.code, *unit.former, unit.name, unit.short, *unit.aliases)
         }
         indicators = {
             word: item.id for item in self.policy.indicators for word in (item.id, item.name, item.short)
@@ -70,102 +77,148 @@ class Reader:
 
     def batches(self, table: Table, layout: Layout) -> Iterator[Batch]:
         """Each chunk of the table, split into good rows, faults and totals."""
+        seen = pl.Series(dtype=pl.String)
         for frame in table.frames():
-            rows = _named(frame.filter(pl.col("row") >= layout.first_row), layout)
-            yield self._batch(rows.filter(~pl.col("_blank")), layout)
+            rows = frame.filter(pl.col("row") >= layout.first_row)
+            if layout.source.copies == "skip":
+                fresh, seen = _without_copies(rows, layout, seen)
+                yield self._batch(fresh, layout, rows.height - fresh.height)
+            else:
+                yield self._batch(rows, layout, 0)
 
-    def _batch(self, rows: pl.DataFrame, layout: Layout) -> Batch:
-        aside = rows.select(_is_total(layout) | _is_note(layout) | _is_header(layout)).to_series()
-        city = rows.filter(rows.select(_is_city_total(layout)).to_series())
-        body = rows.filter(~aside)
-        typed = body.select("row", *self._typed(body, layout))
-        faulty = _unreadable(body, typed, layout)
-        sound = typed.filter(~typed["row"].is_in(faulty["row"].implode()))
+    def _batch(self, rows: pl.DataFrame, layout: Layout, copies: int) -> Batch:
+        typed, unread = self._typed(rows, layout)
+        doubtful = rows["damaged"].clone()
+        for mask in (*unread.values(), *(_filled(rows[name]) for name in beyond(rows, layout))):
+            doubtful |= mask
         schema = layout.source.schema
-        with_lineage = sound.with_columns(file_id=pl.lit(0, pl.Int32), sheet=pl.lit(""))
-        good, failures = schema.filter(with_lineage.select(schema.column_names()))
-        failed = failures.details() if len(failures) else None
-        faults = faulty if failed is None else pl.concat([faulty, _broken(failed, body, layout)])
-        totals = city.select("row", *self._typed(city, layout)) if city.height else typed.clear()
+        candidates = typed.filter(~doubtful).with_columns(file_id=pl.lit(0, pl.Int32), sheet=pl.lit(""))
+        good, failures = schema.filter(candidates.select(schema.column_names()))
+        if good.height == rows.height:
+            return Batch(
+                good.drop("file_id", "sheet"),
+                fault_table([]),
+                typed.clear(),
+                good.height + copies,
+                0,
+                copies,
+                copies,
+            )
+        rest = rows.filter(~pl.col("row").is_in(good["row"].implode()))
+        sorts = sorted_out(rest, layout)
+        body = rest.filter(~(sorts["blank"] | sorts["aside"]))
+        intact = body.filter(~pl.col("damaged"))
+        numbers = {name: rows["row"].filter(mask) for name, mask in unread.items()}
+        faults = fault_table(
+            [
+                *unreadable(intact, numbers, layout),
+                *ragged(intact, layout),
+                *marked(body.filter(pl.col("damaged")), layout),
+                *broken(failures.details(), body, layout, layout.source.rules or {}),
+            ]
+        )
+        city = sorts["row"].filter(sorts["city_total"])
+        read = rows.height - int(sorts["blank"].sum()) + copies
         return Batch(
             good=good.drop("file_id", "sheet"),
             faults=faults,
-            totals=totals,
-            read=rows.height,
-            quarantined=faults["row"].n_unique(),
-            skipped=rows.height - body.height,
+            totals=typed.filter(pl.col("row").is_in(city.implode())),
+            read=read,
+            quarantined=body.height,
+            skipped=read - good.height - body.height,
+            copies=copies,
         )
 
-    def _typed(self, rows: pl.DataFrame, layout: Layout) -> Iterator[pl.Expr]:
-        """One expression a schema column; columns that the file lacks are null or what the user stated."""
-        schema = layout.source.schema
-        dtypes = {name: spec.dtype for name, spec in schema.columns().items()}
-        columns = layout.source.columns
-        for name, dtype in dtypes.items():
+    def _typed(self, rows: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
+        """The schema's columns (but file_id and sheet), and by column which filled cells could not be read.
+
+        Columns that the file lacks are null, or what the title or the user states.
+        """
+        typed, unread = [rows["row"]], {}
+        for name, spec in layout.source.schema.columns().items():
             if name in ("file_id", "sheet", "row"):
                 continue
             if name in layout.columns:
-                yield self._cell(rows, name, columns[name], layout).cast(dtype).alias(name)
-            elif name == "period" and layout.month:
-                yield pl.lit(layout.month[0]).alias(name)
-            elif name == "months":
-                span = cells.months(pl.col("period")) if "period" in layout.columns else None
-                fixed = layout.month[1] if layout.month else 1
-                yield (pl.lit(fixed, pl.Int8) if span is None else span).alias(name)
-            elif name == "flow":
-                yield pl.lit(cells_flow(self.hints.flow)).cast(pl.String).alias(name)
+                values, mask = self._column(rows, name, layout)
+                if mask is not None:
+                    unread[name] = mask
             else:
-                yield pl.lit(None, dtype).alias(name)
+                values = self._stated(rows, name, layout)
+            typed.append(values.cast(spec.dtype).alias(name))
+        return pl.DataFrame(typed), unread
 
-    def _cell(self, rows: pl.DataFrame, name: str, column: Column, layout: Layout) -> pl.Expr:
-        cell = pl.col(name)
+    def _stated(self, rows: pl.DataFrame, name: str, layout: Layout) -> pl.Series:
+        """A column that the file does not have."""
+        value: dt.date | str | int | None = None
+        if name == "period" and layout.month:
+            value = layout.month[0]
+        elif name == "flow":
+            value = cells_flow(self.hints.flow)
+        elif name == "months" and "period" in layout.columns:
+            return _read_distinct(rows[f"c{layout.columns['period']}"], cells.months)[0]
+        elif name == "months":
+            value = layout.month[1] if layout.month else 1
+        return pl.repeat(value, rows.height, eager=True)
+
+    def _column(self, rows: pl.DataFrame, name: str, layout: Layout) -> tuple[pl.Series, pl.Series | None]:
+        """A column's typed values, and which filled cells could not be read; None for none."""
+        column, place = layout.source.columns[name], f"c{layout.columns[name]}"
+        raw = rows[place] if place in rows.columns else pl.Series(place, [None] * rows.height, pl.String)
         if column.reader == "money":
-            plain = rows.select(cell.str.contains(r"^-?[\d,]+\.?\d*$").all()).item() if rows.height else False
-            return (cells.plain_money if plain else cells.money)(cell, layout.factors[name])
-        if column.reader == "unit":
-            return self._unit(cell)
-        if column.reader == "indicator":
-            return cells.choice(cell, self.indicators)
+            return _read_numbers(
+                raw,
+                lambda cell: cells.money(cell, layout.factors[name]),
+                lambda cell: cells.plain_money(cell, layout.factors[name]),
+            )
+        if column.reader == "number":
+            return _read_numbers(raw, cells.number, lambda cell: cells.plain_money(cell, Decimal(1)))
         if column.reader == "target":
-            return self._target(cell)
-        if column.reader == "choice":
-            return cells.choice(cell, column.words or {})
-        if column.reader == "code":
-            return cells.code(cell, column.digits)
-        readers: dict[str, Callable[[pl.Expr], pl.Expr]] = {
-            "text": cells.text,
-            "number": cells.number,
+            return self._targets(raw, rows[f"c{layout.columns['indicator']}"])
+        return _read_distinct(raw, self._reader(column))
+
+    def _reader(self, column: Column) -> Read:
+        """The function of ``cells`` that a column names, with what the column says about it."""
+        readers: dict[str, Read] = {
+            "text": _name,
             "growth": cells.growth,
             "date": cells.date,
             "period": cells.period,
             "uscc": cells.uscc,
             "hs_code": cells.hs_code,
+            "hs_level": cells.hs_level,
+            "unit": self._unit,
+            "indicator": lambda cell: cells.choice(cell, self.indicators),
+            "choice": lambda cell: cells.choice(cell, column.words or {}),
+            "code": lambda cell: cells.code(cell, column.digits, column.zeros),
         }
-        return readers[column.reader](cell)
+        return readers[column.reader]
 
     def _unit(self, cell: pl.Expr) -> pl.Expr:
         """A unit's code by any of its names; 湖南省 and 永州市 before a name fall away."""
-        name = cells.tidy(cell)
+        name = cells.label(cell)
         inner = name.str.replace(r"^(湖南省)?(永州市)?", "")
-        known = list(self.units), list(self.units.values())
-        exact = name.replace_strict(*known, default=None, return_dtype=pl.String)
-        return pl.coalesce(exact, inner.replace_strict(*known, default=None, return_dtype=pl.String))
+        return pl.coalesce(cells.choice(name, self.units), cells.choice(inner, self.units))
 
-    def _target(self, cell: pl.Expr) -> pl.Expr:
-        """A target as a fraction where its indicator is one: 10% and 10 and 0.1 are 10 %; 1–3 alone is unclear."""
-        clean = cells.tidy(cell)
-        figure = clean.str.strip_suffix("%").cast(pl.Decimal(24, 8), strict=False)
+    def _targets(self, raw: pl.Series, indicator: pl.Series) -> tuple[pl.Series, pl.Series | None]:
+        """Targets in their indicator's unit; of a fraction 10% and 10 and 0.1 are 10 %, and 1 to 3 alone is unclear."""
         fractions = [item.id for item in self.policy.indicators if item.county.kind in ("share", "growth")]
-        is_fraction = cells.choice(pl.col("indicator"), self.indicators).is_in(fractions)
-        hundredth = figure * pl.lit(Decimal("0.01")).cast(pl.Decimal(24, 8))
-        share = (
-            pl.when(clean.str.ends_with("%") | (figure >= 3))
+        clean = cells.tidy(pl.col("cell"))
+        percent = clean.str.ends_with("%")
+        figure = clean.str.strip_suffix("%").cast(pl.Decimal(24, 8), strict=False)
+        of_fraction = cells.choice(pl.col("indicator"), self.indicators).is_in(fractions).fill_null(False)
+        hundredth = (figure * pl.lit(Decimal("0.01")).cast(pl.Decimal(24, 8))).cast(cells.MONEY, strict=False)
+        plain_figure = figure.cast(cells.MONEY, strict=False)
+        values = (
+            pl.when(of_fraction & (percent | (figure >= 3)))
             .then(hundredth)
-            .when(figure <= 1)
-            .then(figure.cast(pl.Decimal(38, 8)))
+            .when(of_fraction & (figure <= 1) | ~of_fraction & ~percent)
+            .then(plain_figure)
         )
-        count = pl.when(~clean.str.ends_with("%")).then(figure.cast(pl.Decimal(38, 8)))
-        return pl.when(is_fraction).then(share).otherwise(count).cast(cells.MONEY, strict=False)
+        read = pl.select(cell=raw, indicator=indicator).select(
+            values.alias("value"), clean.is_not_null().alias("filled")
+        )
+        unread = read["filled"] & read["value"].is_null()
+        return read["value"], unread if unread.any() else None
 
 
 def cells_flow(flow: str | None) -> str | None:
@@ -173,105 +226,45 @@ def cells_flow(flow: str | None) -> str | None:
     return {"进口": "import", "出口": "export", "import": "import", "export": "export"}.get(flow or "")
 
 
-def _named(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
-    """Raw cells under their column names, with what tells rows of other sorts apart."""
-    raw = [name for name in frame.columns if name != "row"]
-    blank = pl.all_horizontal(pl.col(name).is_null() | (pl.col(name).str.strip_chars() == "") for name in raw)
-    spare = [name for name in raw if int(name[1:]) >= layout.width]
-    ragged = (
-        pl.any_horizontal(pl.col(name).str.strip_chars() != "" for name in spare) if spare else pl.lit(False)
+def _name(cell: pl.Expr) -> pl.Expr:
+    """A name or free text; the word of a total is none, so that its row is looked at."""
+    return pl.when(~cells.label(cell).str.contains(TOTAL_WORDS)).then(cells.text(cell))
+
+
+def _read_distinct(raw: pl.Series, read: Read) -> tuple[pl.Series, pl.Series | None]:
+    """Read each distinct cell once; the second is which filled cells could not be read, None for none."""
+    distinct = raw.unique()
+    cell = pl.col("cell")
+    known = pl.select(cell=distinct).select(
+        cell, read(cell).alias("value"), cells.tidy(cell).is_not_null().alias("filled")
     )
-    return frame.select(
-        "row",
-        *(
-            (pl.col(f"c{index}") if f"c{index}" in raw else pl.lit(None, pl.String)).alias(name)
-            for name, index in layout.columns.items()
-        ),
-        pl.coalesce(cells.tidy(pl.col(name)) for name in raw[: layout.width]).alias("_first"),
-        pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int32) for name in raw).alias("_filled"),
-        blank.alias("_blank"),
-        ragged.fill_null(False).alias("_ragged"),
-        has_bad_bytes().fill_null(False).alias("_bad_bytes"),
-    )
+    values = raw.replace_strict(known["cell"], known["value"], return_dtype=known["value"].dtype)
+    unread = known["cell"].filter(known["filled"] & known["value"].is_null())
+    return values, raw.is_in(unread.implode()).fill_null(False) if unread.len() else None
 
 
-def _label_cells(layout: Layout) -> list[pl.Expr]:
-    named = [n for n, c in layout.source.columns.items() if n in layout.columns and c.reader in LABEL_READERS]
-    return [cells.tidy(pl.col(name)) for name in named] + [pl.col("_first")]
+def _read_numbers(raw: pl.Series, read: Read, read_plain: Read) -> tuple[pl.Series, pl.Series | None]:
+    """Numbers: plain ones, nearly all of a large file, on the fast path; of the others each distinct one once."""
+    cell = pl.col("cell")
+    frame = pl.select(cell=raw)
+    plain_cells = frame.select(cell.str.contains(cells.PLAIN_NUMBER)).to_series()
+    quick = frame.select(read_plain(cell)).to_series()
+    if quick.null_count() == raw.null_count() and plain_cells.all():
+        return quick, None
+    others = frame.select(pl.when(~plain_cells | quick.is_null()).then(cell)).to_series()
+    values, unread = _read_distinct(others, read)
+    return pl.select(pl.when(others.is_null()).then(quick).otherwise(values)).to_series(), unread
 
 
-def _is_total(layout: Layout) -> pl.Expr:
-    return pl.any_horizontal(cell.str.contains(ANY_TOTAL).fill_null(False) for cell in _label_cells(layout))
+def _filled(raw: pl.Series) -> pl.Series:
+    return (raw.str.strip_chars() != "").fill_null(False)
 
 
-def _is_city_total(layout: Layout) -> pl.Expr:
-    if layout.source.kind not in ("firm_month", "county_month", "cbec_month"):
-        return pl.lit(False)
-    return pl.any_horizontal(cell.str.contains(CITY_TOTAL).fill_null(False) for cell in _label_cells(layout))
-
-
-def _is_note(layout: Layout) -> pl.Expr:
-    return (pl.col("_first").str.contains(NOTE) & (pl.col("_filled") <= 2)).fill_null(False)
-
-
-def _is_header(layout: Layout) -> pl.Expr:
-    """A header repeated further down (pages joined, two downloads in one file)."""
-    same = [
-        cells.tidy(pl.col(name)) == re.sub(r"\s", "", label)
-        for name, label in layout.labels.items()
-        if layout.columns[name] < layout.width
-    ][:4]
-    return pl.sum_horizontal(test.fill_null(False).cast(pl.Int32) for test in same) >= min(2, len(same))
-
-
-def _unreadable(body: pl.DataFrame, typed: pl.DataFrame, layout: Layout) -> pl.DataFrame:
-    """One row per filled cell that its reader could not read, and per ragged or undecodable row."""
-    found = []
-    for name in layout.columns:
-        lost = body.select((cells.tidy(pl.col(name)).is_not_null() & typed[name].is_null()).alias("lost"))
-        if lost["lost"].any():
-            column = layout.source.columns[name]
-            advice = f"「{layout.labels[name]}」无法识别，{ADVICE[column.reader]}"
-            found.append(_faults(body.filter(lost["lost"]), name, layout.labels[name], "unreadable", advice))
-    for flag, advice in (
-        ("_ragged", "本行的列数多于表头，请核对分隔符和引号。"),
-        ("_bad_bytes", "本行有不能解码的字节，请在原系统中重新导出本行。"),
-    ):
-        if body[flag].any():
-            found.append(_faults(body.filter(body[flag]), "_first", "", flag[1:], advice))
-    return pl.concat(found) if found else pl.DataFrame(schema=FAULT_COLUMNS)
-
-
-def _broken(failed: pl.DataFrame, body: pl.DataFrame, layout: Layout) -> pl.DataFrame:
-    """One row per schema rule that a row breaks."""
-    own = layout.source.rules or {}
-    found = []
-    for rule in (
-        name for name, dtype in failed.schema.items() if dtype == pl.Enum(["valid", "invalid", "unknown"])
-    ):
-        rows = body.join(failed.filter(pl.col(rule) == "invalid").select("row"), on="row", how="semi")
-        if not rows.height:
-            continue
-        name, _, check = rule.partition("|")
-        if check:
-            header = layout.source.columns[name].header if name in layout.source.columns else name
-            label = layout.labels.get(name, header)
-            advice, rule = (
-                f"「{label}」是必填项，{ADVICE.get(layout.source.columns[name].reader, '请补上。')}",
-                "missing",
-            )
-        else:
-            label, advice = own[rule]
-            name = next((n for n, c in layout.source.columns.items() if c.header == label), "_first")
-        found.append(_faults(rows, name if name in body.columns else "_first", label, rule, advice))
-    return pl.concat(found) if found else pl.DataFrame(schema=FAULT_COLUMNS)
-
-
-def _faults(rows: pl.DataFrame, value: str, label: str, rule: str, advice: str) -> pl.DataFrame:
-    return rows.select(
-        "row",
-        pl.lit(label).alias("column_name"),
-        pl.col(value).fill_null("").alias("value"),
-        pl.lit(rule).alias("rule"),
-        pl.lit(advice).alias("advice"),
-    )
+def _without_copies(rows: pl.DataFrame, layout: Layout, seen: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
+    """The rows that are no exact copy of an earlier one, and all that were seen; blank rows stay."""
+    ordinals = {f"c{index}" for index, header in enumerate(layout.headers) if plain(header) in ORDINALS}
+    texts = [pl.col(name).fill_null("") for name in rows.columns if name[0] == "c" and name not in ordinals]
+    whole = rows.select(pl.concat_str(texts, separator="\x1f")).to_series()
+    blank = whole.str.strip_chars("\x1f ") == ""
+    fresh = blank | (whole.is_first_distinct() & ~whole.is_in(seen.implode()))
+    return rows.filter(fresh), pl.concat([seen, whole.filter(fresh & ~blank)])

@@ -32,6 +32,7 @@ SCHEMA = {
     "status": pl.String,
     "note": pl.String,
     "since": pl.String,
+    "deadline": pl.String,
     "extra": pl.String,
 }
 RANKED = """
@@ -49,7 +50,7 @@ ranked as (
     inner join direction on direction.indicator = board.indicator
     where board.value is not null
 )
-select board.* exclude (extra), cast(ranked.rank as integer) as rank, board.extra
+select board.* exclude (deadline, extra), cast(ranked.rank as integer) as rank, board.deadline, board.extra
 from board
 left join ranked
     on ranked.indicator = board.indicator and ranked.unit = board.unit and ranked.period = board.period
@@ -146,7 +147,7 @@ def _judged(
                 continue
             if COLOUR[verdict.status] != colour:
                 colour, since = COLOUR[verdict.status], period
-            yield _row(indicator.id, unit.code, period, verdict, since, row)
+            yield _row(indicator.id, unit.code, period, verdict, since, level.deadline, row)
 
 
 def _verdict(
@@ -220,7 +221,7 @@ def _measure(con: duckdb.DuckDBPyConnection, indicator: Indicator) -> Iterator[M
 
 
 def _row(
-    indicator: str, unit: str, period: str, verdict: Verdict, since: str, row: Measured | None
+    indicator: str, unit: str, period: str, verdict: Verdict, since: str, deadline: str, row: Measured | None
 ) -> tuple[Any, ...]:
     figures = (verdict.value, verdict.target, verdict.pace, verdict.gap)
     return (
@@ -231,6 +232,7 @@ def _row(
         verdict.status,
         verdict.note,
         since,
+        deadline,
         json.dumps(row.extra if row else {}, ensure_ascii=False, default=_plain),
     )
 

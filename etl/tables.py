@@ -11,6 +11,7 @@ import polars as pl
 
 HEAD_ROWS = 60
 MAX_COLUMNS = 700
+MAX_DETAIL = 300
 MARK = "\ufffd"
 BAD_BYTE, BAD_QUOTES, TOO_WIDE, NO_RESULT, CELL_ERROR = "bqwfe"
 MARK_PATTERN = rf"{MARK}([bqwfe])([^{MARK}]*){MARK}"
@@ -39,8 +40,8 @@ class Opened:
 
 
 def mark(sort: str, detail: str) -> str:
-    """The text of a mark; a mark within the detail loses its own signs."""
-    return f"{MARK}{sort}{detail.replace(MARK, '')}{MARK}"
+    """The text of a mark; the detail is cut to what a reader needs, and marks within it lose their own signs."""
+    return f"{MARK}{sort}{detail.replace(MARK, '')[:MAX_DETAIL]}{MARK}"
 
 
 def table_of_rows(sheet: str, frame: pl.DataFrame) -> Table:

@@ -30,6 +30,7 @@ MARTS = (
     "mart_cluster_month",
     "unit_trade",
     "freshness",
+    "reconciliation",
 )
 
 BOOKKEEPING = """

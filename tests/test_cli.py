@@ -22,7 +22,10 @@ def trade_kpi(*arguments, data=None):
 
 
 def september(folder, code_b="12345"):
-    firms = [("甲", code("431103", 1), "冷水滩区", trade(1, 90, 1, 10)), ("乙", code_b, "东安县", trade(1, 1, 0, 0))]
+    firms = [
+        ("甲", code("431103", 1), "冷水滩区", trade(1, 90, 1, 10)),
+        ("乙", code_b, "东安县", trade(1, 1, 0, 0)),
+    ]
     return firm_table(folder / "2025年9月.xlsx", "2025年9月企业进出口情况表", firms)
 
 
@@ -41,7 +44,9 @@ def test_load_exits_zero_when_all_is_well_and_says_when_nothing_is_new(tmp_path)
 
 
 def test_load_exits_two_with_one_sentence_when_a_file_is_refused(tmp_path):
-    done = trade_kpi("load", write_csv(tmp_path / "怪表.csv", [("什么", "都不是"), (1, 2)]), data=tmp_path / "data")
+    done = trade_kpi(
+        "load", write_csv(tmp_path / "怪表.csv", [("什么", "都不是"), (1, 2)]), data=tmp_path / "data"
+    )
     assert done.returncode == 2
     assert "拒收 怪表.csv：文件认不出表头" in done.stderr
     assert "Traceback" not in done.stderr
@@ -79,13 +84,23 @@ def test_status_of_one_unit_by_its_name(demo_data):
 
 
 def test_explain_goes_from_the_clause_to_the_source_row(demo_data):
-    text = trade_kpi("explain", "import_share", "--unit", "431103", "--period", "2026-10", data=demo_data).stdout
-    for part in ("到2026年全市外贸进口占比提高到10%以上。", "累计进口÷", "select", "各县市区进出口情况表.xlsx", "第"):
+    text = trade_kpi(
+        "explain", "import_share", "--unit", "431103", "--period", "2026-10", data=demo_data
+    ).stdout
+    for part in (
+        "到2026年全市外贸进口占比提高到10%以上。",
+        "累计进口÷",
+        "select",
+        "各县市区进出口情况表.xlsx",
+        "第",
+    ):
         assert part in text
 
 
 def test_explain_json_rows_add_up_to_the_number(demo_data):
-    answer = json.loads(trade_kpi("explain", "rebate_days", "--period", "2026-10", "--json", data=demo_data).stdout)
+    answer = json.loads(
+        trade_kpi("explain", "rebate_days", "--period", "2026-10", "--json", data=demo_data).stdout
+    )
     days = [int(row["figures"].split("，")[-1].split()[0]) for row in answer["source_rows"]]
     assert sum(days) / len(days) == pytest.approx(answer["value"])
     assert answer["source_rows_total"] == len(days)
@@ -134,10 +149,52 @@ def test_demo_data_never_mix_into_real_ones(tmp_path):
     assert "演示数据不能混入" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["load", "check", "status", "explain", "demo", "serve", "snapshots", "rollback"])
+@pytest.mark.parametrize(
+    "command",
+    ["load", "check", "status", "explain", "demo", "serve", "snapshots", "rollback", "diff", "template"],
+)
 def test_each_command_has_chinese_help_and_stands_in_the_readme(command):
     text = trade_kpi(command, "--help").stdout
     assert "用法：" in text
     assert "Usage" not in text
     assert "Show this message" not in text
     assert f"trade-kpi {command}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_diff_says_in_words_what_a_new_file_changed(tmp_path):
+    data = tmp_path / "data"
+    trade_kpi("load", september(tmp_path, code("431122", 2)), data=data)
+    revised = [
+        ("甲", code("431103", 1), "冷水滩区", trade(1, 95, 1, 5)),
+        ("乙", code("431122", 2), "东安县", trade(1, 1, 0, 0)),
+    ]
+    trade_kpi("load", firm_table(tmp_path / "改.xlsx", "2025年9月企业进出口情况表", revised), data=data)
+    text = trade_kpi("diff", data=data).stdout
+    assert "2025-09  冷水滩区  进口占比：10.00% → 5.00%（已达标 → 滞后）" in text
+
+
+def test_diff_with_one_snapshot_says_so(demo_data):
+    done = trade_kpi("diff", data=demo_data)
+    assert (done.returncode, "只有一个快照" in done.stderr) == (2, True)
+
+
+def test_status_says_how_far_the_sources_agree(demo_data):
+    assert "对账　6 项核对" in trade_kpi("status", data=demo_data).stdout
+
+
+def test_template_writes_a_workbook_and_says_how_to_load_it(tmp_path):
+    path = tmp_path / "模板.xlsx"
+    done = trade_kpi("template", "firms", "-o", path)
+    assert done.returncode == 0
+    assert path.exists()
+    assert trade_kpi("template", "nothing", "-o", path).returncode == 2
+
+
+def test_a_held_file_is_let_in_with_a_reason(tmp_path):
+    data = tmp_path / "data"
+    trade_kpi("load", september(tmp_path, code("431122", 2)), data=data)
+    rows = [("甲", code("431103", 1), "冷水滩区", trade(1, 95, 1, 5))]
+    october = firm_table(tmp_path / "十月.xlsx", "2025年10月企业进出口情况表", rows)
+    held = trade_kpi("load", october, data=data)
+    assert (held.returncode, "已扣留" in held.stderr) == (2, True)
+    assert trade_kpi("load", october, "--confirm", "乙已注销", data=data).returncode == 0

@@ -6,6 +6,7 @@ import duckdb
 import pytest
 import time_machine
 from builders import code, declared, firm_table, trade, write_bureau, write_csv
+
 from etl import snapshot
 from etl.layout import Hints
 from etl.load import Options, load

@@ -186,19 +186,43 @@ def no_period(folder):
     return firm_table(folder / "企业表.xlsx", "企业进出口情况表", [("甲", A, "道县", trade(1, 1, 0, 0))])
 
 
+def lines(name, *rows):
+    return lambda folder: write_csv(folder / name, rows)
+
+
+def one_firm(unit):
+    return lambda folder: firm_table(
+        folder / "u.xlsx", "2025年9月", [("甲", A, "道县", trade(1, 1, 0, 0))], unit=unit
+    )
+
+
+CBEC = ("统计月份", "县市区", "出口（万元）", "进口（万元）")
 REFUSED = {
     "undecodable bytes": (undecodable, "编码"),
-    "a missing column": (lambda f: write_csv(f / "r.csv", [("案件编号", "受理日期", "办结日期", "管理类别", "办理状态"), ("1", "2025-01-01", "", "一", "正常")]), "缺少列「统一社会信用代码」"),
-    "an unknown 县市区": (lambda f: write_csv(f / "c.csv", [("统计月份", "县市区", "出口（万元）", "进口（万元）"), ("202509", "长沙县", "1", "0"), ("202509", "道县", "1", "0")]), "长沙县"),
-    "an unknown money unit": (lambda f: firm_table(f / "u.xlsx", "2025年9月", [("甲", A, "道县", trade(1, 1, 0, 0))], unit="万吨"), "万吨"),
-    "no money unit": (lambda f: write_csv(f / "n.csv", [("统计月份", "县市区", "出口", "进口"), ("202509", "道县", "1", "0")]), "--unit"),
+    "a missing column": (
+        lines(
+            "r.csv",
+            ("案件编号", "受理日期", "办结日期", "管理类别", "办理状态"),
+            ("1", "2025-01-01", "", "一", "正常"),
+        ),
+        "缺少列「统一社会信用代码」",
+    ),
+    "an unknown 县市区": (
+        lines("c.csv", CBEC, ("202509", "长沙县", 1, 0), ("202509", "道县", 1, 0)),
+        "长沙县",
+    ),
+    "an unknown money unit": (one_firm("万吨"), "万吨"),
+    "no money unit": (
+        lines("n.csv", ("统计月份", "县市区", "出口", "进口"), ("202509", "道县", 1, 0)),
+        "--unit",
+    ),
     "no period": (no_period, "--period"),
-    "an empty file": (lambda f: write_csv(f / "e.csv", []), "空"),
-    "a header only": (lambda f: write_csv(f / "h.csv", [("园区", "县市区")]), "没有数据行"),
-    "no direction": (lambda f: write_csv(f / "q.csv", [("数据年月", "商品编码", "人民币"), ("202509", "85", "1")]), "--flow"),
-    "dollars": (lambda f: firm_table(f / "d.xlsx", "2025年9月", [("甲", A, "道县", trade(1, 1, 0, 0))], unit="万美元"), "人民币"),
-    "nothing usable": (lambda f: write_csv(f / "p.csv", [("园区", "县市区"), ("甲园", "长沙县")]), "没有一行可用"),
-}  # fmt: skip
+    "an empty file": (lines("e.csv"), "空"),
+    "a header only": (lines("h.csv", ("园区", "县市区")), "没有数据行"),
+    "no direction": (lines("q.csv", ("数据年月", "商品编码", "人民币"), ("202509", "85", "1")), "--flow"),
+    "dollars": (one_firm("万美元"), "人民币"),
+    "nothing usable": (lines("p.csv", ("园区", "县市区"), ("甲园", "长沙县")), "没有一行可用"),
+}
 
 
 @pytest.mark.parametrize("fault", REFUSED)

@@ -428,6 +428,7 @@ def test_a_county_target_gives_the_unit_a_colour_of_its_own(tmp_path):
         board["firms_over_100m", "431103", "2024-12"]["status"] == "on_pace"
     )  # 1 of 2, pace ⌊2 × 12 ÷ 42⌋ = 0
     assert board["firms_over_100m", "431122", "2024-12"]["status"] == "monitor"
+    assert board["firms_over_100m", "431103", "2024-12"]["deadline"] == "2027-06"
     assert board["import_share", "431122", "2024-12"]["target"] == 0.2
     assert board["import_share", "431124", "2024-12"]["target"] == 0.3
 

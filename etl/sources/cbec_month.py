@@ -11,18 +11,26 @@ class CbecMonth(Row):
 
     period = dy.Date(
         nullable=False,
-        metadata=column("统计月份", "period", "统计月份", aliases=("统计年月", "月份", "年月")),
+        metadata=column(
+            "统计月份", "period", "统计月份", aliases=("统计年月", "月份", "年月"), required=False
+        ),
     )
     months = dy.Int8(nullable=False)
     unit = dy.String(nullable=False, metadata=UNIT)
     month_export = money(
         metadata=column(
-            "出口", "money", "跨境电商出口，人民币元", aliases=("跨境电商出口", "出口额", "出口当月")
+            "出口",
+            "money",
+            "跨境电商出口，人民币元",
+            aliases=("跨境电商出口", "跨境电商出口额", "出口额", "出口当月"),
         )
     )
     month_import = money(
         metadata=column(
-            "进口", "money", "跨境电商进口，人民币元", aliases=("跨境电商进口", "进口额", "进口当月")
+            "进口",
+            "money",
+            "跨境电商进口，人民币元",
+            aliases=("跨境电商进口", "跨境电商进口额", "进口额", "进口当月"),
         )
     )
 
@@ -39,4 +47,5 @@ SOURCE = Source(
     schema=CbecMonth,
     period="row",
     rules={"has_figures": ("出口", "请填写金额，没有的填0。")},
+    copies="skip",
 )

@@ -32,4 +32,5 @@ SOURCE = Source(
     schema=CountyMonth,
     period="title",
     rules={"has_figures": ("进出口累计", "请填写累计数，没有进出口的县市区填0。")},
+    copies="skip",
 )

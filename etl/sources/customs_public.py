@@ -17,7 +17,7 @@ class CustomsPublic(Row):
         nullable=False, metadata=column("进出口标志", "choice", "进口或出口", required=False, words=FLOWS)
     )
     hs_code = dy.String(
-        nullable=True, metadata=column("商品编码", "text", "商品编码（2至10位）", required=False)
+        nullable=True, metadata=column("商品编码", "hs_level", "商品编码（2至10位）", required=False)
     )
     hs_name = dy.String(nullable=True, metadata=column("商品名称", "text", "商品名称", required=False))
     partner = dy.String(
@@ -60,5 +60,9 @@ SOURCE = Source(
     period="row",
     one_flow=True,
     rules={"has_value": ("人民币", "请填写金额。")},
-    recognised_by=("商品编码", "贸易伙伴编码", "贸易方式编码", "注册地编码", "第一数量"),
+    identified_by=(
+        ("人民币", "美元", "金额"),
+        ("商品编码", "贸易伙伴编码", "贸易方式编码", "注册地编码", "第一数量"),
+    ),
+    copies="skip",
 )

@@ -10,7 +10,9 @@ class Declarations(Row):
 
     period = dy.Date(
         nullable=False,
-        metadata=column("统计年月", "period", "统计月份", aliases=("数据年月", "统计月份", "年月")),
+        metadata=column(
+            "统计年月", "period", "统计月份", aliases=("数据年月", "统计月份", "年月"), required=False
+        ),
     )
     flow = dy.String(
         nullable=False,
@@ -42,7 +44,7 @@ class Declarations(Row):
     mode = dy.String(
         nullable=False,
         metadata=column(
-            "监管方式编码", "code", "4位监管方式", aliases=("监管方式", "监管方式代码"), digits=4
+            "监管方式编码", "code", "4位监管方式", aliases=("监管方式", "监管方式代码"), digits=4, zeros=1
         ),
     )
     value_cny = money(
@@ -63,4 +65,5 @@ SOURCE = Source(
     schema=Declarations,
     period="row",
     one_flow=True,
+    identified_by=(("统一社会信用代码", "监管方式编码", "监管方式", "监管方式代码"),),
 )

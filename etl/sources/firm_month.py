@@ -37,4 +37,5 @@ SOURCE = Source(
     schema=FirmMonth,
     period="title",
     rules={"has_figures": ("进出口累计", "请填写累计数，没有进出口的企业填0。")},
+    copies="skip",
 )

@@ -28,7 +28,9 @@ final as (
         unit.unit, known.period,
         coalesce(counted.firms, 0) as numerator,
         1 as denominator,
-        struct_pack("count" := coalesce(counted.near, 0), least_short_cny := counted.least_short_cny) as near
+        case when counted.near > 0 then
+            struct_pack("count" := counted.near, least_short_cny := counted.least_short_cny)
+        end as near
     from known
     cross join unit
     left join counted on counted.unit = unit.unit and counted.period = known.period

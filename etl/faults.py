@@ -1,0 +1,106 @@
+"""What is wrong with a row, cell by cell, and what its sender can do about it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import polars as pl
+
+from etl.contracts import ADVICE
+from etl.layout import Layout
+from etl.tables import BAD_BYTE, BAD_QUOTES, CELL_ERROR, MARK, MARK_PATTERN, NO_RESULT, TOO_WIDE
+
+COLUMNS = {
+    "row": pl.Int32,
+    "column_name": pl.String,
+    "value": pl.String,
+    "rule": pl.String,
+    "advice": pl.String,
+}
+MARKS = {  # sort → rule, whether one cell or the whole row is meant, advice
+    BAD_BYTE: ("bad_bytes", True, "「{label}」有不能解码的字节{where}，请在原系统中重新导出本行。"),
+    BAD_QUOTES: ("bad_quotes", False, "本行的引号不成对，请核对后重新导出本行。"),
+    TOO_WIDE: ("ragged", False, "本行的列数多于表头，请核对分隔符和引号。"),
+    NO_RESULT: ("no_result", True, "「{label}」的公式没有计算结果，请用表格软件打开并保存一次，或改为数值。"),
+    CELL_ERROR: ("cell_error", True, "「{label}」是错误值，请改为正确的内容。"),
+}
+
+
+def fault_table(faults: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """All faults in one frame of COLUMNS, one row a faulty cell."""
+    return pl.concat([pl.DataFrame(schema=COLUMNS), *faults])
+
+
+def unreadable(rows: pl.DataFrame, unread: Mapping[str, pl.Series], layout: Layout) -> Iterator[pl.DataFrame]:
+    """Filled cells that their reader could not read; ``unread`` holds the row numbers by column."""
+    for name, numbers in unread.items():
+        label = layout.labels[name]
+        advice = f"「{label}」无法识别，{ADVICE[layout.source.columns[name].reader]}"
+        found = rows.filter(pl.col("row").is_in(numbers.implode()))
+        yield _faults(found, f"c{layout.columns[name]}", label, "unreadable", pl.lit(advice))
+
+
+def ragged(rows: pl.DataFrame, layout: Layout) -> Iterator[pl.DataFrame]:
+    """Cells that stand beyond the last header."""
+    rule, _, advice = MARKS[TOO_WIDE]
+    for name in beyond(rows, layout):
+        yield _faults(rows.filter(pl.col(name).str.strip_chars() != ""), name, "", rule, pl.lit(advice))
+
+
+def beyond(rows: pl.DataFrame, layout: Layout) -> list[str]:
+    """The columns of a frame to the right of the header."""
+    return [name for name in rows.columns if name[0] == "c" and int(name[1:]) >= len(layout.headers)]
+
+
+def marked(rows: pl.DataFrame, layout: Layout) -> Iterator[pl.DataFrame]:
+    """Cells with a mark of damage; a character that some other system had already lost is a bad byte too."""
+    for index, name in enumerate(name for name in rows.columns if name[0] == "c"):
+        found = rows.filter(pl.col(name).str.contains(MARK, literal=True))
+        if not found.height:
+            continue
+        sorts = found.select(pl.col(name).str.extract(MARK_PATTERN, 1).fill_null(BAD_BYTE)).to_series()
+        label = layout.headers[index] if index < len(layout.headers) else ""
+        for sort in sorts.unique(maintain_order=True):
+            rule, one_cell, advice = MARKS[sort]
+            before, _, after = advice.format(label=label, where=MARK).partition(MARK)
+            where = pl.format("（文件的第{}字节）", pl.col(name).str.extract(rf"{MARK}b(\d+){MARK}"))
+            told = pl.concat_str(pl.lit(before), where, pl.lit(after), ignore_nulls=True)
+            yield _faults(found.filter(sorts == sort), name, label if one_cell else "", rule, told)
+
+
+def broken(
+    failed: pl.DataFrame, rows: pl.DataFrame, layout: Layout, own: Mapping[str, tuple[str, str]]
+) -> Iterator[pl.DataFrame]:
+    """Rows that break a rule of the schema; ``failed`` has a column of verdicts for each rule."""
+    verdicts = pl.Enum(["valid", "invalid", "unknown"])
+    for rule in (name for name, dtype in failed.schema.items() if dtype == verdicts):
+        numbers = failed.filter(pl.col(rule) == "invalid")["row"]
+        found = rows.filter(pl.col("row").is_in(numbers.implode()))
+        if found.height:
+            name, label, kind, advice = _told(rule, layout, own)
+            place = f"c{layout.columns[name]}" if name in layout.columns else None
+            yield _faults(found, place, label, kind, pl.lit(advice))
+
+
+def _told(rule: str, layout: Layout, own: Mapping[str, tuple[str, str]]) -> tuple[str, str, str, str]:
+    """A schema rule as (column, its header, rule, advice); ``column|check`` is a cell that must not be blank."""
+    name, _, check = rule.partition("|")
+    columns = layout.source.columns
+    if check:
+        header = columns[name].header if name in columns else name
+        label = layout.labels.get(name, header)
+        advice = ADVICE[columns[name].reader] if name in columns else "请补上。"
+        return name, label, "missing", f"「{label}」是必填项，{advice}"
+    header, advice = own[rule]
+    name = next((column for column, spec in columns.items() if spec.header == header), "")
+    return name, layout.labels.get(name, header), rule, advice
+
+
+def _faults(rows: pl.DataFrame, place: str | None, label: str, rule: str, advice: pl.Expr) -> pl.DataFrame:
+    shown = pl.col(place) if place in rows.columns else pl.lit("")
+    value = shown.fill_null("").str.replace_all(rf"{MARK}b[^{MARK}]*{MARK}", "\u25a1")
+    return rows.select(
+        "row",
+        pl.lit(label).alias("column_name"),
+        value.str.replace_all(rf"{MARK}[qwfe]([^{MARK}]*){MARK}", "$1").alias("value"),
+        pl.lit(rule).alias("rule"),
+        advice.alias("advice"),
+    )

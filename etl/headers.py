@@ -1,0 +1,141 @@
+"""Which rows of a sheet are the header, and which kind of table they announce.
+
+A kind is chosen by how many of its required columns are there: a table of firms without the credit
+code is a firm table that lacks a column, never the county table whose columns happen to be there.
+"""
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from etl.contracts import Column, Source
+from etl.errors import FileRefused
+from etl.sources import ALL, BY_KIND
+from etl.tables import Table
+from etl.titles import plain
+
+MAX_LEVELS = 3
+ENOUGH = 0.5  # of the required columns, to say that a file looks like that kind
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header found. top: index of its first row in the table's head; depth: its rows; labels: one a column."""
+
+    source: Source
+    top: int
+    depth: int
+    labels: list[str]
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One way to read the first rows: required and all columns found, and required headers missing."""
+
+    header: Header
+    required: int
+    found: int
+    missing: tuple[str, ...]
+
+    @property
+    def rank(self) -> tuple[int, int, bool, int]:
+        return self.required, self.found, not self.missing, -self.header.depth
+
+
+def find_header(table: Table, kind: str | None) -> Header:
+    """The best reading of the first rows; FileRefused where none is whole, naming the columns that are missing."""
+    readings = list(_readings(table, kind))
+    if not readings:
+        raise FileRefused(
+            f"{_at(table)}认不出表头，请对照模板（trade-kpi template）改列名，或用 --kind 指明种类。"
+        )
+    best = max(readings, key=lambda reading: reading.rank)
+    if best.missing:
+        raise FileRefused(
+            f"{_at(table)}像是「{best.header.source.label}」，"
+            f"但缺少列「{'」「'.join(best.missing)}」，请补上后再发。"
+        )
+    return best.header
+
+
+def _readings(table: Table, kind: str | None) -> Iterator[_Reading]:
+    sources = [source for source in ALL if kind in (None, source.kind)]
+    for top in range(len(table.head)):
+        for depth in range(1, min(MAX_LEVELS, len(table.head) - top) + 1):
+            labels = labels_of([cells for _, cells in table.head[top : top + depth]])
+            present = {plain_label(label) for label in labels if label}
+            for source in sources:
+                reading = _match(Header(source, top, depth, labels), present)
+                likely = reading.required >= ENOUGH * (reading.required + len(reading.missing))
+                if reading.found > 1 and likely and (kind or _identified(source, present)):
+                    yield reading
+
+
+def _match(header: Header, present: set[str]) -> _Reading:
+    columns = wanted(header.source.kind).values()
+    found = [column for column, spellings in columns if not present.isdisjoint(spellings)]
+    missing = [c.header for c, spellings in columns if c.required and present.isdisjoint(spellings)]
+    return _Reading(header, sum(column.required for column in found), len(found), tuple(missing))
+
+
+def _identified(source: Source, present: set[str]) -> bool:
+    return all(not present.isdisjoint(group) for group in source.identified_by)
+
+
+def labels_of(levels: list[list[str]]) -> list[str]:
+    """One label a column from stacked header cells; a group cell reaches over the blank ones after it.
+
+    A column whose own upper cell is filled and whose lower is blank is merged downwards and ends a group.
+    """
+    width = max(map(len, levels))
+    padded = [[cell.strip() for cell in cells] + [""] * (width - len(cells)) for cells in levels]
+    labels = padded[-1]
+    for upper in reversed(padded[:-1]):
+        group, joined = "", []
+        for top, low in zip(upper, labels, strict=True):
+            group = top or (group if low else "")
+            joined.append(group + low)
+            if top and not low:
+                group = ""
+        labels = joined
+    return labels
+
+
+@functools.cache
+def wanted(kind: str) -> dict[str, tuple[Column, tuple[str, ...]]]:
+    """The columns of a kind with the spellings that name them, the main one first."""
+    return {
+        name: (column, tuple(plain_label(word) for word in (column.header, *column.aliases)))
+        for name, column in BY_KIND[kind].columns.items()
+    }
+
+
+@functools.lru_cache(maxsize=4096)
+def plain_label(label: str) -> str:
+    """A header without spaces, line breaks and bracketed remarks, its trade words in one order."""
+    text = re.sub(r"[*:]", "", plain(label[:200]))
+    return _trade_words(re.sub(r"[(\[【].*?[)\]】]", "", text) or text)
+
+
+def _trade_words(text: str) -> str:
+    """「本月出口额」「2025年1-9月出口」「进出口|当月」 → 「出口当月」「出口累计」「进出口当月」; others unchanged."""
+    flow = re.search("进出口|出口|进口", text)
+    if not flow:
+        return text
+    rest = text.replace(flow[0], "", 1)
+    span = None
+    if re.search(r"累计|\d+月?[-—–~至到、]+\d+月", rest):
+        span = "累计"
+    elif re.search(r"当月|本月|(?<!\d)\d{1,2}月", rest):
+        span = "当月"
+    if re.search("同比|增长|增幅|增速|±", rest):
+        return f"{flow[0]}{span or ''}同比"
+    filler = (
+        r"本年|自年初|年初至今|累计|当月|本月|\d|[-—–~至到、年月]|总值|总额|金额|数额|额|值|数|人民币|其中"
+    )
+    return f"{flow[0]}{span}" if span and not re.sub(filler, "", rest) else text
+
+
+def _at(table: Table) -> str:
+    return f"工作表「{table.sheet}」" if table.sheet else "文件"

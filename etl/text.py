@@ -1,0 +1,155 @@
+"""Delimited text to frames of cells, block by block, so that memory stays flat.
+
+The fast way leaves GB18030 undecoded until the cells are known and then decodes each distinct cell
+once. A block that is not perfectly regular (bad bytes, bad quotes, ragged rows) is mended record by
+record: good records stay as they are, a record that cannot be read becomes a mark.
+"""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from etl.encoding import Block, blocks, decoded
+from etl.errors import FileRefused
+from etl.tables import BAD_QUOTES, HEAD_ROWS, MARK, MAX_COLUMNS, TOO_WIDE, Opened, Table, mark
+
+HEAD_BYTES = 1 << 20
+MAX_RECORD_LINES = 20
+DELIMITERS = ",\t;"
+
+
+def open_text(path: Path, encoding: str) -> Opened:
+    """The one table of a delimited text file; FileRefused for what is no text or has no columns."""
+    head_block = next(blocks(path, encoding, HEAD_BYTES), Block(b"", 0))
+    head_text = decoded(head_block, encoding)
+    delimiter, head = _head(head_text)
+    width = max((len(cells) for _, cells in head), default=0)
+    if width > MAX_COLUMNS:
+        raise FileRefused(f"表头有 {width} 列，超出限度，没有读取；请核对分隔符，只保留需要的列再发。")
+
+    def frames() -> Iterator[pl.DataFrame]:
+        return _numbered(_frame(block, encoding, delimiter, width) for block in blocks(path, encoding))
+
+    return Opened([Table("", head, frames)], [])
+
+
+def _head(text: str) -> tuple[str, list[tuple[int, list[str]]]]:
+    """The delimiter, and the first rows by it: that which gives the most columns in the most rows."""
+    readings = {mark: _first_rows(text, mark) for mark in DELIMITERS}
+
+    def agreement(delimiter: str) -> float:
+        widths = Counter(len(cells) for _, cells in readings[delimiter] if len(cells) > 1)
+        return max((width * rows for width, rows in widths.items()), default=0)
+
+    best = max(DELIMITERS, key=agreement)
+    return best, readings[best]
+
+
+def _first_rows(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
+    rows = []
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    try:
+        for number, cells in enumerate(reader, start=1):
+            rows.append((number, cells))
+            if number == HEAD_ROWS:
+                break
+    except csv.Error:
+        pass  # a cell of more than 128 KB: what was read before it is the head
+    return rows
+
+
+def _numbered(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Row numbers count records as a spreadsheet does, blank lines included."""
+    read = 0
+    for frame in frames:
+        rows = pl.int_range(read + 1, read + frame.height + 1, dtype=pl.Int32, eager=True)
+        yield frame.insert_column(0, rows.alias("row"))
+        read += frame.height
+
+
+def _frame(block: Block, encoding: str, delimiter: str, width: int) -> pl.DataFrame:
+    """The cells of a block (c0 …) and whether a mark stands in a row."""
+    frame = _quickly(block, encoding, delimiter, width)
+    if frame is not None:
+        return frame.insert_column(0, pl.repeat(False, frame.height, eager=True).alias("damaged"))
+    records = _mended(decoded(block, encoding), delimiter, width)
+    frame = _parse("".join(f"{record}\n" for record in records).encode("utf-8"), delimiter, width)
+    damaged = pl.any_horizontal(pl.all().str.contains(MARK, literal=True).fill_null(False))
+    return frame.select(damaged.alias("damaged"), pl.all())
+
+
+def _quickly(block: Block, encoding: str, delimiter: str, width: int) -> pl.DataFrame | None:
+    """The cells of a regular block; None where anything is odd.
+
+    GB18030 goes through the parser byte by byte as Latin-1: no byte of its longer characters looks
+    like a delimiter, a quote or a line break.
+    """
+    data = block.data
+    lines = data.count(b"\n") + (not data.endswith(b"\n"))
+    if b"\0" in data or MARK.encode("utf-8") in data or b"\xef\xbb\xbf" in data:
+        return None
+    as_bytes = encoding == "gb18030"
+    try:
+        frame = _parse(data.decode("latin-1").encode("utf-8") if as_bytes else data, delimiter, width)
+        if frame.height != lines:  # a line break within quotes, or a quote that swallowed lines
+            return None
+        return frame.with_columns(_from_latin1(column) for column in frame) if as_bytes else frame
+    except (pl.exceptions.PolarsError, UnicodeDecodeError):
+        return None
+
+
+def _parse(data: bytes, delimiter: str, width: int) -> pl.DataFrame:
+    header = delimiter.join(f"c{index}" for index in range(width)).encode("ascii")
+    return pl.read_csv(header + b"\n" + data, separator=delimiter, infer_schema=False)
+
+
+def _from_latin1(column: pl.Series) -> pl.Series:
+    """GB18030 text out of its bytes; each distinct cell is decoded once."""
+    distinct = column.unique()
+    if distinct.str.contains(r"[^\x00-\x7f]").any():
+        texts = [cell and cell.encode("latin-1").decode("gb18030") for cell in distinct.to_list()]
+        return column.replace_strict(distinct, pl.Series(texts, dtype=pl.String))
+    return column
+
+
+def _mended(text: str, delimiter: str, width: int) -> Iterator[str]:
+    """The records of a block, each fit for the parser."""
+    lines = text.removesuffix("\n").split("\n")
+    position = 0
+    while position < len(lines):
+        record, taken = _record(lines, position, delimiter, width)
+        yield record
+        position += taken
+
+
+def _record(lines: list[str], position: int, delimiter: str, width: int) -> tuple[str, int]:
+    """The record that begins at a line, and how many lines it takes."""
+    line = lines[position]
+    if '"' not in line and line.count(delimiter) < width:
+        return line, 1
+    for taken in range(1, min(MAX_RECORD_LINES, len(lines) - position) + 1):
+        cells = _strictly("\n".join(lines[position : position + taken]), delimiter)
+        if cells is None:
+            continue
+        if any(cell.strip() for cell in cells[width:]):
+            return _written([mark(TOO_WIDE, line)], delimiter), 1
+        if taken == 1 or len(cells) >= width - 1:
+            return _written(cells[:width], delimiter), taken
+    return _written([mark(BAD_QUOTES, line)], delimiter), 1
+
+
+def _strictly(record: str, delimiter: str) -> list[str] | None:
+    """The cells of one record, None where its quotes do not fit."""
+    try:
+        rows = list(csv.reader([record], delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    return rows[0] if len(rows) == 1 else None
+
+
+def _written(cells: list[str], delimiter: str) -> str:
+    return delimiter.join('"' + cell.replace('"', '""') + '"' for cell in cells)

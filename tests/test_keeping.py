@@ -1,0 +1,138 @@
+"""Reconciliation, revisions and templates: what the task force checks and sends out."""
+
+import datetime as dt
+
+import duckdb
+import openpyxl
+import pytest
+from builders import code, declared, firm_table, trade, write_bureau
+from etl import snapshot
+from etl.diff import compare
+from etl.layout import Hints
+from etl.load import Options, load
+from etl.policy import load_policy
+from etl.reconcile import reconciled
+from etl.sources import ALL, BY_KIND
+from etl.template import write_template
+
+A, B = code("431103", 1), code("431122", 2)
+
+
+def run(data, *paths, confirm=None):
+    return load(data, [(path, Hints()) for path in paths], Options(confirm=confirm))
+
+
+def reconciliation(data):
+    with duckdb.connect(str(snapshot.current(data).path), read_only=True) as con:
+        rows = con.execute(
+            "select check_name, unit, period, difference_cny, share from reconciliation"
+        ).fetchall()
+        checks = {check.name: check for check in reconciled(con, "2025-09")}
+    return {
+        (name, unit, period): (int(difference), share) for name, unit, period, difference, share in rows
+    }, checks
+
+
+def firms(folder, *figures, title="2025年9月"):
+    rows = [("甲", A, "冷水滩区", trade(*figures[0])), ("乙", B, "东安县", trade(*figures[1]))]
+    return firm_table(folder / f"企业{title}.xlsx", f"{title}企业进出口情况表", rows)
+
+
+def test_sources_are_set_against_each_other_and_the_difference_is_shown(tmp_path):
+    county = write_bureau(
+        tmp_path / "县.xlsx",
+        "2025年9月各县市区",
+        [
+            ["冷水滩区", *trade(9, 95, 1, 10)],
+            ["东安县", *trade(5, 50, 0, 0)],
+            ["全市", *trade(14, 145, 1, 10.5)],
+        ],
+        leading=("县市区",),
+    )
+    lines = [("202509", "出口", A, "甲", "07020000", "110", "0110", "140,000", 1)]
+    lines += [("202509", "进口", A, "甲", "12019019", "502", "0110", "12,000", 1)]
+    run(
+        tmp_path / "data",
+        firms(tmp_path, (9, 90, 1, 10), (5, 50, 0, 0)),
+        county,
+        declared(tmp_path / "d.csv", lines),
+    )
+    found, checks = reconciliation(tmp_path / "data")
+    assert found["企业之和与县市区表（累计）", "431103", "2025-09"] == (-50_000, pytest.approx(5 / 105))
+    assert found["企业之和与县市区表（累计）", "431122", "2025-09"] == (0, 0)
+    assert found["县市区之和与全市行（累计）", "4311", "2025-09"] == (-5_000, pytest.approx(0.5 / 155.5))
+    assert found["企业表与海关明细（当月）", "4311", "2025-09"] == (-2_000, pytest.approx(2 / 152))
+    check = checks["企业之和与县市区表（累计）"]
+    assert (check.units, check.beyond, check.worst_unit, check.worst_difference_cny) == (
+        2,
+        1,
+        "431103",
+        -50_000,
+    )
+
+
+def test_the_cumulative_is_set_against_the_months_only_where_all_of_them_are_there(tmp_path):
+    def table(title, month, ytd):
+        return write_bureau(
+            tmp_path / f"{title}.xlsx", title, [["道县", *trade(month, ytd, 0, 0)]], leading=("县市区",)
+        )
+
+    run(tmp_path / "data", table("2025年1—2月", 10, 10), table("2025年3月", 5, 16), table("2025年5月", 5, 30))
+    found, _ = reconciliation(tmp_path / "data")
+    assert found["累计与当月之和", "431124", "2025-03"] == (10_000, pytest.approx(1 / 16))
+    assert ("累计与当月之和", "431124", "2025-05") not in found
+
+
+def test_a_revision_is_named_by_indicator_unit_and_month_with_its_light(tmp_path):
+    data = tmp_path / "data"
+    old = run(data, firms(tmp_path, (1, 92, 1, 8), (1, 60, 1, 40))).snapshot
+    new = run(data, firms(tmp_path, (1, 88, 1, 12), (1, 60, 1, 40))).snapshot
+    changes = {(change.indicator, change.unit): change for change in compare(old, new)}
+    changed = changes["import_share", "431103"]
+    assert (changed.value_before, changed.value_after) == (pytest.approx(0.08), pytest.approx(0.12))
+    assert (changed.status_before, changed.status_after, changed.turned) == ("on_pace", "met", True)
+    assert ("import_share", "431122") not in changes
+
+
+def test_a_new_month_is_a_change_and_the_same_data_are_none(tmp_path):
+    data = tmp_path / "data"
+    old = run(data, firms(tmp_path, (1, 92, 1, 8), (1, 60, 1, 40))).snapshot
+    new = run(data, firms(tmp_path, (1, 93, 1, 8), (1, 61, 1, 40), title="2025年10月")).snapshot
+    assert {change.period for change in compare(old, new)} == {"2025-10"}
+    assert not any(change.turned for change in compare(old, new))
+    assert compare(new, new) == []
+
+
+FILLED = {
+    "uscc": A,
+    "text": "某名",
+    "money": 12.5,
+    "number": 7.1,
+    "date": "2025-09-18",
+    "period": "202509",
+    "unit": "道县",
+    "hs_code": "07020000",
+    "target": "10%",
+    "indicator": "import_share",
+}
+
+
+@pytest.mark.parametrize("source", ALL, ids=lambda source: source.kind)
+def test_a_filled_template_loads_without_an_option(tmp_path, source):
+    path = write_template(source, load_policy(), tmp_path / "模板.xlsx", dt.date(2025, 9, 1))
+    book = openpyxl.load_workbook(path)
+    sheet = book["数据"]
+    row = sheet.max_row + 1
+    for index, column in enumerate(BY_KIND[source.kind].columns.values(), start=1):
+        value = next(iter(column.words)) if column.words else FILLED.get(column.reader, "1" * column.digits)
+        sheet.cell(row, index, value)
+    book.save(path)
+    result = run(tmp_path / "data", path).files[0]
+    assert (result.refused, result.kind, result.accepted, result.quarantined) == ("", source.kind, 1, 0)
+
+
+def test_the_template_offers_the_units_and_classes_as_lists(tmp_path):
+    path = write_template(BY_KIND["firms"], load_policy(), tmp_path / "t.xlsx", dt.date(2025, 9, 1))
+    lists = [rule.formula1 for rule in openpyxl.load_workbook(path)["数据"].data_validations.dataValidation]
+    assert any("冷水滩区" in words and "江华县" in words for words in lists)
+    assert '"一类,二类,三类,四类' in " ".join(lists)
