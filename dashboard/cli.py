@@ -35,7 +35,7 @@ from etl.reconcile import reconciled
 from etl.sources import BY_KIND
 from etl.template import write_template
 from etl.titles import months_in
-from etl.warehouse import first_row
+from etl.warehouse import first_row, require_version
 
 app = typer.Typer(
     name="trade-kpi",
@@ -284,6 +284,7 @@ def _open(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             f"快照「{published.id}」打不开（文件已损坏），请用 trade-kpi rollback 换回上一个快照。"
         ) from None
     with con:
+        require_version(con)
         yield con
 
 

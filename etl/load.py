@@ -36,6 +36,7 @@ from etl.warehouse import (
     first_row,
     month_text,
     refresh_reference,
+    require_version,
     set_meta,
 )
 
@@ -102,6 +103,7 @@ def load(
     policy = load_policy()
     with snapshot.lock(data), snapshot.building(data) as path:
         with duckdb.connect(str(path)) as con:
+            require_version(con)
             create_tables(con)
             results = []
             for file, hints in files:

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from etl.errors import SnapshotError
 from etl.paths import REFERENCE
 from etl.policy import Policy
 from etl.sources import ALL
@@ -65,6 +66,19 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
         con.register("empty", empty)
         con.execute(f"create table if not exists {source.table} as select * from empty")
         con.unregister("empty")
+
+
+def require_version(con: duckdb.DuckDBPyConnection) -> None:
+    """Raise SnapshotError for a snapshot that another version of this program made; an empty file passes."""
+    tables = "select count(*) from information_schema.tables where table_name = 'meta'"
+    if not count(con, tables):
+        return
+    row = first_row(con, "select value from meta where key = 'schema_version'")
+    if row and row[0] != SCHEMA_VERSION:
+        raise SnapshotError(
+            f"快照是其他版本（{row[0]}）的程序生成的，本版本（{SCHEMA_VERSION}）不能读；"
+            "请用 --data 另选一个目录，重新加载原始文件。"
+        )
 
 
 def refresh_reference(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:

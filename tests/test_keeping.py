@@ -6,6 +6,7 @@ import duckdb
 import openpyxl
 import pytest
 from builders import code, declared, firm_table, trade, write_bureau
+
 from etl import snapshot
 from etl.diff import compare
 from etl.layout import Hints
