@@ -8,7 +8,7 @@ from etl.policy import load_policy
 POLICY = load_policy()
 PERIOD = "2026-10"
 BEHIND = Light(
-    "import_share", "4311", PERIOD, 0.0880, 0.10, 0.0954, 0.0120, "behind", "", "2026-07", None, "2026-12",
+    "import_share", "4311", PERIOD, 0.0880, 0.10, 0.0954, 0.0120, "behind", "", "2026-07", None, "",
     '{"import_cny": 1829260800.0, "ttm_share": 0.0873}',
 )  # fmt: skip
 
