@@ -4,24 +4,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-KEYS = ("period", "unit", "indicator")
-PAGES = {"": "总览", "unit": "县市区", "indicator": "指标"}
+KEYS = ("period", "unit", "indicator", "file")
+PAGES = {"": "总览", "unit": "县市区", "indicator": "指标", "quality": "数据质量"}
+NEEDED = {
+    "": ("period", "indicator"),
+    "unit": ("period", "unit"),
+    "indicator": ("period", "unit", "indicator"),
+    "quality": ("period", "file"),
+}
 
 
 @dataclass(frozen=True)
 class View:
-    """What is being looked at. period: ``YYYY-MM``; unit and indicator are known codes."""
+    """What is being looked at. period: ``YYYY-MM``; unit and indicator are known codes.
+
+    file: of the quarantine, by its number in the snapshot; empty for all.
+    """
 
     period: str
     unit: str
     indicator: str
+    file: str = ""
 
 
 def href(page: str, view: View, **changed: str) -> str:
     """The address of a page for that view, with some of it changed. The overview needs no unit."""
     state = {key: changed.get(key, getattr(view, key)) for key in KEYS}
-    wanted = {"": ("period", "indicator"), "unit": ("period", "unit"), "indicator": KEYS}[page]
-    return f"/{page}?{urlencode({key: state[key] for key in wanted})}"
+    return f"/{page}?{urlencode({key: state[key] for key in NEEDED[page] if state[key]})}"
 
 
 def parse(address: str) -> tuple[str, Mapping[str, str]] | None:

@@ -4,6 +4,7 @@ import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any, Literal, cast
 
 import polars as pl
@@ -12,6 +13,7 @@ from etl.policy import Indicator, Level, Policy
 from etl.status import COLOUR, Status, months_between
 
 ORDER = {"red": 0, "grey": 1, "green": 2, "": 3}
+STALE_AFTER_DAYS = 60
 Tone = Literal["red", "green", "grey", ""]
 
 
@@ -111,6 +113,13 @@ def before(period: str, months: int = 1) -> str:
     """The period that many months earlier."""
     index = int(period[:4]) * 12 + int(period[5:]) - 1 - months
     return f"{index // 12:04d}-{index % 12 + 1:02d}"
+
+
+def is_stale(latest_period: str, today: date) -> bool:
+    """Whether the newest data's period ended more than 60 days ago."""
+    following = before(latest_period, -1)
+    end = date(int(following[:4]), int(following[5:]), 1) - timedelta(days=1)
+    return (today - end).days > STALE_AFTER_DAYS
 
 
 def lights_of(board: Board, policy: Policy, unit: str, period: str) -> list[Light]:

@@ -14,13 +14,15 @@ from dashboard.address import parse
 
 ASSETS = Path(__file__).parent / "assets"
 CSS = "\n".join(
-    (ASSETS / name).read_text(encoding="utf-8") for name in ("board.css", "charts.css", "print.css")
+    (ASSETS / name).read_text(encoding="utf-8")
+    for name in ("board.css", "charts.css", "quality.css", "print.css")
 )
 JS = (ASSETS / "canvas.js").read_text(encoding="utf-8")
 FILES = {
     "": "dashboard/pages/overview.py",
     "unit": "dashboard/pages/unit.py",
     "indicator": "dashboard/pages/indicator.py",
+    "quality": "dashboard/pages/quality.py",
 }
 
 

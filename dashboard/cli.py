@@ -207,8 +207,7 @@ def diff(
     """两个快照之间哪些指标、县市区、月份的数值或灯变了。"""
     folder = data_folder(data)
     new = snapshot.find(folder, after) if after else snapshot.current(folder)
-    older = [item for item in snapshot.history(folder) if new and item.path.name < new.path.name]
-    old = snapshot.find(folder, before) if before else next(iter(older), None)
+    old = snapshot.find(folder, before) if before else new and snapshot.previous(new)
     if old is None or new is None:
         raise UserError("只有一个快照，没有可比的；加载新文件后再比。")
     console.print_changes(load_policy(), compare(old, new), old.id, new.id)

@@ -87,7 +87,7 @@ def print_checks(checks: Sequence[Check]) -> None:
     """One line: how far the month's sources agree."""
     if not checks:
         return
-    off = [f"{check.name} {check.beyond}处" for check in checks if check.beyond]
+    off = [f"{check.name} {len(check.beyond)}处" for check in checks if check.beyond]
     found = f"差异超过0.5%的：{'、'.join(off)}" if off else "差异都在0.5%以内"
     out.print(f"对账　{len(checks)} 项核对，{found}")
 
@@ -98,16 +98,7 @@ def print_changes(policy: Policy, changes: Sequence[Change], before: str, after:
         f"快照 {before} → {after}：{len(changes)} 处变化，其中 {sum(item.turned for item in changes)} 处变灯"
     )
     for item in changes:
-        indicator = policy.indicator(item.indicator)
-        level = policy.level(indicator, item.unit)
-        old = fmt.figure(level.kind, item.value_before, level.unit)
-        new = fmt.figure(level.kind, item.value_after, level.unit)
-        lights = " → ".join(
-            words.STATUS.get(status or "", "无") for status in (item.status_before, item.status_after)
-        )
-        changed = f"{old} → {new}" if item.status_before else f"新增 {new}"
-        turned = f"（{lights}）" if item.turned else ""
-        out.print(f"{item.period}  {policy.unit(item.unit).short}  {indicator.name}：{changed}{turned}")
+        out.print("".join(span.text for span in words.revision(policy, item)))
 
 
 def explanation(policy: Policy, found: Explanation) -> dict[str, Any]:

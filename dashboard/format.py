@@ -7,6 +7,7 @@ contradict the light beside it (9.99999 % shown as 10.00 % next to 滞后) gets 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -82,6 +83,16 @@ def difference(kind: Kind, delta: float, unit: str) -> str:
     return str(Figure(decimal(exact, digits), "个百分点" if SCALE[kind] == 100 else unit))
 
 
+def change(kind: Kind, before: float | None, after: float | None, unit: str) -> str:
+    """A value that was revised: 「2.40% → 2.51%」, with digits enough to see that it was."""
+    known = [_exact(value) * SCALE[kind] for value in (before, after) if value is not None]
+    digits = DIGITS[kind]
+    while digits < MOST_DIGITS and len(known) == 2 and len({_round(value, digits) for value in known}) == 1:
+        digits += 1
+    shown = (DASH if v is None else decimal(_exact(v) * SCALE[kind], digits) for v in (before, after))
+    return " → ".join(number if number == DASH else str(Figure(number, unit)) for number in shown)
+
+
 def target(indicator: Indicator, level: Level, value: float | None) -> str:
     """The target with its deadline: 「目标 ≥10%（2026-12）」."""
     if value is None:
@@ -133,6 +144,11 @@ def growth(value: float | None) -> str:
 def period(value: str) -> str:
     """``2026-10`` → 「2026年10月」."""
     return f"{value[:4]}年{int(value[5:7])}月"
+
+
+def moment(value: datetime) -> str:
+    """A moment to the minute: 「2026-11-25 09:30」."""
+    return f"{value:%Y-%m-%d %H:%M}"
 
 
 def date(value: Any) -> str:

@@ -43,8 +43,8 @@ def _span(part: Span) -> str:
     return f"<b{tone}>{inner}</b>" if part.strong else f"<span{tone}>{inner}</span>" if tone else inner
 
 
-def table(caption: str, header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A plain table of texts: first column names, the others figures."""
+def table(caption: str, header: Iterable[str], rows: Iterable[Iterable[str | Span]]) -> str:
+    """A plain table of texts, some coloured: first column names, the others figures."""
     head = "".join(f'<th scope="col">{text(cell)}</th>' for cell in header)
     body = "".join(f"<tr>{_cells(row)}</tr>" for row in rows)
     return (
@@ -53,9 +53,14 @@ def table(caption: str, header: Iterable[str], rows: Iterable[Iterable[str]]) ->
     )
 
 
-def _cells(row: Iterable[str]) -> str:
-    name, *rest = row
-    return f'<th scope="row">{text(name)}</th>' + "".join(f"<td>{text(cell)}</td>" for cell in rest)
+def _cells(row: Iterable[str | Span]) -> str:
+    name, *rest = (_span(cell if isinstance(cell, Span) else Span(cell)) for cell in row)
+    return f'<th scope="row">{name}</th>' + "".join(f"<td>{cell}</td>" for cell in rest)
+
+
+def scrolled(label: str, inner: str) -> str:
+    """A part that scrolls sideways where it is too wide, by keyboard too."""
+    return f'<div class="tk-sideways" tabindex="0" role="region" aria-label="{text(label)}">{inner}</div>'
 
 
 def folded(title: str, inner: str) -> str:

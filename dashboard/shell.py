@@ -1,10 +1,10 @@
 """What every page stands on: the bar with badge and choosers, the state in the URL, empty and error states."""
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import NoReturn
 
 import plotly.graph_objects as go
@@ -12,14 +12,13 @@ import streamlit as st
 
 from dashboard import canvas, charts, format, store, widgets
 from dashboard.address import View
-from dashboard.board import Board, before, build
+from dashboard.board import Board, build, is_stale
 from dashboard.html import text
 from dashboard.identity import current_viewer
 from dashboard.store import Gate, Meta
 from etl.errors import UserError
 from etl.policy import Policy, load_policy
 
-STALE_AFTER_DAYS = 60
 MAPPED_FIRST = "import_share"
 
 
@@ -34,15 +33,16 @@ class Ground:
     view: View
     stale: bool
 
-    def show(self, name: str, draw: Callable[[], str]) -> None:
-        """Show a part of the page; its HTML is built once per snapshot, role, unit and view."""
-        question = ("html", name, self.view, self.stale, str(self.policy.folder))
+    def show(self, name: str, draw: Callable[[], str], *also: Hashable) -> None:
+        """Show a part of the page; its HTML is built once per snapshot, role, unit, view and what it also needs."""
+        question = ("html", name, self.view, self.stale, str(self.policy.folder), *also)
         canvas.show(store.remember(self.gate, question, draw), key=f"tk_{name.replace(' ', '_')}")
 
 
 @contextmanager
 def page(*choosers: str) -> Iterator[Ground]:
     """A page between bar and foot; choosers: ``unit`` and ``indicator`` stand in the bar beside the month.
+    With ``file`` the address may name a file of the quarantine.
 
     Without a snapshot, or with one that cannot be read, one Chinese sentence takes the page's place.
     """
@@ -71,7 +71,15 @@ def _ground(choosers: Sequence[str]) -> Ground:
     except UserError as error:
         _stop("暂时无法显示", str(error), None)
     view = _bar(policy, meta, board, choosers)
+    if "file" in choosers:
+        view = replace(view, file=_file(gate))
     return Ground(gate, policy, meta, board, view, is_stale(meta.latest_period, date.today()))
+
+
+def _file(gate: Gate) -> str:
+    """The file that the address names, where the quarantine has rows of it."""
+    wanted = st.query_params.get("file", "")
+    return wanted if wanted in {str(item.file_id) for item in store.faulty_files(gate)} else ""
 
 
 def _stop(title: str, sentence: str, policy: Policy | None) -> NoReturn:
@@ -83,14 +91,7 @@ def _stop(title: str, sentence: str, policy: Policy | None) -> NoReturn:
 
 def _foot(ground: Ground) -> str:
     gate = ground.gate
-    return widgets.foot(ground.policy, ground.meta, store.sources(gate), store.quarantined(gate))
-
-
-def is_stale(latest_period: str, today: date) -> bool:
-    """Whether the newest data's period ended more than 60 days ago."""
-    following = before(latest_period, -1)
-    end = date(int(following[:4]), int(following[5:]), 1) - timedelta(days=1)
-    return (today - end).days > STALE_AFTER_DAYS
+    return widgets.foot(ground.policy, ground.meta, ground.view, store.sources(gate), store.quarantined(gate))
 
 
 def _bar(policy: Policy, meta: Meta, board: Board, choosers: Sequence[str]) -> View:

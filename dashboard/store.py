@@ -8,7 +8,8 @@ newly published snapshot is used from the next rerun on.
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -16,15 +17,18 @@ import duckdb
 import polars as pl
 
 from dashboard.identity import Role, Viewer
+from etl.diff import Change, compare
 from etl.errors import SnapshotError, UserError
 from etl.paths import data_folder
-from etl.snapshot import Snapshot, current, verify
+from etl.reconcile import COMPARED, Check, Comparison, summed_up
+from etl.snapshot import Snapshot, current, previous, verify
 
 T = TypeVar("T")
 MOST_KEPT = 512
 _kept: OrderedDict[tuple[Hashable, ...], object] = OrderedDict()
 _lock = threading.Lock()
 READERS: frozenset[Role] = frozenset({"leader", "task_force", "county", "loader"})
+ROW_READERS: frozenset[Role] = frozenset({"leader", "task_force", "loader"})
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": False,
     "lock_configuration": True,
@@ -40,8 +44,28 @@ TRADE = """
 """
 
 
+SOURCES = """
+    select kind, label, latest_period, loaded_at, cast(files as integer),
+           kind in (select kind from coverage) as monthly
+    from freshness order by latest_period desc nulls last, kind
+"""
+FAULTY_FILES = """
+    select file_id, file_name, count(distinct sheet || chr(0) || "row") as rows
+    from quarantine group by file_id, file_name order by rows desc, file_id
+"""
+FAULTS = """
+    select file_name, sheet, "row", column_name, value, advice from quarantine
+    where $1 = '' or cast(file_id as varchar) = $1 order by file_id, sheet, "row", column_name limit $2
+"""
+CONFIRMED = """
+    select files.name, confirmation.hold, confirmation.reason, confirmation.confirmed_at
+    from confirmation inner join files on files.file_id = confirmation.file_id
+    order by confirmation.confirmed_at desc, confirmation.hold
+"""
+
+
 class Forbidden(UserError):
-    """The viewer's role may not read the board."""
+    """The viewer's role may not read this."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +88,56 @@ class Meta:
 
 @dataclass(frozen=True)
 class Source:
-    """How fresh one kind of input is. latest_period: ``YYYY-MM`` or None for undated kinds."""
+    """How fresh one kind of input is. latest_period: ``YYYY-MM`` or None for undated kinds.
+
+    loaded_at: of the newest of its files. monthly: whether a file is owed each month; else it is a ledger.
+    """
 
     kind: str
     label: str
     latest_period: str | None
+    loaded_at: datetime
+    files: int
+    monthly: bool
+
+
+@dataclass(frozen=True)
+class FaultyFile:
+    """One file with rows in quarantine."""
+
+    file_id: int
+    name: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One faulty cell, or row where column is empty. value: as it stands in the file; may name a firm."""
+
+    file: str
+    sheet: str
+    row: int
+    column: str
+    value: str
+    advice: str
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """One hold that somebody confirmed. hold and reason may name firms: empty for who may not see rows."""
+
+    file: str
+    hold: str
+    reason: str
+    confirmed_at: datetime
+
+
+@dataclass(frozen=True)
+class Revisions:
+    """What changed since the snapshot ``before``."""
+
+    before: str
+    changes: tuple[Change, ...]
 
 
 def open_gate(viewer: Viewer, data: Path | None = None) -> Gate | None:
@@ -102,13 +171,61 @@ def trade(gate: Gate) -> pl.DataFrame:
 
 def sources(gate: Gate) -> tuple[Source, ...]:
     """How fresh each kind of input is, newest first."""
-    rows = read(gate, "select kind, label, latest_period from freshness order by latest_period desc, kind")
-    return tuple(Source(*row) for row in rows.iter_rows())
+    return tuple(Source(*row) for row in read(gate, SOURCES).iter_rows())
 
 
 def quarantined(gate: Gate) -> int:
     """How many rows wait in quarantine."""
-    return int(read(gate, "select count(*) from quarantine").item())
+    return sum(item.rows for item in faulty_files(gate))
+
+
+def faulty_files(gate: Gate) -> tuple[FaultyFile, ...]:
+    """The files with rows in quarantine, the most rows first."""
+    return tuple(FaultyFile(*row) for row in read(gate, FAULTY_FILES).iter_rows())
+
+
+def faults_by_rule(gate: Gate) -> tuple[tuple[str, int], ...]:
+    """How many cells broke each rule, the most first."""
+    rows = read(gate, "select rule, count(*) from quarantine group by rule order by 2 desc, 1")
+    return tuple((rule, count) for rule, count in rows.iter_rows())
+
+
+def sees_rows(gate: Gate) -> bool:
+    """Whether the viewer may see what stands in single rows, which may name firms."""
+    return gate.viewer.role in ROW_READERS
+
+
+def faults(gate: Gate, file: str, most: int) -> tuple[Fault, ...]:
+    """The first faults of one file, by its number, or of all (empty), with the values that were found."""
+    if not sees_rows(gate):
+        raise Forbidden("逐行内容可能涉及企业身份，当前账号只能看到计数。")
+    return tuple(Fault(*row) for row in read(gate, FAULTS, file, most).iter_rows())
+
+
+def checks(gate: Gate, period: str) -> list[Check]:
+    """How far the sources agree in that month."""
+    return summed_up(Comparison(*row) for row in read(gate, COMPARED, period).iter_rows())
+
+
+def confirmed(gate: Gate) -> tuple[Confirmed, ...]:
+    """The holds that were confirmed, newest first; their words only for who may see rows."""
+    found = (Confirmed(*row) for row in read(gate, CONFIRMED).iter_rows())
+    return tuple(item if sees_rows(gate) else replace(item, hold="", reason="") for item in found)
+
+
+def revisions(gate: Gate) -> Revisions | None:
+    """What changed since the snapshot before; None where there is none that can be read."""
+    return remember(gate, ("revisions",), lambda: _revisions(gate.snapshot))
+
+
+def _revisions(snapshot: Snapshot) -> Revisions | None:
+    before = previous(snapshot)
+    if before is None:
+        return None
+    try:
+        return Revisions(before.id, tuple(compare(before, snapshot)))
+    except duckdb.Error:
+        return None
 
 
 def remember(gate: Gate, question: tuple[Hashable, ...], build: Callable[[], T]) -> T:
@@ -136,16 +253,16 @@ def forget() -> None:
         _kept.clear()
 
 
-def read(gate: Gate, query: str) -> pl.DataFrame:
+def read(gate: Gate, query: str, *values: str | int) -> pl.DataFrame:
     """One query, remembered; a damaged snapshot is one Chinese sentence, never a traceback."""
     remember(gate, ("verified",), lambda: verify(gate.snapshot))
-    return remember(gate, ("query", query), lambda: _query(gate.snapshot, query))
+    return remember(gate, ("query", query, *values), lambda: _query(gate.snapshot, query, values))
 
 
-def _query(snapshot: Snapshot, query: str) -> pl.DataFrame:
+def _query(snapshot: Snapshot, query: str, values: tuple[str | int, ...]) -> pl.DataFrame:
     try:
         with duckdb.connect(str(snapshot.path), read_only=True, config=CONFIG) as connection:
-            frame: pl.DataFrame = connection.sql(query).pl()
+            frame: pl.DataFrame = connection.sql(query, params=values or None).pl()
             return frame
     except duckdb.Error:
         raise SnapshotError(

@@ -1,6 +1,7 @@
 """The parts of the pages as HTML: sentence, cards, totals, ranking, definition, foot. Pure functions."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dashboard import format, words
@@ -172,18 +173,19 @@ def _month(policy: Policy, light: Light) -> tuple[str, ...]:
     return light.period, str(words.value(policy, light)), pace, goal, status, rank, light.note
 
 
-def foot(policy: Policy, meta: Meta, sources: Iterable[Source], quarantined: int) -> str:
+def foot(policy: Policy, meta: Meta, view: View, sources: Iterable[Source], quarantined: int) -> str:
     """Where the numbers come from: period, each source's freshness, snapshot, document and its validity."""
     document = policy.document
     fresh = _fresh(sources)
+    waiting = f"待核数据{quarantined}行" if quarantined else "数据质量"
     parts = [
-        f"数据截至{format.period(meta.latest_period)}" + (f"（{fresh}）" if fresh else ""),
-        f"待核数据{quarantined}行" if quarantined else "",
-        f"快照 {meta.snapshot}",
-        f"依据 {document.number}，有效期至 {document.valid_to}",
+        text(f"数据截至{format.period(meta.latest_period)}" + (f"（{fresh}）" if fresh else "")),
+        link(href("quality", replace(view, file="")), waiting),
+        text(f"快照 {meta.snapshot}"),
+        text(f"依据 {document.number}，有效期至 {document.valid_to}"),
         "演示数据，企业与数字均为虚构" if meta.demo else "",
     ]
-    return f'<footer class="tk-source">{" · ".join(text(part) for part in parts if part)}</footer>'
+    return f'<footer class="tk-source">{" · ".join(part for part in parts if part)}</footer>'
 
 
 def _fresh(sources: Iterable[Source]) -> str:

@@ -1,10 +1,13 @@
 """Lights in words: what a card, a hover text and the sentence at the top say. Plain text, no HTML."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from dashboard import format
 from dashboard.board import Board, Light, Summary, Tone, before, level_of, red_units, run_of, shortfall
+from etl.diff import Change
 from etl.policy import Indicator, Level, Policy
+from etl.status import COLOUR
 
 STATUS = {"met": "已达标", "on_pace": "序时达标", "behind": "滞后", "no_data": "暂无数据", "monitor": "监测"}
 SHAPE = {"met": "●", "on_pace": "◐", "behind": "▼", "no_data": "○", "monitor": ""}
@@ -141,6 +144,25 @@ def changes(summary: Summary) -> list[Span]:
     red = _turned(summary.turned_red, "red", "转红")
     between = [Span("，")] if green and red else []
     return [Span("与上月相比："), *([*green, *between, *red] or [Span("各项颜色没有变化")]), Span("。")]
+
+
+def revision(policy: Policy, change: Change) -> list[Span]:
+    """One revised value: 「2026-10 道县 进口占比 2.40% → 2.51%」, and its lights where they turned."""
+    indicator = policy.indicator(change.indicator)
+    level = policy.level(indicator, change.unit)
+    values = format.change(level.kind, change.value_before, change.value_after, level.unit)
+    if change.added:
+        values = f"新增 {format.figure(level.kind, change.value_after, level.unit)}"
+    said = Span(f"{change.period} {policy.unit(change.unit).short} {indicator.name} {values}")
+    if not change.turned:
+        return [said]
+    return [said, Span("，"), _lamp(change.status_before), Span(" → "), _lamp(change.status_after)]
+
+
+def _lamp(status: str | None) -> Span:
+    if status is None:
+        return Span("无")
+    return Span(f"{SHAPE[status]} {STATUS[status]}".lstrip(), cast(Tone, COLOUR[status]), True)
 
 
 def _turned(names: tuple[str, ...], tone: Tone, word: str) -> list[Span]:

@@ -16,7 +16,26 @@ from stdnum.exceptions import ValidationError
 MONEY = pl.Decimal(24, 6)  # yuan
 _WIDE = pl.Decimal(38, 12)
 YEARS = (2004, 2039)  # of a plausible date, and of the working-day calendar
-BLANKS = ("", "-", "--", "—", "——", "–", "/", "无", "?", "…", "……", "nan", "NaN", "None", "NULL")
+BLANKS = (
+    "",
+    "-",
+    "--",
+    "—",
+    "——",
+    "―",
+    "–",
+    "/",
+    "无",
+    "?",
+    "…",
+    "……",
+    "...",
+    "......",
+    "nan",
+    "NaN",
+    "None",
+    "NULL",
+)
 MONEY_UNITS: Mapping[str, Decimal] = {
     "元": Decimal(1),
     "千元": Decimal(1_000),

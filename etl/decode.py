@@ -45,7 +45,7 @@ def open_file(path: Path) -> Opened:
         if start.startswith(sign):
             raise FileRefused(sentence)
     encoding = encoding_of(path, start)
-    beginning = next(blocks(path, encoding, START_BYTES))
+    beginning = next(blocks(path, encoding, START_BYTES, START_BYTES))
     if is_html(decoded(beginning, encoding)):
         return open_html("".join(decoded(block, encoding) for block in blocks(path, encoding)))
     return open_text(path, encoding)

@@ -24,9 +24,14 @@ class Change:
     status_after: str | None
 
     @property
+    def added(self) -> bool:
+        """Whether the row is new: of a month, or a unit, that the older snapshot did not know."""
+        return self.status_before is None
+
+    @property
     def turned(self) -> bool:
         """Whether the light changed, in a month that both snapshots know."""
-        return self.status_before is not None and self.status_before != self.status_after
+        return not self.added and self.status_before != self.status_after
 
 
 def compare(before: Snapshot, after: Snapshot) -> list[Change]:

@@ -30,8 +30,9 @@ def encoding_of(path: Path, start: bytes) -> str:
     """``utf-16…`` by its mark or its zero bytes; else whichever of utf-8 and gb18030 has fewer faults."""
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    if start.count(0) > len(start) // 4:
-        return "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"
+    even, odd = start[::2].count(0), start[1::2].count(0)
+    if max(even, odd) > 4 * min(even, odd) + len(start) // 8:
+        return "utf-16-le" if odd > even else "utf-16-be"
     fault = _first_fault(path)
     if fault is None or start.startswith(codecs.BOM_UTF8):
         return "utf-8"
@@ -62,22 +63,25 @@ def _first_fault(path: Path) -> int | None:
     return None
 
 
-def blocks(path: Path, encoding: str, size: int = BLOCK_BYTES) -> Iterator[Block]:
-    """The file in blocks of whole records, ``\\n`` or ``\\r\\n`` between lines, no byte-order mark before them.
+def blocks(
+    path: Path, encoding: str, size: int = BLOCK_BYTES, longest: int = 4 * BLOCK_BYTES
+) -> Iterator[Block]:
+    """The file in blocks of whole records, no byte-order mark before them; UTF-16 arrives recoded as UTF-8.
 
-    UTF-16 arrives recoded as UTF-8. Zero bytes after the last record (a disk's padding) are left out.
+    Zero bytes after the last record (a disk's padding) are left out. What has
+    no line break in ``longest`` bytes is no table: it is cut there, so that memory stays bounded.
     """
     recoded = encoding.startswith("utf-16")
     rest, offset = b"", 0 if recoded else _skipped(path, encoding)
     for piece in _pieces(path, encoding, offset, size):
         data = rest + piece
-        cut = _record_end(data) or (len(data) if len(data) > 4 * size else 0)
+        cut = _record_end(data) or (len(data) if len(data) >= longest else 0)
         if cut:
-            yield Block(_even_newlines(data[:cut]), None if recoded else offset)
+            yield Block(data[:cut], None if recoded else offset)
         offset += cut
         rest = data[cut:]
     if rest := rest.rstrip(b"\0"):
-        yield Block(_even_newlines(rest), None if recoded else offset)
+        yield Block(rest, None if recoded else offset)
 
 
 def _skipped(path: Path, encoding: str) -> int:
@@ -109,8 +113,8 @@ def _record_end(data: bytes) -> int:
     After a stray quote every line break seems to be inside: then the last one is taken, and mending the
     block finds the record at fault.
     """
-    newline = b"\n" if b"\n" in data else b"\r"
-    last = end = data.rfind(newline) + 1
+    newline = b"\r" if b"\n" not in data and b"\r" in data[:-1] else b"\n"
+    last = end = data.rfind(newline, 0, len(data) - (newline == b"\r")) + 1
     odd = data.count(b'"', 0, end) % 2
     while odd and end > max(0, last - WINDOW):
         previous = data.rfind(newline, 0, end - 1) + 1
@@ -119,22 +123,17 @@ def _record_end(data: bytes) -> int:
     return last if odd else end
 
 
-def _even_newlines(data: bytes) -> bytes:
-    if data.count(b"\r") != data.count(b"\r\n"):
-        return re.sub(rb"\r+\n?", b"\n", data)
-    return data
-
-
 def decoded(block: Block, encoding: str) -> str:
-    """The block's text; a byte that is none (a zero byte too) becomes a mark naming its place in the file, from 1."""
+    """The block's text, LF between lines; a byte that is no text becomes a mark naming its place in the file, from 1."""
     name = "utf-8" if block.offset is None else encoding
     text = block.data.replace(b"\0", b"\xff").decode(name, "mark").replace("\ufeff", "")
     if block.offset is None:
-        return re.sub(f"{MARK}{BAD_BYTE}[0-9]+{MARK}", mark(BAD_BYTE, ""), text)
-    first = block.offset + 1
-    return re.sub(
-        f"{MARK}{BAD_BYTE}([0-9]+){MARK}", lambda found: mark(BAD_BYTE, str(first + int(found[1]))), text
-    )
+        text = re.sub(f"{MARK}{BAD_BYTE}[0-9]+{MARK}", mark(BAD_BYTE, ""), text)
+    else:
+        first = block.offset + 1
+        marks = f"{MARK}{BAD_BYTE}([0-9]+){MARK}"
+        text = re.sub(marks, lambda found: mark(BAD_BYTE, str(first + int(found[1]))), text)
+    return re.sub(r"\r+\n?", "\n", text)
 
 
 def _mark_bad_bytes(error: UnicodeError) -> tuple[str, int]:

@@ -6,7 +6,7 @@ import polars as pl
 
 from etl.contracts import ADVICE
 from etl.layout import Layout
-from etl.tables import BAD_BYTE, BAD_QUOTES, CELL_ERROR, MARK, MARK_PATTERN, NO_RESULT, TOO_WIDE
+from etl.tables import BAD_BYTE, BAD_QUOTES, CELL_ERROR, CELL_MARKS, MARK, MARK_PATTERN, NO_RESULT, TOO_WIDE
 
 COLUMNS = {
     "row": pl.Int32,
@@ -47,15 +47,23 @@ def ragged(rows: pl.DataFrame, layout: Layout) -> Iterator[pl.DataFrame]:
 
 def beyond(rows: pl.DataFrame, layout: Layout) -> list[str]:
     """The columns of a frame to the right of the header."""
-    return [name for name in rows.columns if name[0] == "c" and int(name[1:]) >= len(layout.headers)]
+    return _raw(rows)[len(layout.headers) :]
+
+
+def harmed(rows: pl.DataFrame, layout: Layout) -> pl.Series:
+    """Which rows have damage that counts: in a cell that is read, or to the row as such.
+
+    An error value in a column that nobody reads (同比 over a base of zero) harms nothing.
+    """
+    if not rows["damaged"].any():
+        return rows["damaged"]
+    return rows.select(pl.any_horizontal(_harm(name, layout) for name in _raw(rows))).to_series()
 
 
 def marked(rows: pl.DataFrame, layout: Layout) -> Iterator[pl.DataFrame]:
     """Cells with a mark of damage; a character that some other system had already lost is a bad byte too."""
-    for index, name in enumerate(name for name in rows.columns if name[0] == "c"):
-        found = rows.filter(pl.col(name).str.contains(MARK, literal=True))
-        if not found.height:
-            continue
+    for index, name in enumerate(_raw(rows)):
+        found = rows.filter(_harm(name, layout))
         sorts = found.select(pl.col(name).str.extract(MARK_PATTERN, 1).fill_null(BAD_BYTE)).to_series()
         label = layout.headers[index] if index < len(layout.headers) else ""
         for sort in sorts.unique(maintain_order=True):
@@ -64,6 +72,17 @@ def marked(rows: pl.DataFrame, layout: Layout) -> Iterator[pl.DataFrame]:
             where = pl.format("（文件的第{}字节）", pl.col(name).str.extract(rf"{MARK}b(\d+){MARK}"))
             told = pl.concat_str(pl.lit(before), where, pl.lit(after), ignore_nulls=True)
             yield _faults(found.filter(sorts == sort), name, label if one_cell else "", rule, told)
+
+
+def _harm(name: str, layout: Layout) -> pl.Expr:
+    cell = pl.col(name)
+    if name not in {f"c{index}" for index in layout.columns.values()}:
+        cell = cell.str.replace_all(CELL_MARKS, "")
+    return cell.str.contains(MARK, literal=True).fill_null(False)
+
+
+def _raw(rows: pl.DataFrame) -> list[str]:
+    return [name for name in rows.columns if name[0] == "c"]
 
 
 def broken(

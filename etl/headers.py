@@ -16,7 +16,7 @@ from etl.tables import Table
 from etl.titles import plain
 
 MAX_LEVELS = 3
-ENOUGH = 0.5  # of the required columns, to say that a file looks like that kind
+ENOUGH = 0.5  # of the columns looked for, to say that a file looks like that kind
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,10 @@ def _readings(table: Table, kind: str | None) -> Iterator[_Reading]:
             present = {plain_label(label) for label in labels if label}
             for source in sources:
                 reading = _match(Header(source, top, depth, labels), present)
-                likely = reading.required >= ENOUGH * (reading.required + len(reading.missing))
-                if reading.found > 1 and likely and (kind or _identified(source, present)):
+                likely = reading.found >= ENOUGH * (reading.found + len(reading.missing))
+                if reading.found and (
+                    kind or (reading.found > 1 and likely and _identified(source, present))
+                ):
                     yield reading
 
 

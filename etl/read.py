@@ -5,16 +5,18 @@ repeated headers and exact copies.
 """
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+import dataframely as dy
 import polars as pl
 
 from etl import cells
 from etl.aside import TOTAL_WORDS, sorted_out
 from etl.contracts import Column, Source
-from etl.faults import beyond, broken, fault_table, marked, ragged, unreadable
+from etl.faults import beyond, broken, fault_table, harmed, marked, ragged, unreadable
 from etl.layout import Hints, Layout
 from etl.policy import Policy
 from etl.tables import Table
@@ -88,44 +90,25 @@ class Reader:
 
     def _batch(self, rows: pl.DataFrame, layout: Layout, copies: int) -> Batch:
         typed, unread = self._typed(rows, layout)
-        doubtful = rows["damaged"].clone()
+        sound = ~harmed(rows, layout)
         for mask in (*unread.values(), *(_filled(rows[name]) for name in beyond(rows, layout))):
-            doubtful |= mask
+            sound &= ~mask
         schema = layout.source.schema
-        candidates = typed.filter(~doubtful).with_columns(file_id=pl.lit(0, pl.Int32), sheet=pl.lit(""))
+        candidates = typed.filter(sound).with_columns(file_id=pl.lit(0, pl.Int32), sheet=pl.lit(""))
         good, failures = schema.filter(candidates.select(schema.column_names()))
-        if good.height == rows.height:
-            return Batch(
-                good.drop("file_id", "sheet"),
-                fault_table([]),
-                typed.clear(),
-                good.height + copies,
-                0,
-                copies,
-                copies,
-            )
-        rest = rows.filter(~pl.col("row").is_in(good["row"].implode()))
-        sorts = sorted_out(rest, layout)
-        body = rest.filter(~(sorts["blank"] | sorts["aside"]))
-        intact = body.filter(~pl.col("damaged"))
-        numbers = {name: rows["row"].filter(mask) for name, mask in unread.items()}
-        faults = fault_table(
-            [
-                *unreadable(intact, numbers, layout),
-                *ragged(intact, layout),
-                *marked(body.filter(pl.col("damaged")), layout),
-                *broken(failures.details(), body, layout, layout.source.rules or {}),
-            ]
-        )
+        left = rows.filter(~pl.col("row").is_in(good["row"].implode()))
+        sorts = sorted_out(left, layout)
+        body = left.filter(~(sorts["blank"] | sorts["aside"]))
         city = sorts["row"].filter(sorts["city_total"])
-        read = rows.height - int(sorts["blank"].sum()) + copies
+        blank = int(sorts["blank"].sum())
+        numbers = {name: rows["row"].filter(mask) for name, mask in unread.items()}
         return Batch(
             good=good.drop("file_id", "sheet"),
-            faults=faults,
+            faults=_faults(body, numbers, failures, layout),
             totals=typed.filter(pl.col("row").is_in(city.implode())),
-            read=read,
+            read=rows.height - blank + copies,
             quarantined=body.height,
-            skipped=read - good.height - body.height,
+            skipped=left.height - blank - body.height + copies,
             copies=copies,
         )
 
@@ -254,6 +237,23 @@ def _read_numbers(raw: pl.Series, read: Read, read_plain: Read) -> tuple[pl.Seri
     others = frame.select(pl.when(~plain_cells | quick.is_null()).then(cell)).to_series()
     values, unread = _read_distinct(others, read)
     return pl.select(pl.when(others.is_null()).then(quick).otherwise(values)).to_series(), unread
+
+
+def _faults(
+    body: pl.DataFrame, unread: dict[str, pl.Series], failures: dy.FailureInfo, layout: Layout
+) -> pl.DataFrame:
+    """Everything that is wrong with the rows that belong to the table but are no good."""
+    if not body.height:
+        return fault_table([])
+    harm = harmed(body, layout)
+    rules = layout.source.rules or {}
+    found = (
+        unreadable(body.filter(~harm), unread, layout),
+        ragged(body.filter(~harm), layout),
+        marked(body.filter(harm), layout),
+        broken(failures.details(), body, layout, rules) if len(failures) else (),
+    )
+    return fault_table(itertools.chain(*found))
 
 
 def _filled(raw: pl.Series) -> pl.Series:

@@ -59,6 +59,12 @@ def history(data: Path) -> list[Snapshot]:
     ]
 
 
+def previous(snapshot: Snapshot) -> Snapshot | None:
+    """The snapshot published before that one; None for the first."""
+    older = (item for item in history(snapshot.path.parents[1]) if _order(item.path) < _order(snapshot.path))
+    return next(older, None)
+
+
 def verify(snapshot: Snapshot) -> None:
     """Raise SnapshotError unless the file is byte for byte what was published."""
     if not snapshot.path.exists() or digest(snapshot.path) != snapshot.sha256:

@@ -14,6 +14,7 @@ MAX_COLUMNS = 700
 MAX_DETAIL = 300
 MARK = "\ufffd"
 BAD_BYTE, BAD_QUOTES, TOO_WIDE, NO_RESULT, CELL_ERROR = "bqwfe"
+CELL_MARKS = rf"{MARK}[fe][^{MARK}]*{MARK}"  # of damage to nothing but their own cell
 MARK_PATTERN = rf"{MARK}([bqwfe])([^{MARK}]*){MARK}"
 
 

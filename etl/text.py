@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from etl.encoding import Block, blocks, decoded
+from etl.encoding import BLOCK_BYTES, Block, blocks, decoded
 from etl.errors import FileRefused
 from etl.tables import BAD_QUOTES, HEAD_ROWS, MARK, MAX_COLUMNS, TOO_WIDE, Opened, Table, mark
 
@@ -22,9 +22,9 @@ MAX_RECORD_LINES = 20
 DELIMITERS = ",\t;"
 
 
-def open_text(path: Path, encoding: str) -> Opened:
+def open_text(path: Path, encoding: str, block_bytes: int = BLOCK_BYTES) -> Opened:
     """The one table of a delimited text file; FileRefused for what is no text or has no columns."""
-    head_block = next(blocks(path, encoding, HEAD_BYTES), Block(b"", 0))
+    head_block = next(blocks(path, encoding, HEAD_BYTES, HEAD_BYTES), Block(b"", 0))
     head_text = decoded(head_block, encoding)
     delimiter, head = _head(head_text)
     width = max((len(cells) for _, cells in head), default=0)
@@ -32,7 +32,9 @@ def open_text(path: Path, encoding: str) -> Opened:
         raise FileRefused(f"表头有 {width} 列，超出限度，没有读取；请核对分隔符，只保留需要的列再发。")
 
     def frames() -> Iterator[pl.DataFrame]:
-        return _numbered(_frame(block, encoding, delimiter, width) for block in blocks(path, encoding))
+        return _numbered(
+            _frame(block, encoding, delimiter, width) for block in blocks(path, encoding, block_bytes)
+        )
 
     return Opened([Table("", head, frames)], [])
 
@@ -88,14 +90,18 @@ def _quickly(block: Block, encoding: str, delimiter: str, width: int) -> pl.Data
     GB18030 goes through the parser byte by byte as Latin-1: no byte of its longer characters looks
     like a delimiter, a quote or a line break.
     """
-    data = block.data
-    lines = data.count(b"\n") + (not data.endswith(b"\n"))
-    if b"\0" in data or MARK.encode("utf-8") in data or b"\xef\xbb\xbf" in data:
+    data, as_bytes = block.data, encoding == "gb18030"
+    written = "gb18030" if as_bytes else "utf-8"
+    breaks = data.count(b"\n")
+    if data.count(b"\r") not in (0, breaks):  # carriage returns alone or doubled
         return None
-    as_bytes = encoding == "gb18030"
+    if b"\0" in data or any(sign.encode(written) in data for sign in (MARK, "\ufeff")):
+        return None
     try:
         frame = _parse(data.decode("latin-1").encode("utf-8") if as_bytes else data, delimiter, width)
-        if frame.height != lines:  # a line break within quotes, or a quote that swallowed lines
+        if frame.height != breaks + (
+            data[-1:] != b"\n"
+        ):  # line breaks within quotes, or lines swallowed by one
             return None
         return frame.with_columns(_from_latin1(column) for column in frame) if as_bytes else frame
     except (pl.exceptions.PolarsError, UnicodeDecodeError):
@@ -109,11 +115,12 @@ def _parse(data: bytes, delimiter: str, width: int) -> pl.DataFrame:
 
 def _from_latin1(column: pl.Series) -> pl.Series:
     """GB18030 text out of its bytes; each distinct cell is decoded once."""
-    distinct = column.unique()
-    if distinct.str.contains(r"[^\x00-\x7f]").any():
-        texts = [cell and cell.encode("latin-1").decode("gb18030") for cell in distinct.to_list()]
-        return column.replace_strict(distinct, pl.Series(texts, dtype=pl.String))
-    return column
+    if (column.str.len_bytes() == column.str.len_chars()).all():
+        return column
+    distinct = column.drop_nulls().unique()
+    longer = distinct.filter(distinct.str.len_bytes() != distinct.str.len_chars())
+    texts = [cell.encode("latin-1").decode("gb18030") for cell in longer.to_list()]
+    return column.replace(longer, pl.Series(texts))
 
 
 def _mended(text: str, delimiter: str, width: int) -> Iterator[str]:

@@ -1,29 +1,25 @@
 """Workbooks (.xlsx, .xls, .xlsb, .ods, whatever they are called) to tables of text.
 
 A workbook is looked at before it is unpacked: bombs, entities, passwords and stray far cells are
-refused from its directory and its sheets' XML. Then calamine reads it.
+refused from its directory and its sheets' XML, and formulas without a stored result are marked.
 """
 
-import contextlib
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+import zlib
 from pathlib import Path
 
-import fastexcel
-import polars as pl
-
 from etl.errors import FileRefused
-from etl.tables import CELL_ERROR, MAX_COLUMNS, NO_RESULT, Opened, Table, mark, table_of_rows
+from etl.sheets import DAMAGED, PASSWORD, SheetText, read_apart, read_sheets
+from etl.tables import NO_RESULT, Opened, mark, table_of_rows
 
 MAX_UNPACKED = 512 << 20
 MAX_RATIO = 200
 MAX_CELLS = 40_000_000  # of the rectangle from A1 to the last cell with content
+FAR_CELL = re.compile(rb' r="(?:[A-Za-z]{3,}\d|[A-Za-z]+\d{6})')
+FILLED_CELL = re.compile(rb' r="([A-Za-z]+)(\d+)"(?:[^>]*[^/])?>')
 FORMULA_CELL = re.compile(rb"<c ([^>]*)>(<f[^>]*>([^<]*)</f>|<f[^>]*/>)(?:<v>([^<]*)</v>|<v ?/>)?</c>")
-LONG_NUMBER = r"^-?\d+\.\d{9,}$"
-DAMAGED = "工作簿打不开（已损坏或不是表格文件），请用表格软件另存为 .xlsx 再发。"
-PASSWORD = "工作簿有打开密码，无法读取；请去掉密码后另存再发。"
 
 
 def open_zip(path: Path) -> Opened:
@@ -32,17 +28,31 @@ def open_zip(path: Path) -> Opened:
         with zipfile.ZipFile(path) as archive:
             _refuse_bomb(archive, path.stat().st_size)
             _refuse_other_kinds(archive)
-            return _read(_checked(archive) or path.read_bytes())
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError):
+            if "xl/workbook.xml" in archive.namelist():
+                return _opened(read_sheets(_checked(archive) or path.read_bytes()))
+            if "content.xml" in archive.namelist():
+                _refuse_entities(archive.read("content.xml"))
+                _refuse_repeats(archive.read("content.xml"))
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, KeyError):
         raise FileRefused(DAMAGED) from None
+    return _opened(read_apart(path))
 
 
 def open_ole(path: Path) -> Opened:
     """The tables of a workbook in the older binary container, which also wraps encrypted ones."""
-    data = path.read_bytes()
-    if "EncryptedPackage".encode("utf-16-le") in data:
+    if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
         raise FileRefused(PASSWORD)
-    return _read(data)
+    return _opened(read_apart(path))
+
+
+def _opened(sheets: list[SheetText]) -> Opened:
+    hidden = [sheet.name for sheet in sheets if not sheet.visible]
+    tables = [
+        table_of_rows(sheet.name, sheet.cells) for sheet in sheets if sheet.visible and sheet.cells.height
+    ]
+    if not tables:
+        raise FileRefused("工作簿里没有内容，请检查是否存错了文件。")
+    return Opened(tables, [f"已忽略隐藏的工作表：{'、'.join(hidden)}"] if hidden else [])
 
 
 def _refuse_bomb(archive: zipfile.ZipFile, size: int) -> None:
@@ -70,44 +80,47 @@ def _checked(archive: zipfile.ZipFile) -> bytes | None:
 
     Reading a part checks its length and checksum, so a directory that lies about sizes is refused too.
     """
-    parts = [name for name in archive.namelist() if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name)]
     marked: dict[str, bytes] = {}
-    for name in [*parts, *({"content.xml", "xl/sharedStrings.xml"} & set(archive.namelist()))]:
-        part = archive.read(name)
-        if b"<!DOCTYPE" in part[:4096] or b"<!ENTITY" in part[:4096]:
-            raise FileRefused("工作簿里有实体声明，不是正常的表格，没有读取；请用表格软件另存为 .xlsx 再发。")
-        if name in parts:
-            _refuse_far_cells(part)
-            if b"</f>" in part and (changed := _with_marks(part, _recalculates(archive))) != part:
+    for name in archive.namelist():
+        if name == "xl/sharedStrings.xml":
+            _refuse_entities(archive.read(name))
+        elif re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
+            sheet = archive.read(name)
+            _refuse_entities(sheet)
+            _refuse_far_cells(sheet)
+            if b"</f>" in sheet and (changed := _with_marks(sheet, _recalculates(archive))) != sheet:
                 marked[name] = changed
-        elif name == "content.xml":
-            _refuse_far_repeats(part)
     return _copy(archive, marked) if marked else None
+
+
+def _refuse_entities(part: bytes) -> None:
+    if b"<!DOCTYPE" in part[:4096] or b"<!ENTITY" in part[:4096]:
+        raise FileRefused("工作簿里有实体声明，不是正常的表格，没有读取；请用表格软件另存为 .xlsx 再发。")
 
 
 def _refuse_far_cells(sheet: bytes) -> None:
     """The reader allots every cell up to the last one with content, so one stray cell could exhaust memory."""
-    if found := re.search(rb' r="([A-Z]{3})\d+"[^>]*[^/]>', sheet):
-        raise FileRefused(
-            f"表格在第 {found[1].decode()} 列还有内容，超出限度，没有读取；请删去多余的列再发。"
-        )
-    start = sheet.rfind(b"<c ", 0, sheet.rfind(b"</c>") + 1)
-    last = re.match(rb'<c [^>]*?r="[A-Z]+(\d+)"', sheet[start : start + 200])
-    rows = int(last[1]) if last else 0
-    if rows > MAX_CELLS // MAX_COLUMNS:
-        widest = max(map(_column_number, set(re.findall(rb' r="([A-Z]+)\d+"[^>]*[^/]>', sheet))))
-        if rows > 10_000 + 10 * sheet.count(b"<row ") or rows * widest > MAX_CELLS:
-            raise FileRefused(f"表格在第 {rows} 行还有零散内容，没有读取；请删去表外的内容再发。")
+    if not FAR_CELL.search(sheet):
+        return
+    places = {(len(letters), letters.upper(), int(row)) for letters, row in FILLED_CELL.findall(sheet)}
+    _, column, _ = max(places, default=(0, b"", 0))
+    last = max((row for _, _, row in places), default=0)
+    rows = len({row for _, _, row in places})
+    if len(column) > 2:
+        raise FileRefused(f"表格在第 {column.decode()} 列还有内容，超出限度，没有读取；请删去多余的列再发。")
+    if last > 10_000 + 10 * rows or last * _number(column) > MAX_CELLS:
+        raise FileRefused(f"表格在第 {last} 行还有零散内容，没有读取；请删去表外的内容再发。")
 
 
-def _column_number(letters: bytes) -> int:
+def _number(letters: bytes) -> int:
+    """A column's number from its letters, A is 1."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - 64
     return number
 
 
-def _refuse_far_repeats(content: bytes) -> None:
+def _refuse_repeats(content: bytes) -> None:
     """OpenDocument writes 'this cell a million times' in one line; with content in it that is a bomb."""
     cells = rb'<table:table-cell[^>]*number-columns-repeated="\d{4,}"[^>]*office:value'
     rows = rb'number-rows-repeated="\d{5,}"[^>]*>\s*<table:table-cell[^>]*office:value'
@@ -141,71 +154,3 @@ def _copy(archive: zipfile.ZipFile, changed: dict[str, bytes]) -> bytes:
         for entry in archive.infolist():
             copy.writestr(entry.filename, changed.get(entry.filename) or archive.read(entry))
     return buffer.getvalue()
-
-
-@contextlib.contextmanager
-def _reader_faults() -> Iterator[None]:
-    """Whatever the reader stumbles over becomes one sentence; its panics are no ordinary exceptions."""
-    try:
-        yield
-    except fastexcel.FastExcelError as error:
-        raise FileRefused(PASSWORD if "assword" in str(error) else DAMAGED) from None
-    except BaseException as error:
-        if type(error).__name__ == "PanicException":
-            raise FileRefused(DAMAGED) from None
-        raise
-
-
-def _read(data: bytes) -> Opened:
-    tables, hidden = [], []
-    with _reader_faults():
-        book = fastexcel.read_excel(data)
-        for name in book.sheet_names:
-            sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-            if sheet.visible != "visible":
-                hidden.append(name)
-            elif sheet.total_height:
-                tables.append(_table(book, sheet))
-    if not tables:
-        raise FileRefused("工作簿里没有内容，请检查是否存错了文件。")
-    return Opened(tables, [f"已忽略隐藏的工作表：{'、'.join(hidden)}"] if hidden else [])
-
-
-def _table(book: fastexcel.ExcelReader, sheet: fastexcel.ExcelSheet) -> Table:
-    batch, errors = sheet.to_arrow_with_errors()
-    frame = pl.DataFrame(pl.from_arrow(batch))
-    if frame.width > MAX_COLUMNS:
-        raise FileRefused(
-            f"工作表「{sheet.name}」有 {frame.width} 列，超出限度，没有读取；请只保留需要的列再发。"
-        )
-    if frame.select(pl.any_horizontal(pl.all().str.contains(LONG_NUMBER).any())).item():
-        frame = _exact_numbers(book, sheet.name, frame)
-    for error in errors.errors if errors else []:
-        row, column = error.position
-        kind = re.search(r"Error\((\w+)\)", error.detail)
-        frame[row, column] = mark(CELL_ERROR, ERROR_NAMES.get(kind[1], "#错误") if kind else "#错误")
-    return table_of_rows(sheet.name, frame)
-
-
-ERROR_NAMES = {
-    "Div0": "#DIV/0!",
-    "NA": "#N/A",
-    "Name": "#NAME?",
-    "Null": "#NULL!",
-    "Num": "#NUM!",
-    "Ref": "#REF!",
-    "Value": "#VALUE!",
-}
-
-
-def _exact_numbers(book: fastexcel.ExcelReader, name: str, texts: pl.DataFrame) -> pl.DataFrame:
-    """The reader prints numbers to nine decimals; where that cuts, take the shortest exact form instead."""
-    floats = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="float").to_polars()
-    exact = floats.rename(dict(zip(floats.columns, texts.columns, strict=True)))
-    return texts.select(
-        pl.when(texts[column].str.contains(LONG_NUMBER) & exact[column].is_not_null())
-        .then(exact[column].cast(pl.String))
-        .otherwise(texts[column])
-        .alias(column)
-        for column in texts.columns
-    )

@@ -170,7 +170,7 @@ def test_diff_says_in_words_what_a_new_file_changed(tmp_path):
     ]
     trade_kpi("load", firm_table(tmp_path / "改.xlsx", "2025年9月企业进出口情况表", revised), data=data)
     text = trade_kpi("diff", data=data).stdout
-    assert "2025-09  冷水滩区  进口占比：10.00% → 5.00%（已达标 → 滞后）" in text
+    assert "2025-09 冷水滩区 进口占比 10.00% → 5.00%，● 已达标 → ▼ 滞后" in text
 
 
 def test_diff_with_one_snapshot_says_so(demo_data):

@@ -22,6 +22,13 @@ def test_a_value_is_shown_with_the_digits_of_its_kind(kind, value, unit, shown):
     assert str(format.figure(kind, value, unit)) == shown
 
 
+def test_a_revised_value_has_digits_enough_to_see_that_it_was():
+    assert format.change("share", 0.0240, 0.0251, "%") == "2.40% → 2.51%"
+    assert format.change("share", 0.024001, 0.024004, "%") == "2.4001% → 2.4004%"
+    assert format.change("count", 3.0, 3.0, "家").startswith("3.")
+    assert format.change("days", None, 2.9, "个工作日") == "— → 2.9 个工作日"
+
+
 def test_a_value_just_under_its_target_is_never_shown_as_reaching_it():
     assert format.figure("share", 0.0999999, "%", ">=", (0.1,)).number == "9.99999"
     assert format.figure("share", 0.1, "%", ">=", (0.1,)).number == "10.00"

@@ -64,12 +64,9 @@ def test_sources_are_set_against_each_other_and_the_difference_is_shown(tmp_path
     assert found["县市区之和与全市行（累计）", "4311", "2025-09"] == (-5_000, pytest.approx(0.5 / 155.5))
     assert found["企业表与海关明细（当月）", "4311", "2025-09"] == (-2_000, pytest.approx(2 / 152))
     check = checks["企业之和与县市区表（累计）"]
-    assert (check.units, check.beyond, check.worst_unit, check.worst_difference_cny) == (
-        2,
-        1,
-        "431103",
-        -50_000,
-    )
+    assert (check.units, check.beyond, check.worst.unit) == (2, (check.worst,), "431103")
+    assert (check.worst.left_cny, check.worst.right_cny) == (1_000_000, 1_050_000)
+    assert check.worst.difference_cny == -50_000
 
 
 def test_the_cumulative_is_set_against_the_months_only_where_all_of_them_are_there(tmp_path):

@@ -5,8 +5,15 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.identity import Viewer
+
 APP = str(Path(__file__).resolve().parent.parent / "app.py")
-PAGES = ("dashboard/pages/overview.py", "dashboard/pages/unit.py", "dashboard/pages/indicator.py")
+PAGES = (
+    "dashboard/pages/overview.py",
+    "dashboard/pages/unit.py",
+    "dashboard/pages/indicator.py",
+    "dashboard/pages/quality.py",
+)
 
 
 def run(data: Path, monkeypatch: pytest.MonkeyPatch, page: str = PAGES[0], **query: str) -> AppTest:
@@ -71,6 +78,35 @@ def test_an_indicators_page_shows_ranking_map_and_definition(demo_data, monkeypa
     shown = html(run(demo_data, monkeypatch, PAGES[2], indicator="import_share", unit="4311"))
     for part in ("tk-ranking", "tk-map", "tk-definition", "tk-table"):
         assert part in shown
+
+
+def test_the_quality_page_has_its_five_parts(demo_data, monkeypatch):
+    shown = html(run(demo_data, monkeypatch, PAGES[3]))
+    for title in ("时效", "隔离", "对账", "确认放行", "修订"):
+        assert f"<h2>{title}</h2>" in shown
+    assert "16行待核" in shown and "没有可以相比的上一个快照" in shown and "永洲县" in shown
+
+
+def test_the_quality_page_lists_the_file_that_the_address_names(demo_data, monkeypatch):
+    shown = html(run(demo_data, monkeypatch, PAGES[3], file="1"))
+    assert "演示企业名录.csv，共4行" in shown and "永洲县" in shown and "2026年2月30日" not in shown
+
+
+def test_a_file_that_nobody_knows_shows_all(demo_data, monkeypatch):
+    assert "全部文件，共16行" in html(run(demo_data, monkeypatch, PAGES[3], file="<b>9999"))
+
+
+def test_a_county_sees_how_many_rows_wait_and_not_what_is_in_them(demo_data, monkeypatch):
+    monkeypatch.setattr("dashboard.shell.current_viewer", lambda: Viewer("某", "county", "431124"))
+    shown = html(run(demo_data, monkeypatch, PAGES[3]))
+    assert "16行待核" in shown and "只向市领导、工作专班和数据加载人员显示" in shown
+    assert "永洲县" not in shown and "MAFAUL" not in shown
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_leads_to_what_waits_in_quarantine(demo_data, monkeypatch, page):
+    shown = html(run(demo_data, monkeypatch, page, period="2026-10"))
+    assert 'href="/quality?period=2026-10">待核数据16行</a>' in shown
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -27,6 +27,12 @@ def test_publishing_moves_the_pointer_and_leaves_the_old_file_as_it_was(tmp_path
     assert [item.id for item in snapshot.history(tmp_path)] == [second.id, first.id]
 
 
+def test_the_snapshot_before_one_is_found_within_one_second_too(tmp_path):
+    first, *_, last = builds = [build(tmp_path, bytes([number])) for number in range(11)]
+    assert snapshot.previous(first) is None
+    assert snapshot.previous(last) == builds[-2]
+
+
 def test_the_next_snapshot_is_built_on_a_copy_of_the_current_one(tmp_path):
     build(tmp_path, b"one")
     with snapshot.lock(tmp_path), snapshot.building(tmp_path) as path:

@@ -35,7 +35,9 @@ def test_the_scoreboard_is_read_once_however_often_it_is_asked(demo_data, monkey
     queries = []
     real = store._query
     monkeypatch.setattr(
-        store, "_query", lambda snapshot, query: queries.append(query) or real(snapshot, query)
+        store,
+        "_query",
+        lambda snapshot, query, values: queries.append(query) or real(snapshot, query, values),
     )
     gate = store.open_gate(VIEWER, demo_data)
     assert store.scoreboard(gate) is store.scoreboard(gate)
@@ -51,6 +53,58 @@ def test_another_role_or_unit_never_gets_what_was_kept_for_the_first(demo_data):
 def test_a_role_without_a_right_to_the_board_is_refused(demo_data):
     with pytest.raises(store.Forbidden, match="无权查看"):
         store.open_gate(Viewer("审计", "auditor", None), demo_data)
+
+
+@pytest.mark.parametrize("role", ["leader", "task_force", "loader"])
+def test_rows_in_quarantine_are_for_those_who_mend_them(demo_data, role):
+    gate = store.open_gate(Viewer("某", role, None), demo_data)
+    assert store.sees_rows(gate) and "永洲县" in {item.value for item in store.faults(gate, "", 200)}
+
+
+def test_a_county_gets_the_counts_of_the_quarantine_and_never_its_rows(demo_data):
+    gate = store.open_gate(Viewer("某", "county", "431103"), demo_data)
+    assert store.quarantined(gate) == sum(item.rows for item in store.faulty_files(gate)) > 0
+    assert dict(store.faults_by_rule(gate))["unreadable"] > 0
+    with pytest.raises(store.Forbidden, match="计数"):
+        store.faults(gate, "", 200)
+
+
+def test_what_a_hold_said_is_for_those_who_may_see_rows(demo_copy):
+    snapshot = store.open_gate(VIEWER, demo_copy).snapshot
+    snapshot.path.chmod(0o600)
+    with duckdb.connect(str(snapshot.path)) as con:
+        con.execute("insert into confirmation values (1, '少了甲公司', '甲公司已注销', now()::timestamp)")
+    snapshot.path.with_suffix(".sha256").write_text(f"{digest(snapshot.path)}  {snapshot.path.name}\n")
+    for role, said in (("task_force", "少了甲公司"), ("county", "")):
+        gate = store.open_gate(Viewer("某", role, "431103"), demo_copy)
+        (item,) = store.confirmed(gate)
+        assert (item.file, item.hold) == ("演示企业名录.csv", said)
+        assert bool(item.reason) == bool(said)
+
+
+def test_the_rows_of_one_file_are_picked_by_its_number_and_capped(demo_data):
+    gate = store.open_gate(VIEWER, demo_data)
+    first = store.faulty_files(gate)[0]
+    assert {item.file for item in store.faults(gate, str(first.file_id), 200)} == {first.name}
+    assert len(store.faults(gate, "", 2)) == 2
+    assert store.faults(gate, "1' or '1'='1", 200) == ()
+
+
+def test_freshness_tells_monthly_tables_from_ledgers(demo_data):
+    found = {item.kind: item for item in store.sources(store.open_gate(VIEWER, demo_data))}
+    assert (found["county_month"].monthly, found["firms"].monthly) == (True, False)
+    assert found["county_month"].files > 1
+
+
+def test_the_first_snapshot_has_nothing_to_be_compared_with(demo_data):
+    assert store.revisions(store.open_gate(VIEWER, demo_data)) is None
+
+
+def test_a_snapshot_before_that_cannot_be_read_is_no_comparison(demo_copy):
+    older = demo_copy / "snapshots" / "snapshot-20200101-000000.duckdb"
+    older.write_bytes(b"\0" * 4096)
+    older.with_suffix(".sha256").write_text(f"{digest(older)}  {older.name}\n")
+    assert store.revisions(store.open_gate(VIEWER, demo_copy)) is None
 
 
 def test_nothing_can_be_written_or_read_outside_through_the_gate(demo_data):

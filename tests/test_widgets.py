@@ -2,18 +2,22 @@
 
 import dataclasses
 import re
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from frontend import PERIOD, POLICY, board, light
 
-from dashboard import map, matrix, needs, shell, spark, trade, widgets, words
+from dashboard import map, matrix, needs, spark, trade, widgets, words
 from dashboard.address import View, href, parse
-from dashboard.board import Rank, summarise
+from dashboard.board import Rank, is_stale, summarise
 from dashboard.store import Meta, Source
 
 VIEW = View(PERIOD, "4311", "import_share")
 NASTY = '<img src=x onerror="alert(1)">'
+
+
+def source(label: str, latest_period: str | None) -> Source:
+    return Source("kind", label, latest_period, datetime(2026, 11, 20), 1, True)
 
 
 def plain(html: str) -> str:
@@ -54,8 +58,8 @@ def test_a_stale_card_says_so():
 
 
 def test_data_is_stale_sixty_one_days_after_the_period_ended():
-    assert not shell.is_stale("2026-10", date(2026, 12, 30))
-    assert shell.is_stale("2026-10", date(2026, 12, 31))
+    assert not is_stale("2026-10", date(2026, 12, 30))
+    assert is_stale("2026-10", date(2026, 12, 31))
 
 
 def test_red_cards_come_first():
@@ -80,7 +84,7 @@ def test_text_from_data_is_escaped_everywhere():
         widgets.ranking(here, policy, view),
         widgets.headcard(here, policy, view, item),
         widgets.history_table(policy, [item]),
-        widgets.foot(policy, Meta(NASTY, "", PERIOD, False), [Source("k", NASTY, PERIOD)], 1),
+        widgets.foot(policy, Meta(NASTY, "", PERIOD, False), view, [source(NASTY, PERIOD)], 1),
         matrix.matrix(here, policy, view),
         matrix.unit_list(here, policy, view),
         map.draw(here, policy, view),
@@ -165,16 +169,12 @@ def test_grey_is_neither_red_nor_green_in_the_sentence():
 
 
 def test_the_foot_says_how_fresh_each_source_is_and_where_numbers_come_from():
-    sources = [
-        Source("a", "海关明细", "2026-10"),
-        Source("b", "大事记", "2026-07"),
-        Source("c", "企业名录", None),
-    ]
-    html = widgets.foot(POLICY, Meta("20261121-093200", "", PERIOD, True), sources, 16)
+    sources = [source("海关明细", "2026-10"), source("大事记", "2026-07"), source("企业名录", None)]
+    html = widgets.foot(POLICY, Meta("20261121-093200", "", PERIOD, True), VIEW, sources, 16)
     for part in (
         "数据截至2026年10月",
         "2026-07：大事记",
-        "待核数据16行",
+        '<a data-go href="/quality?period=2026-10">待核数据16行</a>',
         "20261121-093200",
         "永政办发〔2024〕8号",
         "2027-06-13",
@@ -191,7 +191,7 @@ def test_what_import_share_still_needs_keeps_exports_as_they_are():
 
 
 def test_what_a_count_still_needs_is_an_average_for_each_remaining_month():
-    item = light(indicator="firms_over_1b", value=3.0, target=5.0, gap=2.0, pace=4.0)
+    item = light(indicator="firms_over_1b", value=3.0, target=5.0, gap=2.0, pace=4.0, deadline="2027-06")
     assert needs.needed(POLICY, item, None) == "剩余8个月，平均每月0.25家"
 
 

@@ -47,5 +47,6 @@ SOURCE = Source(
     schema=CbecMonth,
     period="row",
     rules={"has_figures": ("出口", "请填写金额，没有的填0。")},
+    identified_by=(("统计月份", "统计年月", "月份", "年月", "跨境电商出口", "跨境电商出口额"),),
     copies="skip",
 )

@@ -1,0 +1,30 @@
+"""数据质量: how fresh the data are, what waits in quarantine, how far sources agree, what was let in and revised."""
+
+from datetime import date
+
+from dashboard import quality, shell, store
+
+
+def _page() -> str:
+    sources = store.sources(gate)
+    late = quality.outdated(sources, today)
+    checks = store.checks(gate, view.period)
+    files = store.faulty_files(gate)
+    confirmed = store.confirmed(gate)
+    faults = store.faults(gate, view.file, quality.MOST_FAULTS) if store.sees_rows(gate) else None
+    return (
+        quality.sentence(sources, late, store.quarantined(gate), checks, len(confirmed))
+        + '<div class="tk-quality">'
+        + quality.freshness(sources, late)
+        + quality.quarantine(view, files, store.faults_by_rule(gate))
+        + quality.fault_list(view, files, faults)
+        + quality.reconciliation(policy, checks, view.period)
+        + quality.confirmations(confirmed)
+        + quality.revisions(policy, view, store.revisions(gate))
+        + "</div>"
+    )
+
+
+with shell.page("file") as ground:
+    gate, policy, view, today = ground.gate, ground.policy, ground.view, date.today()
+    ground.show("quality", _page, today)

@@ -1,0 +1,129 @@
+"""Sheets as calamine reads them: in this process, or apart in one of its own.
+
+Calamine allots every cell up to the last, and where memory ends it takes its process along. Of an
+.xlsx that can be ruled out beforehand; the other formats are read apart, within limits.
+"""
+
+import contextlib
+import os
+import pickle
+import re
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import fastexcel
+import polars as pl
+
+from etl.errors import FileRefused
+from etl.policy import ROOT
+from etl.tables import CELL_ERROR, MAX_COLUMNS, mark
+
+MEMORY_BYTES = 4 << 30
+SECONDS = 120
+LONG_NUMBER = r"^-?\d+\.\d{9,}$"
+DAMAGED = "工作簿打不开（已损坏、过大或不是表格文件），请用表格软件另存为 .xlsx 再发。"
+PASSWORD = "工作簿有打开密码，无法读取；请去掉密码后另存再发。"
+ERRORS = {
+    "Div0": "#DIV/0!",
+    "NA": "#N/A",
+    "Name": "#NAME?",
+    "Null": "#NULL!",
+    "Num": "#NUM!",
+    "Ref": "#REF!",
+    "Value": "#VALUE!",
+}
+
+
+@dataclass(frozen=True)
+class SheetText:
+    """A sheet as text, one String column a column from its first filled one, one row a sheet row."""
+
+    name: str
+    visible: bool
+    cells: pl.DataFrame
+
+
+def read_sheets(data: bytes) -> list[SheetText]:
+    """All sheets of a workbook; FileRefused where the reader cannot make sense of it."""
+    with _reader_faults():
+        book = fastexcel.read_excel(data)
+        return [_sheet(book, name) for name in book.sheet_names]
+
+
+def read_apart(path: Path) -> list[SheetText]:
+    """``read_sheets`` of a file in a process of its own; whatever becomes of that one, this one goes on."""
+    command = [sys.executable, "-m", "etl.sheets", str(path)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "POLARS_MAX_THREADS": "1"}
+    try:
+        answer = subprocess.run(command, capture_output=True, timeout=SECONDS, env=environment, check=False)
+    except subprocess.TimeoutExpired:
+        raise FileRefused(DAMAGED) from None
+    if answer.returncode:
+        raise FileRefused(DAMAGED)
+    result: list[SheetText] | str = pickle.loads(answer.stdout)
+    if isinstance(result, str):
+        raise FileRefused(result)
+    return result
+
+
+def _main(path: str) -> None:
+    """What the process apart does: the sheets, or the sentence of the refusal, to standard output."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        result: list[SheetText] | str = read_sheets(Path(path).read_bytes())
+    except FileRefused as refusal:
+        result = str(refusal)
+    sys.stdout.buffer.write(pickle.dumps(result))
+
+
+@contextlib.contextmanager
+def _reader_faults() -> Iterator[None]:
+    """Whatever the reader stumbles over becomes one sentence; its panics are no ordinary exceptions."""
+    try:
+        yield
+    except fastexcel.FastExcelError as error:
+        raise FileRefused(PASSWORD if "assword" in str(error) else DAMAGED) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise FileRefused(DAMAGED) from None
+
+
+def _sheet(book: fastexcel.ExcelReader, name: str) -> SheetText:
+    sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+    if sheet.visible != "visible" or not sheet.total_height:
+        return SheetText(name, sheet.visible == "visible", pl.DataFrame())
+    if sheet.width > MAX_COLUMNS:
+        raise FileRefused(f"工作表「{name}」有 {sheet.width} 列，超出限度，没有读取；请只保留需要的列再发。")
+    batch, errors = sheet.to_arrow_with_errors()
+    cells = pl.DataFrame(pl.from_arrow(batch))
+    if cells.select(pl.any_horizontal(pl.all().str.contains(LONG_NUMBER).any())).item():
+        cells = _exact_numbers(book, name, cells)
+    for error in errors.errors if errors else []:
+        kind = re.search(r"Error\((\w+)\)", error.detail)
+        cells[error.position] = mark(CELL_ERROR, ERRORS.get(kind[1], "#?") if kind else "#?")
+    return SheetText(name, True, cells)
+
+
+def _exact_numbers(book: fastexcel.ExcelReader, name: str, texts: pl.DataFrame) -> pl.DataFrame:
+    """The reader prints numbers to nine decimals; where that cuts, take the shortest exact form instead."""
+    floats = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="float").to_polars()
+    exact = floats.rename(dict(zip(floats.columns, texts.columns, strict=True)))
+    return texts.select(
+        pl.when(texts[column].str.contains(LONG_NUMBER) & exact[column].is_not_null())
+        .then(exact[column].cast(pl.String))
+        .otherwise(texts[column])
+        .alias(column)
+        for column in texts.columns
+    )
+
+
+if __name__ == "__main__":
+    from etl.sheets import _main as main  # so that what is pickled belongs to the module, not to __main__
+
+    main(sys.argv[1])

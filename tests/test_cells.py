@@ -1,0 +1,230 @@
+"""Cells as people write them: what each reader gives, and what must hold whatever is typed."""
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stdnum.cn import uscc as stdnum_uscc
+
+from etl import cells
+
+bounded = settings(derandomize=True, deadline=None, max_examples=40)  # the same examples each time
+FULL_WIDTH = {ord(c): chr(ord(c) + 0xFEE0) for c in "0123456789.,-()%"}
+WAN = Decimal(10_000)
+YUAN = Decimal(1)
+ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+def read(reader: Callable[[pl.Expr], pl.Expr], *written: str | None) -> list[object]:
+    frame = pl.DataFrame({"cell": list(written)}, schema={"cell": pl.String})
+    return frame.select(reader(pl.col("cell")).alias("value"))["value"].to_list()
+
+
+def money(*written: str | None, factor: Decimal = YUAN) -> list[object]:
+    return read(lambda cell: cells.money(cell, factor), *written)
+
+
+@pytest.mark.parametrize(
+    ("written", "fraction"),
+    [
+        ("12.3", 0.123),
+        ("12.3%", 0.123),
+        ("１２．３％", 0.123),
+        ("-5", -0.05),
+        ("(5)", -0.05),
+        ("增长1.5倍", 1.5),
+        ("同比增长12.5%", 0.125),
+        ("增长约3%", 0.03),
+        ("下降3.2个百分点", -0.032),
+        ("下降3.2百分点", -0.032),
+        ("回落5%", -0.05),
+        ("持平", 0.0),
+        ("—", None),
+        ("待核实", None),
+    ],
+)
+def test_growth_as_printed(written, fraction):
+    assert read(cells.growth, written) == [pytest.approx(fraction) if fraction else fraction]
+
+
+@pytest.mark.parametrize("blank", ["", " ", "　", "-", "—", "——", "/", "?", "…", "无", None])
+def test_a_blank_is_no_value_in_any_reader(blank):
+    for reader in (
+        cells.tidy,
+        cells.text,
+        cells.number,
+        cells.growth,
+        cells.date,
+        cells.period,
+        cells.uscc,
+        cells.hs_code,
+    ):
+        assert read(reader, blank) == [None]
+    assert money(blank) == [None]
+
+
+def test_a_text_keeps_its_inner_spaces_and_full_width_forms():
+    assert read(cells.text, "　永州（中国）Trade Co\n公司 \t") == ["永州（中国）Trade Co公司"]
+
+
+def test_tidy_takes_away_every_kind_of_space_and_invisible_character():
+    assert read(cells.tidy, "\ufeff１ ２\u00a03\u200b４　") == ["1234"]
+
+
+amounts = st.decimals(min_value=-(10**9), max_value=10**9, places=2).map(lambda number: number + 0)
+DRESSES: dict[str, Callable[[Decimal], str]] = {
+    "plain": str,
+    "commas": lambda amount: f"{amount:,}",
+    "full width": lambda amount: f"{amount:,}".translate(FULL_WIDTH),
+    "brackets": lambda amount: f"({-amount:,})" if amount < 0 else f"{amount:,}",
+    "full-width brackets": lambda amount: f"（{-amount:,}）" if amount < 0 else f"{amount:,}",
+    "mathematical minus": lambda amount: f"{amount:,}".replace("-", "−"),
+    "currency": lambda amount: f"¥{amount:,}" if amount >= 0 else f"-{-amount:,}",
+    "spaces for commas": lambda amount: f"{amount:,}".replace(",", " "),
+    "spaces around": lambda amount: f"　{amount} ",
+    "scientific": lambda amount: f"{amount:.15E}",
+    "its own unit": lambda amount: f"{amount}元",
+}
+
+
+@pytest.mark.parametrize("dress", DRESSES)
+@bounded
+@given(amount=amounts)
+def test_money_comes_back_from_every_printed_form(dress, amount):
+    assert money(DRESSES[dress](amount)) == [amount]
+
+
+@bounded
+@given(amount=amounts)
+def test_money_in_a_larger_unit_is_that_many_yuan(amount):
+    assert money(str(amount), factor=WAN) == [amount * 10_000]
+    assert money(f"{amount}亿元") == [amount * 100_000_000]
+
+
+@bounded
+@given(amount=amounts, factor=st.sampled_from([YUAN, WAN, Decimal(100_000_000)]))
+def test_the_fast_path_of_money_agrees_with_the_thorough_one(amount, factor):
+    for written in (str(amount), f"{amount:,}"):
+        assert pl.select(pl.lit(written).str.contains(cells.PLAIN_NUMBER)).item()
+        assert read(lambda cell: cells.plain_money(cell, factor), written) == money(written, factor=factor)
+
+
+@bounded
+@given(text=st.text(max_size=30))
+def test_no_reader_stumbles_over_any_text(text):
+    readers = (
+        cells.number,
+        cells.growth,
+        cells.date,
+        cells.period,
+        cells.months,
+        cells.uscc,
+        cells.hs_code,
+        cells.hs_level,
+    )
+    for reader in readers:
+        read(reader, text)
+    money(text, factor=WAN)
+    read(lambda cell: cells.code(cell, 4, 1), text)
+
+
+@bounded
+@given(text=st.text(alphabet="0123456789.,，-−+()（）eE万亿元% ¥\n", max_size=16))
+def test_what_is_read_as_money_has_the_digits_that_were_written(text):
+    value = money(text)[0]
+    if value is not None and not set(text) & set("eE万亿"):
+        written = "".join(c for c in text if c in "0123456789.")
+        assert abs(value) == pytest.approx(Decimal(written), abs=Decimal("0.000001"))
+
+
+plausible_days = st.dates(dt.date(2004, 1, 1), dt.date(2039, 12, 31))
+DAYS: dict[str, Callable[[dt.date], str]] = {
+    "iso": dt.date.isoformat,
+    "slashes": lambda day: f"{day.year}/{day.month}/{day.day}",
+    "points": lambda day: f"{day.year}.{day.month}.{day.day}",
+    "characters": lambda day: f"{day.year}年{day.month}月{day.day}日",
+    "packed": lambda day: f"{day:%Y%m%d}",
+    "packed number": lambda day: f"{day:%Y%m%d}.0",
+    "full width": lambda day: f"{day:%Y-%m-%d}".translate(FULL_WIDTH),
+    "with a time": lambda day: f"{day} 13:05:00",
+    "serial": lambda day: str((day - dt.date(1899, 12, 30)).days),
+    "serial number": lambda day: f"{(day - dt.date(1899, 12, 30)).days}.5",
+}
+
+
+@pytest.mark.parametrize("form", DAYS)
+@bounded
+@given(day=plausible_days)
+def test_a_day_comes_back_from_every_written_form(form, day):
+    assert read(cells.date, DAYS[form](day)) == [day]
+
+
+MONTHS: dict[str, Callable[[dt.date], str]] = {
+    "packed": lambda day: f"{day:%Y%m}",
+    "number": lambda day: f"{day:%Y%m}.0",
+    "dash": lambda day: f"{day:%Y-%m}",
+    "short dash": lambda day: f"{day.year}-{day.month}",
+    "point and two digits": lambda day: f"{day:%Y.%m}",
+    "characters": lambda day: f"{day.year}年{day.month}月",
+    "characters and 份": lambda day: f"{day:%Y}年{day:%m}月份",
+    **DAYS,
+}
+
+
+@pytest.mark.parametrize("form", MONTHS)
+@bounded
+@given(day=plausible_days)
+def test_a_month_comes_back_from_every_written_form(form, day):
+    assert read(cells.period, MONTHS[form](day)) == [day.replace(day=1)]
+
+
+@bounded
+@given(day=plausible_days)
+def test_a_month_after_a_point_is_read_unless_it_may_have_lost_a_zero(day):
+    expected = None if day.month == 1 else day.replace(day=1)
+    assert read(cells.period, f"{day.year}.{day.month}") == [expected]
+
+
+codes = st.text(alphabet=ALPHABET[:10], min_size=8, max_size=8).flatmap(
+    lambda digits: st.text(alphabet=ALPHABET, min_size=9, max_size=9).map(lambda rest: digits + rest)
+)
+
+
+@bounded
+@given(body=codes)
+def test_a_credit_code_stands_by_its_check_character_in_whatever_dress(body):
+    code = body + stdnum_uscc.calc_check_digit(body)
+    if code.isdigit() and code.endswith("000"):
+        assert read(cells.uscc, code) == [None]
+        return
+    dresses = (
+        code,
+        code.lower(),
+        f" {code[:8]} {code[8:]}",
+        "".join(chr(ord(c) + 0xFEE0) for c in code),
+        f"'{code}",
+        f"{code[:8]}\n{code[8:]}",
+    )
+    assert read(cells.uscc, *dresses) == [code] * len(dresses)
+
+
+@bounded
+@given(body=codes, place=st.integers(0, 16), by=st.integers(1, 30))
+def test_a_credit_code_with_one_wrong_character_is_none(body, place, by):
+    code = body + stdnum_uscc.calc_check_digit(body)
+    changed = ALPHABET[(ALPHABET.index(code[place]) + by) % len(ALPHABET)]
+    if changed != code[place]:
+        assert read(cells.uscc, code[:place] + changed + code[place + 1 :]) == [None]
+
+
+@bounded
+@given(digits=st.integers(0, 10**8 - 1))
+def test_a_commodity_code_comes_back_without_its_zero_and_with_its_national_digits(digits):
+    code = f"{digits:08d}"
+    assert read(cells.hs_code, code, f"{code}00", f"{code}.0") == [code] * 3
+    if code[0] == "0" and code[1] != "0":
+        assert read(cells.hs_code, code[1:], f"{code[1:]}00") == [code] * 2
