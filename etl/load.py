@@ -23,7 +23,7 @@ from etl.errors import FileRefused, UserError
 from etl.layout import Hints, Layout, recognise
 from etl.paths import raw_folder
 from etl.policy import Policy, load_policy
-from etl.read import Reader, cells_flow
+from etl.read import Reader, cells_flow, remarks
 from etl.scoreboard import build_scoreboard
 from etl.snapshot import Snapshot
 from etl.sources import BY_KIND
@@ -41,6 +41,7 @@ from etl.warehouse import (
 )
 
 SUFFIXES = {".csv", ".xlsx", ".xls", ".xlsb", ".xlsm", ".ods", ".et", ".txt", ".tsv"}
+ROW_GROUP = 122_880  # rows that DuckDB stores together
 log = logging.getLogger(__name__)
 
 
@@ -201,15 +202,21 @@ def _apply(
     source = tables[0][1].source
     file_id = count(con, "select coalesce(max(file_id), 0) + 1 from files")
     reader = Reader(policy, hints)
-    read = accepted = quarantined = skipped = 0
+    read = accepted = quarantined = skipped = copies = 0
     for table, layout in tables:
         _refuse_unknown_flow(layout, hints)
+        waiting = source.schema.create_empty().drop("file_id", "sheet")
         for batch in reader.batches(table, layout):
-            _insert(con, source.table, batch.good, file_id, table.sheet)
+            waiting = _insert_row_groups(
+                con, source.table, pl.concat([waiting, batch.good]), file_id, table.sheet
+            )
             _insert_totals(con, source, batch.totals, file_id, table.sheet)
             _insert_faults(con, source, batch.faults, file_id, file.name, table.sheet)
             read, quarantined = read + batch.read, quarantined + batch.quarantined
             accepted, skipped = accepted + batch.good.height, skipped + batch.skipped
+            copies += batch.copies
+        _insert(con, source.table, waiting, file_id, table.sheet)
+    notes += remarks(source, read, copies)
     _refuse_empty(con, source, file_id, read, accepted)
     first, last = cover(con, source, file_id)
     notes += _hold(con, source, file_id, options.confirm)
@@ -312,6 +319,15 @@ def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame, file
             [sheet],
         )
         con.unregister("rows")
+
+
+def _insert_row_groups(
+    con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame, file_id: int, sheet: str
+) -> pl.DataFrame:
+    """Insert as many rows as fill whole row groups, and give back the rest: DuckDB writes part of a group twice."""
+    whole = rows.height // ROW_GROUP * ROW_GROUP
+    _insert(con, table, rows.head(whole), file_id, sheet)
+    return rows.slice(whole)
 
 
 def _insert_totals(

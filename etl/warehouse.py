@@ -60,12 +60,14 @@ create table if not exists fact_total (
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Make what is missing of the fact and bookkeeping tables."""
+    con.execute("begin")
     con.execute(BOOKKEEPING)
     for source in ALL:
         empty = source.schema.create_empty()
         con.register("empty", empty)
         con.execute(f"create table if not exists {source.table} as select * from empty")
         con.unregister("empty")
+    con.execute("commit")
 
 
 def require_version(con: duckdb.DuckDBPyConnection) -> None:
@@ -111,7 +113,9 @@ def select(name: str) -> str:
 
 def set_meta(con: duckdb.DuckDBPyConnection, **values: str) -> None:
     """Write keys of the ``meta`` table."""
+    con.execute("begin")
     con.executemany("insert or replace into meta values (?, ?)", list(values.items()))
+    con.execute("commit")
 
 
 def first_row(con: duckdb.DuckDBPyConnection, query: str, parameters: Any = None) -> tuple[Any, ...] | None:

@@ -1,6 +1,7 @@
 """China's official working days, with the swapped weekends (调休)."""
 
 import datetime as dt
+import functools
 
 import polars as pl
 from chinese_calendar import constants
@@ -8,6 +9,7 @@ from chinese_calendar import constants
 FIRST, LAST = dt.date(2004, 1, 1), dt.date(2039, 12, 31)
 
 
+@functools.cache
 def working_days(first: dt.date = FIRST, last: dt.date = LAST) -> pl.DataFrame:
     """One row per day: day, is_workday, workdays_to_date (count since ``first``), official.
 

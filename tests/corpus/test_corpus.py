@@ -1,6 +1,8 @@
 """Every kind of fault file, through the real load into a real snapshot."""
 
+import itertools
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -9,79 +11,91 @@ from corpus import cell_cases, header_cases, text_cases, workbook_cases
 from corpus.case import Case, declared, text
 
 from etl import load as loading
-from etl import snapshot
 from etl.layout import Hints
-from etl.load import Options, load
+from etl.load import FileResult, Options, Report, load
 
 CASES = [*text_cases.CASES, *workbook_cases.CASES, *header_cases.CASES, *cell_cases.CASES]
 LOADED = [case for case in CASES if not case.refused]
 REFUSED = [case for case in CASES if case.refused]
 
 
-def named(cases: list[Case]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("case", cases, ids=[case.id for case in cases])
+Loaded = dict[str, tuple[FileResult, int]]
 
 
-@pytest.fixture(autouse=True)
-def facts_only(monkeypatch):
-    """Marts and scoreboard follow from the facts and have their own tests; without them a file takes a third of the time."""
-    monkeypatch.setattr(
-        loading, "build_marts", lambda con: con.execute("create or replace table mart_calendar (period date)")
-    )
-    monkeypatch.setattr(loading, "build_scoreboard", lambda con, policy: None)
-    monkeypatch.setattr(loading, "refresh_reference", lambda con, policy: None)
+def load_all(folder: Path, cases: list[Case]) -> Report:
+    """One load of all files, each in a folder of its own because names repeat."""
+    files = []
+    for number, case in enumerate(cases):
+        path = folder / str(number) / case.name
+        path.parent.mkdir()
+        path.write_bytes(case.content)
+        files.append((path, case.hints))
+    return load(folder / "data", files, Options())
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with a published snapshot, which no refused file may touch."""
-    data = tmp_path_factory.mktemp("published")
-    path = data / "good.csv"
-    path.write_bytes(text(declared({})).encode())
-    assert load(data, [(path, Hints())], Options()).snapshot
-    return data
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Loaded, duckdb.DuckDBPyConnection]]:
+    """The result and file id of each good case, and the snapshot; no file replaces, holds up or stands for another."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, nothing in (("supersede", []), ("_hold", []), ("_already_loaded", None)):
+            patch.setattr(loading, name, lambda *arguments, nothing=nothing: nothing)
+        report = load_all(tmp_path_factory.mktemp("loaded"), LOADED)
+    ids = itertools.count(1)
+    results = {
+        case.id: (result, 0 if result.refused else next(ids))
+        for case, result in zip(LOADED, report.files, strict=True)
+    }
+    with duckdb.connect(str(report.snapshot.path), read_only=True) as con:
+        yield results, con
 
 
-@named(LOADED)
-def test_a_file_loads_with_the_right_values(case, tmp_path):
-    path = tmp_path / case.name
-    path.write_bytes(case.content)
-    report = load(tmp_path / "data", [(path, case.hints)], Options())
-    result = report.files[0]
+@pytest.fixture(scope="session")
+def refused(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The sentence of each refused case; together they may not change a byte of what is published."""
+    folder = tmp_path_factory.mktemp("refused")
+    good = folder / "good.csv"
+    good.write_bytes(text(declared({})).encode())
+    assert load(folder / "data", [(good, Hints())], Options()).snapshot
+    before = published(folder)
+    report = load_all(folder, REFUSED)
+    assert report.snapshot is None
+    assert report.exit_code == 2
+    assert published(folder) == before
+    return {case.id: result.refused for case, result in zip(REFUSED, report.files, strict=True)}
+
+
+def published(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (folder / "data" / "snapshots").iterdir()}
+
+
+@pytest.mark.parametrize("case", LOADED, ids=[case.id for case in LOADED])
+def test_a_file_loads_with_the_right_values(case, loaded):
+    results, con = loaded
+    result, file_id = results[case.id]
     assert result.refused == ""
     assert (result.rows_read, result.accepted, result.quarantined, result.skipped) == case.counts
-    with duckdb.connect(str(report.snapshot.path), read_only=True) as con:
-        if case.select:
-            table = f'select * from fact_{result.kind} order by sheet, "row"'
-            found = con.execute(f"select {case.select} from ({table})").fetchall()
-            assert [row if len(row) > 1 else row[0] for row in found] == list(case.values)
-        faults = con.execute('select "row", column_name, rule from quarantine order by 1').fetchall()
-        standing = con.execute(f"select count(*) from fact_{result.kind}").fetchone()
+    facts = f'(select * from fact_{result.kind} where file_id = {file_id} order by sheet, "row")'
+    assert con.execute(f"select count(*) from {facts}").fetchall() == [(result.accepted,)]
+    if case.select:
+        found = con.execute(f"select {case.select} from {facts}").fetchall()
+        assert [row if len(row) > 1 else row[0] for row in found] == list(case.values)
+    faults = con.execute(
+        'select "row", column_name, rule from quarantine where file_id = ? order by all', [file_id]
+    ).fetchall()
     assert len({row for row, _, _ in faults}) == result.quarantined
-    assert not case.faults or sorted(faults) == sorted(case.faults)
-    assert standing == (result.accepted,)
+    assert not case.faults or faults == sorted(case.faults)
     for words in case.notes:
         assert words in "；".join(result.notes)
 
 
-@named(REFUSED)
-def test_a_file_is_refused_in_one_sentence_and_nothing_changes(case, published, tmp_path):
-    before = {path.name: path.read_bytes() for path in (published / "snapshots").iterdir() if path.is_file()}
-    path = tmp_path / case.name
-    path.write_bytes(case.content)
-    report = load(published, [(path, case.hints)], Options())
-    sentence = report.files[0].refused
-    assert report.exit_code == 2
-    assert report.snapshot is None
+@pytest.mark.parametrize("case", REFUSED, ids=[case.id for case in REFUSED])
+def test_a_file_is_refused_in_one_sentence_and_nothing_changes(case, refused):
+    sentence = refused[case.id]
     assert all(words in sentence for words in case.refused), sentence
     assert sentence.endswith("。")
     assert "\n" not in sentence
     assert re.search("请|--", sentence), "it says what to do"
     assert "读取时出错" not in sentence, "it is a refusal, not an accident"
-    assert {
-        path.name: path.read_bytes() for path in (published / "snapshots").iterdir() if path.is_file()
-    } == before
-    assert snapshot.current(published) is not None
 
 
 def test_the_corpus_is_large_enough_and_its_names_tell_its_cases_apart():
