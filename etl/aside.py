@@ -6,18 +6,21 @@ from etl import cells
 from etl.layout import Layout
 from etl.titles import plain
 
-TOTAL_WORDS = r"^其中|(合计|小计|总计)$|^(总和|全市|永州市)$"
+TOTAL_WORDS = r"^\s*其中|(合\s*计|小\s*计|总\s*计)\s*$|^\s*(总\s*和|全\s*市|永州市)\s*$"
 CITY_TOTAL = r"^(合计|总计|总和|全市|全市合计|全市总计|永州市|永州市合计|全市小计)$"
 NOTE = r"^(注|备注|说明|填表|制表|填报|数据来源|资料来源|审核|联系人|单位[:(]|\*|\d+[.、]\D)"
 ALONE = (
     r"[。;:]|表$|\d月|^[一二三四五六七八九十]+、"  # a title or sentence, where nothing else stands in the row
 )
 WITH_CITY_TOTAL = ("firm_month", "county_month", "cbec_month")
+SORTS = {"row": pl.Int32, "blank": pl.Boolean, "aside": pl.Boolean, "city_total": pl.Boolean}
 LABEL_READERS = ("text", "unit", "uscc", "period", "indicator")
 
 
 def sorted_out(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     """For rows (``row``, ``damaged``, c0 …) the columns ``row``, ``blank``, ``aside`` and ``city_total``."""
+    if not rows.height:
+        return pl.DataFrame(schema=SORTS)
     words = rows.select(
         "row", "damaged", *(cells.label(pl.col(name)).alias(name) for name in rows.columns if name[0] == "c")
     )

@@ -5,13 +5,10 @@ the loader quarantines the row where the cell was not blank. Everything is vecto
 loader hands over distinct cells, so a reader may be thorough.
 """
 
-import functools
 from collections.abc import Mapping
 from decimal import Decimal
 
 import polars as pl
-from stdnum.cn import uscc as stdnum_uscc
-from stdnum.exceptions import ValidationError
 
 MONEY = pl.Decimal(24, 6)  # yuan
 _WIDE = pl.Decimal(38, 12)
@@ -51,10 +48,13 @@ FOREIGN_UNITS = tuple(
     for currency in ("美元", "USD", "港元", "欧元", "日元")
     for size in ("", "千", "万", "百万", "亿")
 )
-COMBINED_MONTHS = r"^(\d{4})年0?1月?[-—~至到、和]+0?2月份?$"
+COMBINED_MONTHS = r"^([0-9]{4})年0?1月?[-—~至到、和]+0?2月份?$"
+USCC_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # in the order of their values
+_USCC_VALUES = bytes(max(0, USCC_CHARACTERS.find(chr(byte))) for byte in range(256))
+USCC_FORM = r"^[0-9]{8}[0-9A-HJ-NP-RTUWXY]{10}$"
 _LARGEST = 10**16  # whatever is larger is no amount, and would overflow when it is multiplied
-_DIGITS = r"(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?"
-PLAIN_NUMBER = rf"^-?{_DIGITS}$"
+_DIGITS = r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?"
+PLAIN_NUMBER = r"^-?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{0,20})?$"
 
 
 def tidy(cell: pl.Expr) -> pl.Expr:
@@ -75,8 +75,8 @@ def label(cell: pl.Expr) -> pl.Expr:
 
 def text(cell: pl.Expr) -> pl.Expr:
     """A name or free text as the sender wrote it, less outer spaces, line breaks and control characters."""
-    clean = cell.str.replace_all(r"[\p{Cc}\p{Cf}]", "").str.strip_chars("  　 \t")
-    return pl.when(clean.is_in(BLANKS)).then(None).otherwise(clean)
+    clean = cell.str.replace_all(r"[\p{Cc}\p{Cf}]", "").str.strip_chars()
+    return clean.replace(list(BLANKS), [None] * len(BLANKS))
 
 
 def money(cell: pl.Expr, factor: Decimal) -> pl.Expr:
@@ -95,7 +95,9 @@ def plain_money(cell: pl.Expr, factor: Decimal) -> pl.Expr:
     digits = cell.str.replace_all(",", "", literal=True)
     if factor == 1:
         return digits.cast(MONEY, strict=False)
-    return _times(digits.cast(_WIDE, strict=False), pl.lit(int(factor)))
+    return (digits.cast(_WIDE, strict=False) * pl.lit(int(factor)).cast(pl.Decimal(12, 0))).cast(
+        MONEY, strict=False
+    )
 
 
 def number(cell: pl.Expr) -> pl.Expr:
@@ -110,7 +112,7 @@ def _figure(cell: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     clean = tidy(spaced).str.replace_all(r"[¥']", "")
     inner = clean.str.extract(r"^\(([^-+].*)\)$")
     parts = pl.coalesce(inner, clean).str.extract_groups(
-        rf"^([+-]?(?:{_DIGITS}|\.\d+)(?:[eE][+-]?\d{{1,2}})?)([一-鿿]*)$"
+        rf"^([+-]?(?:{_DIGITS}|\.[0-9]+)(?:[eE][+-]?[0-9]{{1,2}})?)([一-鿿]*)$"
     )
     digits = parts.struct.field("1").str.replace_all(",", "", literal=True)
     value = digits.cast(_WIDE, strict=False)
@@ -127,7 +129,7 @@ def growth(cell: pl.Expr) -> pl.Expr:
     clean = tidy(cell).str.replace(r"^(同比|环比|比上年)", "")
     inner = clean.str.extract(r"^\((.+)\)$")
     parts = pl.coalesce(inner, clean).str.extract_groups(
-        r"^(增长|增加|上升|提高|增|升|下降|减少|降低|回落|降|减)?约?([+-]?\d+(?:\.\d+)?)(%|倍|个?百分点)?$"
+        r"^(增长|增加|上升|提高|增|升|下降|减少|降低|回落|降|减)?约?([+-]?[0-9]+(?:\.[0-9]+)?)(%|倍|个?百分点)?$"
     )
     word, figure, unit = (parts.struct.field(str(group)) for group in (1, 2, 3))
     falls = word.str.contains("[降减落]") | inner.is_not_null()
@@ -139,11 +141,11 @@ def growth(cell: pl.Expr) -> pl.Expr:
 def date(cell: pl.Expr) -> pl.Expr:
     """A calendar day: 2024-06-08 · 2024/6/8 · 2024.6.8 · 2024年6月8日 · 20240608 · 45446 (Excel serial)."""
     clean = tidy(cell)
-    clock = r"(?:T?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?$"
-    parts = clean.str.extract_groups(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?" + clock)
+    clock = r"(?:T?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]+)?)?$"
+    parts = clean.str.extract_groups(r"^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?" + clock)
     split = _calendar_day(*(parts.struct.field(str(group)) for group in (1, 2, 3)))
-    packed = clean.str.extract(r"^(\d{8})(?:\.0)?$").str.to_date("%Y%m%d", strict=False)
-    serial = clean.str.extract(r"^([3-6]\d{4})(?:\.\d+)?$").cast(pl.Int32, strict=False)
+    packed = clean.str.extract(r"^([0-9]{8})(?:\.0)?$").str.to_date("%Y%m%d", strict=False)
+    serial = clean.str.extract(r"^([3-6][0-9]{4})(?:\.[0-9]+)?$").cast(pl.Int32, strict=False)
     counted = pl.lit("1899-12-30").str.to_date() + pl.duration(days=serial)
     return _plausible(pl.coalesce(split, packed, counted))
 
@@ -156,9 +158,9 @@ def period(cell: pl.Expr) -> pl.Expr:
     """
     clean = tidy(cell)
     one = pl.lit("01")
-    parts = clean.str.extract_groups(r"^(\d{4})(?:[-/.年](\d{1,2})|(\d{2}))(?:\.0|月份?)?$")
+    parts = clean.str.extract_groups(r"^([0-9]{4})(?:[-/.年]([0-9]{1,2})|([0-9]{2}))(?:\.0|月份?)?$")
     year, split, packed = (parts.struct.field(str(group)) for group in (1, 2, 3))
-    named = pl.when(~clean.str.contains(r"^\d{4}\.1$")).then(
+    named = pl.when(~clean.str.contains(r"^[0-9]{4}\.1$")).then(
         _calendar_day(year, pl.coalesce(split, packed), one)
     )
     combined = _calendar_day(clean.str.extract(COMBINED_MONTHS), pl.lit("02"), one)
@@ -184,28 +186,31 @@ def uscc(cell: pl.Expr) -> pl.Expr:
 
     An all-digit code ending in 000 is what a spreadsheet leaves of a longer number: lost, so null.
     """
-    clean = label(cell).str.to_uppercase().str.replace_all(r"[-.·']", "")
-    return clean.map_batches(_valid_codes, return_dtype=pl.String)
+    return cell.map_batches(_codes, return_dtype=pl.String)
 
 
-def _valid_codes(codes: pl.Series) -> pl.Series:
-    valid = [code if code and _is_uscc(code) else None for code in codes.to_list()]
-    return pl.Series(codes.name, valid, dtype=pl.String)
+def _codes(written: pl.Series) -> pl.Series:
+    if written.str.contains(USCC_FORM).all():  # cleaning costs more than all the rest
+        return _checked(written)
+    clean = label(pl.col("code")).str.to_uppercase().str.replace_all(r"[-.·']", "")
+    return _checked(pl.select(code=written).select(clean).to_series())
 
 
-@functools.lru_cache(maxsize=200_000)
-def _is_uscc(code: str) -> bool:
-    if code.isdigit() and code.endswith("000"):
-        return False
-    try:
-        return bool(stdnum_uscc.validate(code) == code)
-    except ValidationError:
-        return False
+def _checked(codes: pl.Series) -> pl.Series:
+    """The codes whose characters, weighted by powers of three, add up to a multiple of 31."""
+    code = pl.col("code")
+    formed = code.str.contains(USCC_FORM) & ~code.str.contains(r"^[0-9]+000$")
+    sound = pl.select(code=codes).select(pl.when(formed).then(code)).to_series()
+    characters = "".join(sound.fill_null("0" * 18).to_list()).encode("ascii").translate(_USCC_VALUES)
+    values = pl.Series(list(characters), dtype=pl.Int32).reshape((-1, 18))
+    weights = pl.Series([[3**place % 31 for place in range(17)] + [1]], dtype=pl.Array(pl.Int32, 18))
+    right = (values * weights).arr.sum() % 31 == 0
+    return pl.select(pl.when(right).then(sound)).to_series()
 
 
 def code(cell: pl.Expr, digits: int, zeros: int = 0) -> pl.Expr:
     """A numeric code of fixed length; ``zeros`` leading ones are restored that a spreadsheet took: 110 → 0110."""
-    clean = tidy(cell).str.extract(rf"^(\d{{{digits - zeros},{digits}}})(?:\.0)?$")
+    clean = tidy(cell).str.extract(rf"^([0-9]{{{digits - zeros},{digits}}})(?:\.0)?$")
     return clean.str.zfill(digits)
 
 
@@ -222,7 +227,7 @@ def hs_level(cell: pl.Expr) -> pl.Expr:
 
 def _even_code(cell: pl.Expr, fewest: int, most: int) -> pl.Expr:
     """Commodity codes have an even number of digits; where one is missing it was a leading zero: 7020000 → 07020000."""
-    clean = tidy(cell).str.extract(rf"^(\d{{{fewest},{most}}})(?:\.0)?$")
+    clean = tidy(cell).str.extract(rf"^([0-9]{{{fewest},{most}}})(?:\.0)?$")
     return pl.when(clean.str.len_bytes() % 2 == 1).then(pl.concat_str(pl.lit("0"), clean)).otherwise(clean)
 
 

@@ -61,7 +61,7 @@ def find_header(table: Table, kind: str | None) -> Header:
 
 def _readings(table: Table, kind: str | None) -> Iterator[_Reading]:
     sources = [source for source in ALL if kind in (None, source.kind)]
-    for top in range(len(table.head)):
+    for top in (index for index, (_, cells) in enumerate(table.head) if any(map(_is_telling, cells))):
         for depth in range(1, min(MAX_LEVELS, len(table.head) - top) + 1):
             labels = labels_of([cells for _, cells in table.head[top : top + depth]])
             present = {plain_label(label) for label in labels if label}
@@ -72,6 +72,18 @@ def _readings(table: Table, kind: str | None) -> Iterator[_Reading]:
                     kind or (reading.found > 1 and likely and _identified(source, present))
                 ):
                     yield reading
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_telling(cell: str) -> bool:
+    """Whether a cell could stand in the first row of a header; nearly all rows of data have none such."""
+    return bool(cell) and (plain_label(cell) in _spellings() or bool(re.search("出口|进口|当月|累计", cell)))
+
+
+@functools.cache
+def _spellings() -> frozenset[str]:
+    """Every header that some kind knows."""
+    return frozenset(word for kind in BY_KIND for _, words in wanted(kind).values() for word in words)
 
 
 def _match(header: Header, present: set[str]) -> _Reading:

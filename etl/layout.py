@@ -16,13 +16,6 @@ from etl.headers import Header, find_header, plain_label, wanted
 from etl.tables import Table
 from etl.titles import bracketed_unit, lone_month, money_unit_in, months_in, plain, year_in
 
-ORDINALS = (
-    "序号",
-    "行号",
-    "编号",
-    "No",
-    "No.",
-)  # columns that number the rows: they do not make copies differ
 Month = tuple[dt.date, int]  # first day, months that its figures span
 
 

@@ -6,15 +6,18 @@ repeated headers and exact copies.
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TypeVar
 
 import dataframely as dy
 import polars as pl
 
 from etl import cells
 from etl.aside import TOTAL_WORDS, sorted_out
+from etl.columns import CELL, Answer, Distinct, Numbers, Read
 from etl.contracts import Column, Source
 from etl.faults import beyond, broken, fault_table, harmed, marked, ragged, unreadable
 from etl.layout import Hints, Layout
@@ -24,7 +27,8 @@ from etl.titles import plain
 
 DOWNLOAD_LIMIT = 10_000  # rows, of the customs online query
 ORDINALS = ("序号", "行号")  # such columns number the rows, so they do not make two copies differ
-Read = Callable[[pl.Expr], pl.Expr]
+T = TypeVar("T")
+ColumnReader = Callable[[pl.DataFrame], Answer]  # from the rows of a table to one of their columns, typed
 
 
 @dataclass(frozen=True)
@@ -78,90 +82,53 @@ class Reader:
         object.__setattr__(self, "indicators", indicators)
 
     def batches(self, table: Table, layout: Layout) -> Iterator[Batch]:
-        """Each chunk of the table, split into good rows, faults and totals."""
-        seen = pl.Series(dtype=pl.String)
-        for frame in table.frames():
-            rows = frame.filter(pl.col("row") >= layout.first_row)
+        """Each chunk of the table, split into good rows, faults and totals; the next one is read meanwhile."""
+        return _ahead(self._batches(table, layout))
+
+    def _batches(self, table: Table, layout: Layout) -> Iterator[Batch]:
+        names = [name for name in layout.source.schema.columns() if name not in ("file_id", "sheet", "row")]
+        readers = {name: self._reader(name, layout) for name in names}
+        seen = pl.Series(dtype=pl.UInt64)
+        for frame in _ahead(table.frames()):
+            begun = frame.height and frame["row"][0] >= layout.first_row
+            rows = fresh = frame if begun else frame.filter(pl.col("row") >= layout.first_row)
             if layout.source.copies == "skip":
                 fresh, seen = _without_copies(rows, layout, seen)
-                yield self._batch(fresh, layout, rows.height - fresh.height)
-            else:
-                yield self._batch(rows, layout, 0)
+            yield _batch(fresh, layout, readers, rows.height - fresh.height)
 
-    def _batch(self, rows: pl.DataFrame, layout: Layout, copies: int) -> Batch:
-        typed, unread = self._typed(rows, layout)
-        sound = ~harmed(rows, layout)
-        for mask in (*unread.values(), *(_filled(rows[name]) for name in beyond(rows, layout))):
-            sound &= ~mask
-        schema = layout.source.schema
-        candidates = typed.filter(sound).with_columns(file_id=pl.lit(0, pl.Int32), sheet=pl.lit(""))
-        good, failures = schema.filter(candidates.select(schema.column_names()))
-        left = rows.filter(~pl.col("row").is_in(good["row"].implode()))
-        sorts = sorted_out(left, layout)
-        body = left.filter(~(sorts["blank"] | sorts["aside"]))
-        city = sorts["row"].filter(sorts["city_total"])
-        blank = int(sorts["blank"].sum())
-        numbers = {name: rows["row"].filter(mask) for name, mask in unread.items()}
-        return Batch(
-            good=good.drop("file_id", "sheet"),
-            faults=_faults(body, numbers, failures, layout),
-            totals=typed.filter(pl.col("row").is_in(city.implode())),
-            read=rows.height - blank + copies,
-            quarantined=body.height,
-            skipped=left.height - blank - body.height + copies,
-            copies=copies,
-        )
-
-    def _typed(self, rows: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
-        """The schema's columns (but file_id and sheet), and by column which filled cells could not be read.
-
-        Columns that the file lacks are null, or what the title or the user states.
-        """
-        typed, unread = [rows["row"]], {}
-        for name, spec in layout.source.schema.columns().items():
-            if name in ("file_id", "sheet", "row"):
-                continue
-            if name in layout.columns:
-                values, mask = self._column(rows, name, layout)
-                if mask is not None:
-                    unread[name] = mask
-            else:
-                values = self._stated(rows, name, layout)
-            typed.append(values.cast(spec.dtype).alias(name))
-        return pl.DataFrame(typed), unread
-
-    def _stated(self, rows: pl.DataFrame, name: str, layout: Layout) -> pl.Series:
-        """A column that the file does not have."""
-        value: dt.date | str | int | None = None
-        if name == "period" and layout.month:
-            value = layout.month[0]
-        elif name == "flow":
-            value = cells_flow(self.hints.flow)
-        elif name == "months" and "period" in layout.columns:
-            return _read_distinct(rows[f"c{layout.columns['period']}"], cells.months)[0]
-        elif name == "months":
-            value = layout.month[1] if layout.month else 1
-        return pl.repeat(value, rows.height, eager=True)
-
-    def _column(self, rows: pl.DataFrame, name: str, layout: Layout) -> tuple[pl.Series, pl.Series | None]:
-        """A column's typed values, and which filled cells could not be read; None for none."""
-        column, place = layout.source.columns[name], f"c{layout.columns[name]}"
-        raw = rows[place] if place in rows.columns else pl.Series(place, [None] * rows.height, pl.String)
+    def _reader(self, name: str, layout: Layout) -> ColumnReader:
+        """How a column of the schema comes out of the rows; one reader serves all blocks of a table."""
+        columns = layout.columns
+        if name == "months" and "period" in columns:
+            return _from_column(Distinct(cells.months), columns["period"])
+        if name not in columns:
+            value = self._stated(name, layout)
+            return lambda rows: (pl.repeat(value, rows.height, eager=True), None)
+        column = layout.source.columns[name]
         if column.reader == "money":
-            return _read_numbers(
-                raw,
-                lambda cell: cells.money(cell, layout.factors[name]),
-                lambda cell: cells.plain_money(cell, layout.factors[name]),
+            factor = layout.factors[name]
+            money = Numbers(
+                lambda cell: cells.money(cell, factor), lambda cell: cells.plain_money(cell, factor)
             )
+            return _from_column(money, columns[name])
         if column.reader == "number":
-            return _read_numbers(raw, cells.number, lambda cell: cells.plain_money(cell, Decimal(1)))
+            number = Numbers(cells.number, lambda cell: cells.plain_money(cell, Decimal(1)))
+            return _from_column(number, columns[name])
         if column.reader == "target":
-            return self._targets(raw, rows[f"c{layout.columns['indicator']}"])
-        return _read_distinct(raw, self._reader(column))
+            return lambda rows: self._targets(rows[f"c{columns[name]}"], rows[f"c{columns['indicator']}"])
+        return _from_column(Distinct(self._cell_reader(column)), columns[name])
 
-    def _reader(self, column: Column) -> Read:
+    def _stated(self, name: str, layout: Layout) -> dt.date | str | int | None:
+        """The one value of a column that the file does not have, from the title or the user."""
+        if name == "flow":
+            return cells_flow(self.hints.flow)
+        if name == "months":
+            return layout.month[1] if layout.month else 1
+        return layout.month[0] if name == "period" and layout.month else None
+
+    def _cell_reader(self, column: Column) -> Read:
         """The function of ``cells`` that a column names, with what the column says about it."""
-        readers: dict[str, Read] = {
+        readers: Mapping[str, Read] = {
             "text": _name,
             "growth": cells.growth,
             "date": cells.date,
@@ -182,26 +149,33 @@ class Reader:
         inner = name.str.replace(r"^(湖南省)?(永州市)?", "")
         return pl.coalesce(cells.choice(name, self.units), cells.choice(inner, self.units))
 
-    def _targets(self, raw: pl.Series, indicator: pl.Series) -> tuple[pl.Series, pl.Series | None]:
+    def _targets(self, raw: pl.Series, indicator: pl.Series) -> Answer:
         """Targets in their indicator's unit; of a fraction 10% and 10 and 0.1 are 10 %, and 1 to 3 alone is unclear."""
         fractions = [item.id for item in self.policy.indicators if item.county.kind in ("share", "growth")]
-        clean = cells.tidy(pl.col("cell"))
+        clean = cells.tidy(CELL)
         percent = clean.str.ends_with("%")
-        figure = clean.str.strip_suffix("%").cast(pl.Decimal(24, 8), strict=False)
+        figure = clean.str.strip_suffix("%").cast(cells.MONEY, strict=False)
+        hundredth = (figure * pl.lit(Decimal("0.01")).cast(pl.Decimal(2, 2))).cast(cells.MONEY, strict=False)
         of_fraction = cells.choice(pl.col("indicator"), self.indicators).is_in(fractions).fill_null(False)
-        hundredth = (figure * pl.lit(Decimal("0.01")).cast(pl.Decimal(24, 8))).cast(cells.MONEY, strict=False)
-        plain_figure = figure.cast(cells.MONEY, strict=False)
         values = (
             pl.when(of_fraction & (percent | (figure >= 3)))
             .then(hundredth)
             .when(of_fraction & (figure <= 1) | ~of_fraction & ~percent)
-            .then(plain_figure)
+            .then(figure)
         )
-        read = pl.select(cell=raw, indicator=indicator).select(
-            values.alias("value"), clean.is_not_null().alias("filled")
-        )
+        both = pl.select(cell=raw, indicator=indicator)
+        read = both.select(values.alias("value"), clean.is_not_null().alias("filled"))
         unread = read["filled"] & read["value"].is_null()
         return read["value"], unread if unread.any() else None
+
+
+def _ahead(items: Iterator[T]) -> Iterator[T]:
+    """The same items, each next one made in a thread of its own while the last is worked on."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = pool.submit(next, items, None)
+            yield item
 
 
 def cells_flow(flow: str | None) -> str | None:
@@ -211,32 +185,49 @@ def cells_flow(flow: str | None) -> str | None:
 
 def _name(cell: pl.Expr) -> pl.Expr:
     """A name or free text; the word of a total is none, so that its row is looked at."""
-    return pl.when(~cells.label(cell).str.contains(TOTAL_WORDS)).then(cells.text(cell))
+    return pl.when(~cell.str.contains(TOTAL_WORDS)).then(cells.text(cell))
 
 
-def _read_distinct(raw: pl.Series, read: Read) -> tuple[pl.Series, pl.Series | None]:
-    """Read each distinct cell once; the second is which filled cells could not be read, None for none."""
-    distinct = raw.unique()
-    cell = pl.col("cell")
-    known = pl.select(cell=distinct).select(
-        cell, read(cell).alias("value"), cells.tidy(cell).is_not_null().alias("filled")
+def _from_column(read: Callable[[pl.Series], Answer], index: int) -> ColumnReader:
+    return lambda rows: read(rows[f"c{index}"])
+
+
+def _batch(rows: pl.DataFrame, layout: Layout, readers: Mapping[str, ColumnReader], copies: int) -> Batch:
+    """The rows read, checked by the schema, and what is left of them sorted out."""
+    typed, unread = _typed(rows, layout, readers)
+    sound = ~harmed(rows, layout)
+    for mask in (*unread.values(), *(_filled(rows[name]) for name in beyond(rows, layout))):
+        sound &= ~mask
+    schema = layout.source.schema
+    candidates = typed.filter(sound).with_columns(file_id=pl.lit(0, pl.Int32), sheet=pl.lit(""))
+    good, failures = schema.filter(candidates.select(schema.column_names()))
+    left = rows.filter(~pl.col("row").is_in(good["row"].implode()))
+    sorts = sorted_out(left, layout)
+    body = left.filter(~(sorts["blank"] | sorts["aside"]))
+    city = sorts["row"].filter(sorts["city_total"])
+    blank = int(sorts["blank"].sum())
+    numbers = {name: rows["row"].filter(mask) for name, mask in unread.items()}
+    return Batch(
+        good=good.drop("file_id", "sheet"),
+        faults=_faults(body, numbers, failures, layout),
+        totals=typed.filter(pl.col("row").is_in(city.implode())),
+        read=rows.height - blank + copies,
+        quarantined=body.height,
+        skipped=left.height - blank - body.height + copies,
+        copies=copies,
     )
-    values = raw.replace_strict(known["cell"], known["value"], return_dtype=known["value"].dtype)
-    unread = known["cell"].filter(known["filled"] & known["value"].is_null())
-    return values, raw.is_in(unread.implode()).fill_null(False) if unread.len() else None
 
 
-def _read_numbers(raw: pl.Series, read: Read, read_plain: Read) -> tuple[pl.Series, pl.Series | None]:
-    """Numbers: plain ones, nearly all of a large file, on the fast path; of the others each distinct one once."""
-    cell = pl.col("cell")
-    frame = pl.select(cell=raw)
-    plain_cells = frame.select(cell.str.contains(cells.PLAIN_NUMBER)).to_series()
-    quick = frame.select(read_plain(cell)).to_series()
-    if quick.null_count() == raw.null_count() and plain_cells.all():
-        return quick, None
-    others = frame.select(pl.when(~plain_cells | quick.is_null()).then(cell)).to_series()
-    values, unread = _read_distinct(others, read)
-    return pl.select(pl.when(others.is_null()).then(quick).otherwise(values)).to_series(), unread
+def _typed(
+    rows: pl.DataFrame, layout: Layout, readers: Mapping[str, ColumnReader]
+) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
+    """The schema's columns (but file_id and sheet), and by column which filled cells could not be read."""
+    specs = layout.source.schema.columns()
+    with ThreadPoolExecutor() as pool:  # polars works outside the interpreter's lock
+        answers = dict(zip(readers, pool.map(lambda read: read(rows), readers.values()), strict=True))
+    typed = {name: values.cast(specs[name].dtype) for name, (values, _) in answers.items()}
+    unread = {name: mask for name, (_, mask) in answers.items() if mask is not None}
+    return pl.DataFrame({"row": rows["row"], **typed}), unread
 
 
 def _faults(
@@ -261,10 +252,14 @@ def _filled(raw: pl.Series) -> pl.Series:
 
 
 def _without_copies(rows: pl.DataFrame, layout: Layout, seen: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
-    """The rows that are no exact copy of an earlier one, and all that were seen; blank rows stay."""
+    """The rows that are no exact copy of an earlier one, and the prints of all that were seen; blank rows stay.
+
+    A print is a hash of 64 bits: among a million rows two different ones share it once in 10⁷ files.
+    """
     ordinals = {f"c{index}" for index, header in enumerate(layout.headers) if plain(header) in ORDINALS}
     texts = [pl.col(name).fill_null("") for name in rows.columns if name[0] == "c" and name not in ordinals]
-    whole = rows.select(pl.concat_str(texts, separator="\x1f")).to_series()
-    blank = whole.str.strip_chars("\x1f ") == ""
-    fresh = blank | (whole.is_first_distinct() & ~whole.is_in(seen.implode()))
-    return rows.filter(fresh), pl.concat([seen, whole.filter(fresh & ~blank)])
+    prints = rows.select(texts).hash_rows()
+    fresh = prints.is_first_distinct() & ~prints.is_in(seen.implode())
+    if not fresh.all():
+        fresh |= rows.select(pl.all_horizontal(text.str.strip_chars() == "" for text in texts)).to_series()
+    return rows.filter(fresh), pl.concat([seen, prints.filter(fresh)])

@@ -47,15 +47,20 @@ class SheetText:
     cells: pl.DataFrame
 
 
-def read_sheets(data: bytes) -> list[SheetText]:
-    """All sheets of a workbook; FileRefused where the reader cannot make sense of it."""
+def open_book(data: bytes) -> fastexcel.ExcelReader:
+    """A workbook with its shared texts, its sheets not yet read; FileRefused where that fails."""
     with _reader_faults():
-        book = fastexcel.read_excel(data)
+        return fastexcel.read_excel(data)
+
+
+def read_sheets(book: fastexcel.ExcelReader) -> list[SheetText]:
+    """All sheets of a workbook; FileRefused where the reader cannot make sense of one."""
+    with _reader_faults():
         return [_sheet(book, name) for name in book.sheet_names]
 
 
 def read_apart(path: Path) -> list[SheetText]:
-    """``read_sheets`` of a file in a process of its own; whatever becomes of that one, this one goes on."""
+    """All sheets of a file, read in a process of its own; whatever becomes of that one, this one goes on."""
     command = [sys.executable, "-m", "etl.sheets", str(path)]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "POLARS_MAX_THREADS": "1"}
     try:
@@ -75,7 +80,7 @@ def _main(path: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        result: list[SheetText] | str = read_sheets(Path(path).read_bytes())
+        result: list[SheetText] | str = read_sheets(open_book(Path(path).read_bytes()))
     except FileRefused as refusal:
         result = str(refusal)
     sys.stdout.buffer.write(pickle.dumps(result))

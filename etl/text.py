@@ -19,6 +19,7 @@ from etl.tables import BAD_QUOTES, HEAD_ROWS, MARK, MAX_COLUMNS, TOO_WIDE, Opene
 
 HEAD_BYTES = 1 << 20
 MAX_RECORD_LINES = 20
+ODD_SIGNS = [MARK, "\ufeff"]  # what an earlier conversion lost, and a byte-order mark in the middle
 DELIMITERS = ",\t;"
 
 
@@ -90,22 +91,21 @@ def _quickly(block: Block, encoding: str, delimiter: str, width: int) -> pl.Data
     GB18030 goes through the parser byte by byte as Latin-1: no byte of its longer characters looks
     like a delimiter, a quote or a line break.
     """
-    data, as_bytes = block.data, encoding == "gb18030"
-    written = "gb18030" if as_bytes else "utf-8"
-    breaks = data.count(b"\n")
-    if data.count(b"\r") not in (0, breaks):  # carriage returns alone or doubled
-        return None
-    if b"\0" in data or any(sign.encode(written) in data for sign in (MARK, "\ufeff")):
+    data, breaks = block.data, block.data.count(b"\n")
+    if b"\0" in data or (not breaks and b"\r" in data):
         return None
     try:
-        frame = _parse(data.decode("latin-1").encode("utf-8") if as_bytes else data, delimiter, width)
-        if frame.height != breaks + (
-            data[-1:] != b"\n"
-        ):  # line breaks within quotes, or lines swallowed by one
+        if encoding == "gb18030":
+            columns = _parse(data.decode("latin-1").encode("utf-8"), delimiter, width)
+            frame = columns.with_columns(_from_latin1(column) for column in columns)
+        elif any(sign.encode("utf-8") in data for sign in ODD_SIGNS):
             return None
-        return frame.with_columns(_from_latin1(column) for column in frame) if as_bytes else frame
-    except (pl.exceptions.PolarsError, UnicodeDecodeError):
+        else:
+            frame = _parse(data, delimiter, width)
+    except (pl.exceptions.PolarsError, UnicodeError):
         return None
+    # fewer rows than lines: line breaks within quotes, or a stray quote that swallowed lines
+    return frame if frame.height == breaks + (data[-1:] != b"\n") else None
 
 
 def _parse(data: bytes, delimiter: str, width: int) -> pl.DataFrame:
@@ -114,13 +114,15 @@ def _parse(data: bytes, delimiter: str, width: int) -> pl.DataFrame:
 
 
 def _from_latin1(column: pl.Series) -> pl.Series:
-    """GB18030 text out of its bytes; each distinct cell is decoded once."""
+    """GB18030 text out of its bytes, each distinct cell decoded once; UnicodeError where it is none, or odd."""
     if (column.str.len_bytes() == column.str.len_chars()).all():
         return column
     distinct = column.drop_nulls().unique()
     longer = distinct.filter(distinct.str.len_bytes() != distinct.str.len_chars())
-    texts = [cell.encode("latin-1").decode("gb18030") for cell in longer.to_list()]
-    return column.replace(longer, pl.Series(texts))
+    texts = pl.Series([cell.encode("latin-1").decode("gb18030") for cell in longer.to_list()])
+    if texts.str.contains_any(ODD_SIGNS).any():
+        raise UnicodeError
+    return column.replace(longer, texts)
 
 
 def _mended(text: str, delimiter: str, width: int) -> Iterator[str]:
