@@ -25,7 +25,7 @@ import streamlit as st
 from dashboard.address import PAGES
 
 st.set_page_config(page_title="常数", page_icon="📊", layout="wide")
-pages = [st.Page("page.py", title=title, url_path=path or None, default=not path) for path, title in PAGES.items()]
+pages = [st.Page("page.py", title=page.title, url_path=path or None, default=not path) for path, page in PAGES.items()]
 st.navigation(pages, position="top").run()
 """
 PAGE = """

@@ -1,36 +1,53 @@
-"""The state of a view in its URL: which page, period, unit and indicator."""
+"""The state of a view in its URL: which page, and what of the data it shows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-KEYS = ("period", "unit", "indicator", "file")
-PAGES = {"": "总览", "unit": "县市区", "indicator": "指标", "quality": "数据质量"}
-NEEDED = {
-    "": ("period", "indicator"),
-    "unit": ("period", "unit"),
-    "indicator": ("period", "unit", "indicator"),
-    "quality": ("period", "file"),
-}
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its title in the navigation, its module in ``dashboard/pages``, the parts of the view it needs."""
+
+    title: str
+    module: str
+    parts: tuple[str, ...]
+
+    @property
+    def file(self) -> str:
+        """Where Streamlit finds it."""
+        return f"dashboard/pages/{self.module}.py"
 
 
 @dataclass(frozen=True)
 class View:
     """What is being looked at. period: ``YYYY-MM``; unit and indicator are known codes.
 
-    file: of the quarantine, by its number in the snapshot; empty for all.
+    The rest is empty where the page does not need it. file: of the quarantine, by its number. snapshot: of an
+    earlier day, as known then; empty for the published one.
     """
 
     period: str
     unit: str
     indicator: str
     file: str = ""
+    snapshot: str = ""
+
+
+PAGES = {
+    "": Page("总览", "overview", ("period", "indicator")),
+    "unit": Page("县市区", "unit", ("period", "unit")),
+    "indicator": Page("指标", "indicator", ("period", "unit", "indicator")),
+    "quality": Page("数据质量", "quality", ("period", "file")),
+}
+KEYS = tuple(field.name for field in fields(View))
 
 
 def href(page: str, view: View, **changed: str) -> str:
-    """The address of a page for that view, with some of it changed. The overview needs no unit."""
+    """The address of a page for that view, with some of it changed; empty parts are left out."""
     state = {key: changed.get(key, getattr(view, key)) for key in KEYS}
-    return f"/{page}?{urlencode({key: state[key] for key in NEEDED[page] if state[key]})}"
+    parts = (*PAGES[page].parts, "snapshot")
+    return f"/{page}?{urlencode({key: state[key] for key in parts if state[key]})}"
 
 
 def parse(address: str) -> tuple[str, Mapping[str, str]] | None:

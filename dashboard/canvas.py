@@ -10,20 +10,13 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from dashboard.address import parse
+from dashboard.address import PAGES, parse
 
 ASSETS = Path(__file__).parent / "assets"
-CSS = "\n".join(
-    (ASSETS / name).read_text(encoding="utf-8")
-    for name in ("board.css", "charts.css", "quality.css", "print.css")
-)
+# What holds for paper comes last, so that it overrides.
+SHEETS = sorted(ASSETS.glob("*.css"), key=lambda path: (path.name == "print.css", path.name))
+CSS = "\n".join(path.read_text(encoding="utf-8") for path in SHEETS)
 JS = (ASSETS / "canvas.js").read_text(encoding="utf-8")
-FILES = {
-    "": "dashboard/pages/overview.py",
-    "unit": "dashboard/pages/unit.py",
-    "indicator": "dashboard/pages/indicator.py",
-    "quality": "dashboard/pages/quality.py",
-}
 
 
 def show(html: str, key: str) -> None:
@@ -37,7 +30,7 @@ def go(address: str) -> None:
     """Open an address made by ``address.href``; anything else is ignored."""
     if found := parse(address):
         page, state = found
-        st.switch_page(FILES[page], query_params=dict(state))
+        st.switch_page(PAGES[page].file, query_params=dict(state))
 
 
 @st.cache_resource(show_spinner=False)

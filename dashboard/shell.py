@@ -1,7 +1,7 @@
-"""What every page stands on: the bar with badge and choosers, the state in the URL, empty and error states."""
+"""What every page stands on: the bar with badge and month, the state in the URL, empty and error states."""
 
 import functools
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -38,11 +38,24 @@ class Ground:
         question = ("html", name, self.view, self.stale, str(self.policy.folder), *also)
         canvas.show(store.remember(self.gate, question, draw), key=f"tk_{name.replace(' ', '_')}")
 
+    def choose(self, part: str, label: str, options: Mapping[str, str], default: str) -> "Ground":
+        """Draw a chooser for a part of the view here; the same ground with what is chosen.
+
+        The value comes from the URL, else from what this session chose before, else it is the default.
+        """
+        value = _wanted(part, options, default)
+        _chooser(part, label, options, value)
+        return replace(self, view=replace(self.view, **{part: value}))
+
+    def named(self, part: str, known: Iterable[str]) -> "Ground":
+        """The same ground with a part that only the URL names; empty where that is none of the known."""
+        value = st.query_params.get(part, "")
+        return replace(self, view=replace(self.view, **{part: value if value in set(known) else ""}))
+
 
 @contextmanager
 def page(*choosers: str) -> Iterator[Ground]:
-    """A page between bar and foot; choosers: ``unit`` and ``indicator`` stand in the bar beside the month.
-    With ``file`` the address may name a file of the quarantine.
+    """A page between bar and foot; choosers: ``unit`` and ``indicator`` stand in a line above the page.
 
     Without a snapshot, or with one that cannot be read, one Chinese sentence takes the page's place.
     """
@@ -54,10 +67,11 @@ def page(*choosers: str) -> Iterator[Ground]:
         _stop("暂时无法显示", str(error), None)
 
 
-def _ground(choosers: Sequence[str]) -> Ground:
+def _ground(choosers: tuple[str, ...]) -> Ground:
+    snapshot = st.query_params.get("snapshot", "")
     try:
         policy = load_policy()
-        gate = store.open_gate(current_viewer())
+        gate = store.open_gate(current_viewer(), snapshot=snapshot)
         if gate is None:
             _stop(
                 "还没有数据",
@@ -70,16 +84,10 @@ def _ground(choosers: Sequence[str]) -> Ground:
         )
     except UserError as error:
         _stop("暂时无法显示", str(error), None)
-    view = _bar(policy, meta, board, choosers)
-    if "file" in choosers:
-        view = replace(view, file=_file(gate))
-    return Ground(gate, policy, meta, board, view, is_stale(meta.latest_period, date.today()))
-
-
-def _file(gate: Gate) -> str:
-    """The file that the address names, where the quarantine has rows of it."""
-    wanted = st.query_params.get("file", "")
-    return wanted if wanted in {str(item.file_id) for item in store.faulty_files(gate)} else ""
+    period = _bar(policy, meta, board, bool(snapshot))
+    view = View(period, policy.city.code, MAPPED_FIRST, snapshot=snapshot)
+    ground = Ground(gate, policy, meta, board, view, is_stale(meta.latest_period, date.today()))
+    return _chosen(ground, choosers)
 
 
 def _stop(title: str, sentence: str, policy: Policy | None) -> NoReturn:
@@ -94,24 +102,34 @@ def _foot(ground: Ground) -> str:
     return widgets.foot(ground.policy, ground.meta, ground.view, store.sources(gate), store.quarantined(gate))
 
 
-def _bar(policy: Policy, meta: Meta, board: Board, choosers: Sequence[str]) -> View:
-    """Name, badge and choosers; returns the view that they and the URL agree on."""
-    periods = tuple(reversed(board.periods))
+def _bar(policy: Policy, meta: Meta, board: Board, past: bool) -> str:
+    """Name, badges and the month; returns the month that the chooser and the URL agree on."""
+    months = {period: format.period(period) for period in reversed(board.periods)}
     with st.container(key="tk_bar", horizontal=True, vertical_alignment="center", gap="small"):
-        canvas.show(widgets.bar(policy, meta.demo), key="tk_title")
-        roles = ("city", "unit", "zone") if "indicator" in choosers else ("unit", "zone")
-        units = {unit.code: unit.name for unit in policy.units if unit.role in roles}
-        indicators = {indicator.id: indicator.name for indicator in policy.indicators}
-        unit = (
-            _choose("unit", "县市区", units, policy.city.code, True)
-            if "unit" in choosers
-            else policy.city.code
-        )
-        default = policy.indicators[0].id if "indicator" in choosers else MAPPED_FIRST
-        indicator = _choose("indicator", "指标", indicators, default, "indicator" in choosers)
-        months = {period: format.period(period) for period in periods}
-        period = _choose("period", "统计月份", months, meta.latest_period, True)
-    return View(period, unit, indicator)
+        canvas.show(widgets.bar(policy, meta.demo, meta.snapshot if past else ""), key="tk_title")
+        period = _wanted("period", months, meta.latest_period)
+        _chooser("period", "统计月份", months, period)
+    return period
+
+
+def _chosen(ground: Ground, choosers: tuple[str, ...]) -> Ground:
+    """The choosers for place and indicator in a line of their own; without them the view keeps its defaults."""
+    policy = ground.policy
+    if not choosers:
+        wanted = _wanted("indicator", _indicators(policy), MAPPED_FIRST)
+        return replace(ground, view=replace(ground.view, indicator=wanted))
+    with st.container(key="tk_choose", horizontal=True, gap="small"):
+        if "unit" in choosers:
+            roles = ("unit", "zone") if choosers == ("unit",) else ("city", "unit", "zone")
+            units = {unit.code: unit.name for unit in policy.units if unit.role in roles}
+            ground = ground.choose("unit", "县市区", units, policy.city.code)
+        if "indicator" in choosers:
+            ground = ground.choose("indicator", "指标", _indicators(policy), policy.indicators[0].id)
+    return ground
+
+
+def _indicators(policy: Policy) -> dict[str, str]:
+    return {indicator.id: indicator.name for indicator in policy.indicators}
 
 
 def chart(name: str, title: str, figure: go.Figure) -> None:
@@ -121,21 +139,19 @@ def chart(name: str, title: str, figure: go.Figure) -> None:
         st.plotly_chart(figure, config=charts.CONFIG, key=f"plot_{name}", alt=title)
 
 
-def _choose(name: str, label: str, options: dict[str, str], default: str, visible: bool) -> str:
-    """One part of the view: from the URL, else what this session chose before, else the default."""
-    wanted = st.query_params.get(name) or st.session_state.get(f"chosen_{name}")
-    value = wanted if wanted in options else default if default in options else next(iter(options))
-    st.session_state[f"chosen_{name}"] = value
-    if visible:
-        if st.query_params.get(name) != value:
-            st.query_params[name] = value
-        choose(name, label, options, value)
+def _wanted(part: str, options: Mapping[str, str], default: str) -> str:
+    """A part of the view: from the URL, else what this session chose before, else the default."""
+    wanted = st.query_params.get(part) or st.session_state.get(f"chosen_{part}") or ""
+    value = str(wanted if wanted in options else default if default in options else next(iter(options)))
+    st.session_state[f"chosen_{part}"] = value
     return value
 
 
-def choose(name: str, label: str, options: dict[str, str], value: str) -> None:
+def _chooser(part: str, label: str, options: Mapping[str, str], value: str) -> None:
     """A chooser whose value lives in the URL: what is picked is written there before the rerun."""
-    key = f"pick_{name}"
+    if st.query_params.get(part) != value:
+        st.query_params[part] = value
+    key = f"pick_{part}"
     st.session_state[key] = value
     st.selectbox(
         label,
@@ -144,11 +160,11 @@ def choose(name: str, label: str, options: dict[str, str], value: str) -> None:
         format_func=options.__getitem__,
         label_visibility="collapsed",
         on_change=_picked,
-        args=(name, key),
+        args=(part, key),
         placeholder="请选择",
         required=True,
     )
 
 
-def _picked(name: str, key: str) -> None:
-    st.query_params[name] = st.session_state[key]
+def _picked(part: str, key: str) -> None:
+    st.query_params[part] = st.session_state[key]

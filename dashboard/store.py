@@ -21,7 +21,7 @@ from etl.diff import Change, compare
 from etl.errors import SnapshotError, UserError
 from etl.paths import data_folder
 from etl.reconcile import COMPARED, Check, Comparison, summed_up
-from etl.snapshot import Snapshot, current, previous, verify
+from etl.snapshot import Snapshot, current, find, previous, verify
 
 T = TypeVar("T")
 MOST_KEPT = 512
@@ -140,12 +140,12 @@ class Revisions:
     changes: tuple[Change, ...]
 
 
-def open_gate(viewer: Viewer, data: Path | None = None) -> Gate | None:
-    """The published snapshot for that viewer; None before the first load."""
+def open_gate(viewer: Viewer, data: Path | None = None, snapshot: str = "") -> Gate | None:
+    """The published snapshot for that viewer, or the one of that id; None before the first load."""
     if viewer.role not in READERS:
         raise Forbidden("当前账号无权查看指标数据，请联系系统管理员。")
-    snapshot = current(data_folder(data))
-    return Gate(snapshot, viewer) if snapshot else None
+    found = find(data_folder(data), snapshot) if snapshot else current(data_folder(data))
+    return Gate(found, viewer) if found else None
 
 
 def meta(gate: Gate) -> Meta:

@@ -16,9 +16,11 @@ SPARK_MONTHS = 24
 STALE = '<span class="tk-stale">数据已过期</span>'
 
 
-def bar(policy: Policy, demo: bool) -> str:
-    """The product's name and, on every page made from demo data, the badge that says so."""
+def bar(policy: Policy, demo: bool, past: str = "") -> str:
+    """The product's name; badges on what is made from demo data, and on what is seen as known in a past snapshot."""
     badge = '<strong class="tk-demo">演示数据</strong>' if demo else ""
+    if past:
+        badge += f'<strong class="tk-past">当时所见 {text(past)}</strong>'
     return f'<div class="tk-bar"><span class="tk-product">{text(policy.document.product)}</span>{badge}</div>'
 
 

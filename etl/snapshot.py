@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from etl.errors import Busy, SnapshotError
 from etl.paths import snapshots_folder
 
 KEEP = 24
+ID = re.compile(r"[0-9]{8}-[0-9]{6}(-[0-9]{1,3})?")
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ def find(data: Path, id: str) -> Snapshot:
     """The snapshot of that id; an unknown one is a SnapshotError that lists what to type instead."""
     path = snapshots_folder(data) / f"snapshot-{id}.duckdb"
     try:
+        if not ID.fullmatch(id):  # an id may come from an address, and must not lead out of the folder
+            raise FileNotFoundError
         return Snapshot(id, path, _checksum_file(path).read_text(encoding="ascii").split()[0])
     except (FileNotFoundError, IndexError):
         raise SnapshotError(

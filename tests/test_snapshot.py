@@ -112,3 +112,11 @@ def test_a_second_loader_waits_and_then_says_busy(tmp_path):
 def test_the_published_file_is_read_only(tmp_path):
     published = build(tmp_path, b"one")
     assert not os.stat(published.path).st_mode & 0o222
+
+
+@pytest.mark.parametrize("id", ["../../x", "20260101-000000/../../x", "20260101-000000\n", ""])
+def test_an_id_never_leads_out_of_the_folder(tmp_path, id):
+    (tmp_path / "x.duckdb").write_bytes(b"")
+    (tmp_path / "x.sha256").write_text("0  x")
+    with pytest.raises(SnapshotError, match="找不到快照"):
+        snapshot.find(tmp_path / "a" / "b", id)

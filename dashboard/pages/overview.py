@@ -26,7 +26,6 @@ with shell.page() as ground:
     with st.container(key="tk_where"):
         ground.show("matrix", lambda: matrix.matrix(board, policy, view))
         with st.container(key="tk_place"):
-            shell.choose(
-                "indicator", "地图指标", {item.id: item.name for item in policy.indicators}, view.indicator
-            )
+            names = {item.id: item.name for item in policy.indicators}
+            ground.choose("indicator", "地图指标", names, view.indicator)
             ground.show("map", lambda: panel("", map.draw(board, policy, view), "tk-side"))

@@ -25,6 +25,7 @@ def _page() -> str:
     )
 
 
-with shell.page("file") as ground:
+with shell.page() as ground:
+    ground = ground.named("file", (str(item.file_id) for item in store.faulty_files(ground.gate)))
     gate, policy, view, today = ground.gate, ground.policy, ground.view, date.today()
     ground.show("quality", _page, today)
