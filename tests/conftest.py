@@ -1,7 +1,10 @@
 """Fixtures shared by all tests: builders of real files, and the demo snapshot, built once a run."""
 
+import fcntl
+import hashlib
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -10,11 +13,42 @@ from etl.demo import CUSTOMS_PUBLIC, write_demo
 from etl.layout import Hints
 from etl.load import Options, load
 
+ROOT = Path(__file__).resolve().parent.parent
+AN_HOUR = 3600
+
 
 @pytest.fixture(scope="session")
-def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the published demo snapshot; read it, never change it."""
-    data = tmp_path_factory.mktemp("demo-data")
+def demo_data(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
+    """A data folder with the published demo snapshot; read it, never change it.
+
+    It is built once for all processes of a run, and kept for later runs until anything it is made from changes.
+    """
+    kept = pytestconfig.cache.mkdir("demo-data")
+    data = kept / _made_from()
+    with open(kept / ".lock", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not data.exists():
+            for outdated in kept.glob("demo-*"):
+                if (
+                    time.time() - outdated.stat().st_mtime > AN_HOUR
+                ):  # a run that began earlier may still read it
+                    shutil.rmtree(outdated)
+            _build_demo(kept / "building").rename(data)
+    return data
+
+
+def _made_from() -> str:
+    """A name that stands for the code and the policy that the demo snapshot comes from."""
+    digest = hashlib.sha256()
+    folders = (ROOT / name for name in ("etl", "data/policy", "data/reference"))
+    for path in sorted(path for folder in folders for path in folder.rglob("*.*")):
+        if path.suffix in (".py", ".sql", ".toml", ".geojson", ".txt"):
+            digest.update(f"{path.relative_to(ROOT)} {path.stat().st_size}\n".encode() + path.read_bytes())
+    return f"demo-{digest.hexdigest()[:16]}"
+
+
+def _build_demo(data: Path) -> Path:
+    shutil.rmtree(data, ignore_errors=True)
     raw = data / "demo"
     files = [(path, Hints()) for path in write_demo(raw)]
     files += [(raw / path, Hints(flow=flow)) for path, flow in CUSTOMS_PUBLIC]
