@@ -8,7 +8,13 @@ from etl.policy import load_policy
 st.set_page_config(page_title=load_policy().document.product, page_icon="📊", layout="wide")
 st.navigation(
     [
-        st.Page(page.file, title=page.title, url_path=path or None, default=not path)
+        st.Page(
+            page.file,
+            title=page.title,
+            url_path=path or None,
+            default=not path,
+            visibility="hidden" if page.hidden else "visible",
+        )
         for path, page in PAGES.items()
     ],
     position="top",

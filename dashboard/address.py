@@ -12,6 +12,7 @@ class Page:
     title: str
     module: str
     parts: tuple[str, ...]
+    hidden: bool = False  # from the navigation
 
     @property
     def file(self) -> str:
@@ -38,6 +39,7 @@ PAGES = {
     "": Page("总览", "overview", ("period", "indicator")),
     "unit": Page("县市区", "unit", ("period", "unit")),
     "indicator": Page("指标", "indicator", ("period", "unit", "indicator")),
+    "wall": Page("大屏", "wall", (), hidden=True),
     "quality": Page("数据质量", "quality", ("period", "file")),
 }
 KEYS = tuple(field.name for field in fields(View))

@@ -1,6 +1,5 @@
 """The scoreboard as records: pure functions from its rows to what the pages show."""
 
-import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from etl.status import COLOUR, Status, months_between
 
 ORDER = {"red": 0, "grey": 1, "green": 2, "": 3}
 STALE_AFTER_DAYS = 60
+MOST_NAMED = 2
 Tone = Literal["red", "green", "grey", ""]
 
 
@@ -84,12 +84,19 @@ class Board:
 
 
 @dataclass(frozen=True)
+class Laggard:
+    """A red light of the city and the units furthest behind on it, by their short names."""
+
+    light: Light
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Summary:
-    """What the sentence says: the city's lights by colour, the longest red, and what turned."""
+    """What the sentence says: the city's lights by colour, the worst reds, and what turned."""
 
     lights: tuple[Light, ...]
-    worst: Light | None
-    worst_units: tuple[str, ...]
+    worst: tuple[Laggard, ...]
     turned_green: tuple[str, ...]
     turned_red: tuple[str, ...]
     compared: bool
@@ -159,21 +166,28 @@ def summarise(board: Board, policy: Policy, period: str) -> Summary:
     """The city in one period against the month before."""
     lights = [light for light in lights_of(board, policy, policy.city.code, period) if light.tone]
     red = [light for light in lights if light.tone == "red"]
-    worst = min(red, key=lambda light: light.since, default=None)
-    units = red_units(board, policy, worst.indicator, period)[:2] if worst else []
-    turned = functools.partial(_turned, board, lights, before(period))
-    return Summary(
-        tuple(lights),
-        worst,
-        tuple(policy.unit(light.unit).short for light in units),
-        tuple(policy.indicator(id).name for id in turned("green")),
-        tuple(policy.indicator(id).name for id in turned("red")),
-        before(period) in board.periods,
+    # An event that has not come yet is red from the first day on; a run below a pace says more.
+    worst = sorted(red, key=lambda light: (light.pace is None, light.since))[:MOST_NAMED]
+    green, turned_red = (
+        tuple(policy.indicator(light.indicator).name for light in _turned(board, lights, period, tone))
+        for tone in ("green", "red")
     )
+    laggards = tuple(_laggard(board, policy, light) for light in worst)
+    return Summary(tuple(lights), laggards, green, turned_red, before(period) in board.periods)
 
 
-def _turned(board: Board, lights: list[Light], last_month: str, tone: Tone) -> list[str]:
-    """Indicators that have that colour now and had the opposite one a month ago."""
+def _laggard(board: Board, policy: Policy, light: Light) -> Laggard:
+    units = red_units(board, policy, light.indicator, light.period)[:2]
+    return Laggard(light, tuple(policy.unit(item.unit).short for item in units))
+
+
+def turned(board: Board, policy: Policy, period: str, tone: Tone) -> list[Light]:
+    """The lights of the 12 units that have that colour now and had the opposite one a month ago."""
+    lights = [light for unit in policy.counties for light in lights_of(board, policy, unit.code, period)]
+    return _turned(board, lights, period, tone)
+
+
+def _turned(board: Board, lights: list[Light], period: str, tone: Tone) -> list[Light]:
     other = "red" if tone == "green" else "green"
-    pairs = ((light, board.light(light.indicator, light.unit, last_month)) for light in lights)
-    return [now.indicator for now, then in pairs if then and now.tone == tone and then.tone == other]
+    pairs = ((light, board.light(light.indicator, light.unit, before(period))) for light in lights)
+    return [now for now, then in pairs if then and now.tone == tone and then.tone == other]

@@ -54,20 +54,22 @@ class Ground:
 
 
 @contextmanager
-def page(*choosers: str) -> Iterator[Ground]:
+def page(*choosers: str, bare: bool = False) -> Iterator[Ground]:
     """A page between bar and foot; choosers: ``unit`` and ``indicator`` stand in a line above the page.
 
-    Without a snapshot, or with one that cannot be read, one Chinese sentence takes the page's place.
+    bare: nothing to choose and no foot; always the newest month. Without a snapshot, or with one that cannot
+    be read, one Chinese sentence takes the page's place.
     """
-    ground = _ground(choosers)
+    ground = _ground(choosers, bare)
     try:
         yield ground
-        ground.show("foot", functools.partial(_foot, ground))
+        if not bare:
+            ground.show("foot", functools.partial(_foot, ground))
     except UserError as error:
         _stop("暂时无法显示", str(error), None)
 
 
-def _ground(choosers: tuple[str, ...]) -> Ground:
+def _ground(choosers: tuple[str, ...], bare: bool) -> Ground:
     snapshot = st.query_params.get("snapshot", "")
     try:
         policy = load_policy()
@@ -84,7 +86,7 @@ def _ground(choosers: tuple[str, ...]) -> Ground:
         )
     except UserError as error:
         _stop("暂时无法显示", str(error), None)
-    period = _bar(policy, meta, board, bool(snapshot))
+    period = _bar(policy, meta, board, bare, bool(snapshot))
     view = View(period, policy.city.code, MAPPED_FIRST, snapshot=snapshot)
     ground = Ground(gate, policy, meta, board, view, is_stale(meta.latest_period, date.today()))
     return _chosen(ground, choosers)
@@ -102,11 +104,13 @@ def _foot(ground: Ground) -> str:
     return widgets.foot(ground.policy, ground.meta, ground.view, store.sources(gate), store.quarantined(gate))
 
 
-def _bar(policy: Policy, meta: Meta, board: Board, past: bool) -> str:
+def _bar(policy: Policy, meta: Meta, board: Board, bare: bool, past: bool) -> str:
     """Name, badges and the month; returns the month that the chooser and the URL agree on."""
     months = {period: format.period(period) for period in reversed(board.periods)}
     with st.container(key="tk_bar", horizontal=True, vertical_alignment="center", gap="small"):
         canvas.show(widgets.bar(policy, meta.demo, meta.snapshot if past else ""), key="tk_title")
+        if bare:
+            return meta.latest_period
         period = _wanted("period", months, meta.latest_period)
         _chooser("period", "统计月份", months, period)
     return period

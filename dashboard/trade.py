@@ -1,6 +1,6 @@
 """A place's imports and exports from the store, as plain rows. Amounts in yuan."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,11 @@ from dashboard.store import Gate
 def trade_row(gate: Gate, unit: str, period: str) -> Mapping[str, Any] | None:
     """One unit's trade in one period; None where the snapshot has no such row."""
     return next((row for row in trade_history(gate, unit, period) if row["period"] == period), None)
+
+
+def trade_rows(gate: Gate, units: Iterable[str], period: str) -> dict[str, Mapping[str, Any] | None]:
+    """Each of those units' trade in one period."""
+    return {unit: trade_row(gate, unit, period) for unit in units}
 
 
 def trade_history(gate: Gate, unit: str, period: str) -> list[Mapping[str, Any]]:

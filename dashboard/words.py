@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from typing import cast
 
 from dashboard import format
-from dashboard.board import Board, Light, Summary, Tone, before, level_of, red_units, run_of, shortfall
+from dashboard.board import (
+    Board,
+    Laggard,
+    Light,
+    Summary,
+    Tone,
+    before,
+    level_of,
+    red_units,
+    run_of,
+    shortfall,
+)
 from etl.diff import Change
 from etl.policy import Indicator, Level, Policy
 from etl.status import COLOUR
@@ -111,7 +122,7 @@ def why(policy: Policy, light: Light) -> str:
 
 
 def headline(policy: Policy, summary: Summary) -> list[Span]:
-    """The first line: how many of each colour, the longest red, by how much, and where."""
+    """The first line: how many of each colour; the worst reds, how long, by how much, and where."""
     green, red, grey = summary.count("green"), summary.count("red"), summary.count("grey")
     spans = [
         Span(f"{len(summary.lights)}项目标中"),
@@ -120,20 +131,26 @@ def headline(policy: Policy, summary: Summary) -> list[Span]:
         Span(f"{red}项滞后" if red else "没有滞后", "red" if red else "", True),
     ]
     spans += [Span("，"), Span(f"{grey}项暂无数据", "grey", True)] if grey else []
-    return [*spans, Span("。"), *_worst(policy, summary)]
+    for index, laggard in enumerate(summary.worst):
+        spans += [Span("；" if index else "："), *_laggard(policy, laggard)]
+    return [*spans, Span("。")]
 
 
-def _worst(policy: Policy, summary: Summary) -> list[Span]:
-    if (light := summary.worst) is None:
-        return []
-    indicator, level = level_of(policy, light)
+def _laggard(policy: Policy, laggard: Laggard) -> list[Span]:
+    light = laggard.light
+    indicator, _ = level_of(policy, light)
     against = "低于序时进度" if light.pace is not None else "未达标"
-    missing = shortfall(light)
-    gap = "" if missing is None else "，" + _behind(indicator, level, missing).replace(" ", "")
-    where = f"，主要在{'、'.join(summary.worst_units)}" if summary.worst_units else ""
     months = run_of(policy, light)
     since = f"连续{months}个月{against}" if months > 1 else f"本月{against}"
-    return [Span("滞后最久的是"), Span(indicator.name, "", True), Span(f"，{since}{gap}{where}。")]
+    gap = "" if shortfall(light) is None else "，" + apart(policy, light).replace(" ", "")
+    where = f"，主要在{'、'.join(laggard.units)}" if laggard.units else ""
+    return [Span(indicator.name, "", True), Span(f"{since}{gap}{where}")]
+
+
+def apart(policy: Policy, light: Light) -> str:
+    """How far a red light is off: 「差 0.74 个百分点」, 「慢 0.5 个工作日」."""
+    indicator, level = level_of(policy, light)
+    return _behind(indicator, level, shortfall(light) or 0.0)
 
 
 def changes(summary: Summary) -> list[Span]:

@@ -119,3 +119,17 @@ def test_a_damaged_snapshot_shows_a_sentence_and_no_traceback(demo_copy, monkeyp
     (demo_copy / "snapshots" / "CURRENT").write_text("20200101-000000\n")
     shown = html(run(demo_copy, monkeypatch))
     assert "tk-blank" in shown and "rollback" in shown and "Traceback" not in shown
+
+
+def test_the_wall_screen_shows_the_newest_month_and_has_nothing_to_choose(demo_data, monkeypatch):
+    app = run(demo_data, monkeypatch, "dashboard/pages/wall.py", period="2026-03")
+    shown = html(app)
+    assert "tk-wall" in shown and "数据截至2026年10月" in shown and "tk-demo" in shown
+    assert not app.selectbox and "tk-source" not in shown
+
+
+@pytest.mark.parametrize("screen", range(4))
+def test_the_wall_screen_turns_by_the_clock(demo_data, monkeypatch, screen):
+    monkeypatch.setattr("time.time", lambda: 15.0 * (400 + screen))
+    shown = html(run(demo_data, monkeypatch, "dashboard/pages/wall.py"))
+    assert f"第{screen + 1}屏，共4屏" in shown

@@ -156,8 +156,10 @@ def test_the_sentence_counts_and_names_the_longest_red():
     lights = (light(), earlier, light(unit="431124", gap=0.08, value=0.02))
     summary = summarise(board(*lights), POLICY, PERIOD)
     said = plain(widgets.sentence(POLICY, summary, stale=False))
-    assert "1项目标中0项达标或序时达标，1项滞后。" in said
-    assert "滞后最久的是进口占比，连续4个月低于序时进度，差0.74个百分点，主要在道县。" in said
+    assert (
+        "1项目标中0项达标或序时达标，1项滞后：进口占比连续4个月低于序时进度，差0.74个百分点，主要在道县。"
+        in said
+    )
     assert "与上月相比：1项转红（进口占比）。" in said
 
 

@@ -1,11 +1,12 @@
-"""总览: the sentence, a card per target, the totals, who is behind, and where the numbers come from."""
+"""总览: the sentence, a card per target, the totals, what makes up each gap, who is behind."""
 
 import streamlit as st
 
 from dashboard import map, matrix, shell, widgets
 from dashboard.board import lights_of, summarise
 from dashboard.html import panel
-from dashboard.trade import trade_row
+from dashboard.parts import gaps
+from dashboard.trade import trade_row, trade_rows
 
 
 def _board() -> str:
@@ -20,9 +21,15 @@ def _board() -> str:
     )
 
 
+def _gaps() -> str:
+    trade = trade_rows(ground.gate, (unit.code for unit in policy.counties), view.period)
+    return f'<div class="tk-moved">{gaps.where(board, policy, view, trade)}{gaps.turns(board, policy, view)}</div>'
+
+
 with shell.page() as ground:
     board, policy, view = ground.board, ground.policy, ground.view
     ground.show("board", _board)
+    ground.show("gaps", _gaps)
     with st.container(key="tk_where"):
         ground.show("matrix", lambda: matrix.matrix(board, policy, view))
         with st.container(key="tk_place"):

@@ -1,0 +1,106 @@
+"""差在哪里: which units make up each gap of the city; 本月变化: whose lights turned since last month."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from dashboard import format, words
+from dashboard.address import View, href
+from dashboard.board import Board, Light, Tone, lights_of, red_units, turned
+from dashboard.html import link, panel, text
+from etl.policy import Policy
+
+MOST = 3
+Trade = Mapping[str, Mapping[str, Any] | None]  # a unit's row of unit_trade
+Share = tuple[str, str]  # a unit's code, and what it adds to the gap in words
+
+
+def where(board: Board, policy: Policy, view: View, trade: Trade) -> str:
+    """A row for each red light of the city: how far off, and the units that matter most."""
+    lights = [item for item in lights_of(board, policy, policy.city.code, view.period) if item.tone == "red"]
+    rows = "".join(_row(policy, view, light, shares(board, policy, light, trade)) for light in lights)
+    inner = f'<ul class="tk-gaps">{rows}</ul>' if rows else '<p class="tk-empty">没有滞后的目标。</p>'
+    return panel("差在哪里", inner, "tk-where")
+
+
+def _row(policy: Policy, view: View, light: Light, parts: list[Share]) -> str:
+    indicator = policy.indicator(light.indicator)
+    name = link(
+        href("indicator", view, indicator=light.indicator, unit=light.unit), f"<b>{text(indicator.name)}</b>"
+    )
+    named = "、".join(_unit(policy, view, light, part) for part in parts[:MOST])
+    more = f" 等{len(parts)}个县市区" if len(parts) > MOST else ""
+    gap = f'<span class="tk-ink-red">{text(words.standing(policy, light))}</span>'
+    return f"<li>{name}{gap}<span>{named or '全市统筹，县市区不单列'}{more}</span></li>"
+
+
+def _unit(policy: Policy, view: View, light: Light, part: Share) -> str:
+    code, said = part
+    address = href("indicator", view, indicator=light.indicator, unit=code)
+    return link(address, f"{text(policy.unit(code).short)}（{text(said)}）")
+
+
+def shares(board: Board, policy: Policy, light: Light, trade: Trade) -> list[Share]:
+    """The units behind a red light of the city, what weighs most first.
+
+    Of the import share each unit's imports below the city's pace; of other targets the red units and how far
+    each is off; where units have no light of their own, those with firms close to the line.
+    """
+    if policy.indicator(light.indicator).measure == "import_share":
+        return _imports_below(policy, light, trade)
+    red = red_units(board, policy, light.indicator, light.period)
+    if red:
+        return [(item.unit, words.apart(policy, item)) for item in red]
+    return _near(board, policy, light)
+
+
+def _imports_below(policy: Policy, light: Light, trade: Trade) -> list[Share]:
+    """Yuan of imports by which each unit is below the share that the city needs now; together they are the gap."""
+    share = light.target if light.pace is None else light.pace
+    if share is None:
+        return []
+    found = ((unit.code, imports_below(trade.get(unit.code), share)) for unit in policy.counties)
+    short = sorted(
+        ((code, missing) for code, missing in found if missing and missing > 0), key=lambda item: -item[1]
+    )
+    return [(code, f"少{format.money(missing)}") for code, missing in short]
+
+
+def imports_below(row: Mapping[str, Any] | None, share: float) -> Decimal | None:
+    """share × (imports + exports) − imports of this year, in yuan; None where the year is not known."""
+    if row is None or row["ytd_import"] is None or row["ytd_export"] is None:
+        return None
+    imports, exports = Decimal(row["ytd_import"]), Decimal(row["ytd_export"])
+    return Decimal(str(share)) * (imports + exports) - imports
+
+
+def _near(board: Board, policy: Policy, light: Light) -> list[Share]:
+    """Units with firms close to the line, the closest first."""
+    found = (board.light(light.indicator, unit.code, light.period) for unit in policy.counties)
+    near = [(item.facts["near"], item.unit) for item in found if item and item.facts.get("near")]
+    placed = sorted(near, key=lambda item: (item[0]["least_short_cny"], item[1]))
+    return [(code, format.near_line(facts)) for facts, code in placed]
+
+
+def turns(board: Board, policy: Policy, view: View) -> str:
+    """The units' lights that turned since last month: red first, then green."""
+    reds, greens = (turned(board, policy, view.period, tone) for tone in ("red", "green"))
+    if not reds and not greens:
+        return panel("本月变化", '<p class="tk-empty">县市区的灯与上月相同。</p>', "tk-turns")
+    inner = _turned(policy, view, reds, "red", "转红") + _turned(policy, view, greens, "green", "转绿")
+    return panel("本月变化", f'<ul class="tk-gaps">{inner}</ul>', "tk-turns", "县市区的灯，与上月相比")
+
+
+def _turned(policy: Policy, view: View, lights: Iterable[Light], tone: Tone, word: str) -> str:
+    """One line an indicator: its units that turned that way."""
+    groups: dict[str, list[str]] = {}
+    for light in lights:
+        address = href("indicator", view, indicator=light.indicator, unit=light.unit)
+        why = words.why(policy, light)
+        named = link(address, text(policy.unit(light.unit).short), title=why)
+        groups.setdefault(light.indicator, []).append(named)
+    mark = f'<b class="tk-ink-{tone}">{words.SHAPE["behind" if tone == "red" else "met"]} {word}</b>'
+    return "".join(
+        f"<li>{mark}<span>{text(policy.indicator(indicator).name)}</span><span>{'、'.join(names)}</span></li>"
+        for indicator, names in groups.items()
+    )

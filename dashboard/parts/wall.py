@@ -1,0 +1,50 @@
+"""大屏: the overview in screens that a wall shows one after the other, nothing to click or to choose."""
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from dashboard import format, map, matrix, widgets
+from dashboard.address import View
+from dashboard.board import Board, lights_of, summarise
+from dashboard.html import panel, text
+from dashboard.parts import gaps
+from etl.policy import Policy
+
+SECONDS = 15  # a screen stands
+
+
+def screens(
+    board: Board, policy: Policy, view: View, stale: bool, trade: gaps.Trade, city: Mapping[str, Any] | None
+) -> list[Callable[[], str]]:
+    """What is shown in turn, each under the sentence: what is red, what is not, who, and what moved."""
+    lights = lights_of(board, policy, policy.city.code, view.period)
+    red = [light for light in lights if light.tone == "red"]
+    rest = [light for light in lights if light.tone != "red"]
+    totals = widgets.totals(city, view.period, "全市进出口")
+    parts: list[Callable[[], str]] = [
+        lambda: widgets.cards(board, policy, view, rest, stale),
+        lambda: (
+            f'<div class="tk-wall-who">{matrix.matrix(board, policy, view)}'
+            f"{panel(policy.indicator(view.indicator).name, map.draw(board, policy, view))}</div>"
+        ),
+        lambda: (
+            f'{gaps.where(board, policy, view, trade)}<div class="tk-pair">'
+            f"{gaps.turns(board, policy, view)}{totals}</div>"
+        ),
+    ]
+    if red:
+        parts.insert(0, lambda: widgets.cards(board, policy, view, red, stale))
+    said = widgets.sentence(policy, summarise(board, policy, view.period), stale)
+    foot = f"数据截至{format.period(view.period)}"
+    count = len(parts)
+    return [functools.partial(_screen, said, part, foot, number, count) for number, part in enumerate(parts)]
+
+
+def _screen(said: str, draw: Callable[[], str], foot: str, number: int, screens: int) -> str:
+    dots = "".join(f'<i class="{"tk-here" if at == number else ""}"></i>' for at in range(screens))
+    label = text(f"第{number + 1}屏，共{screens}屏")
+    dial = (
+        f'<div class="tk-dial"><span>{text(foot)}</span><b role="img" aria-label="{label}">{dots}</b></div>'
+    )
+    return f'<div class="tk-wall">{said}{draw()}{dial}</div>'
