@@ -25,7 +25,8 @@ import streamlit as st
 from dashboard.address import PAGES
 
 st.set_page_config(page_title="常数", page_icon="📊", layout="wide")
-pages = [st.Page("page.py", title=page.title, url_path=path or None, default=not path) for path, page in PAGES.items()]
+pages = [st.Page("page.py", title=page.title, url_path=path or None, default=not path,
+                 visibility="hidden" if page.hidden else "visible") for path, page in PAGES.items()]
 st.navigation(pages, position="top").run()
 """
 PAGE = """
@@ -37,12 +38,13 @@ with st.container(key="tk_bar", horizontal=True, vertical_alignment="center", ga
     canvas.show(pieces[0], key="tk_title")
     st.selectbox("统计月份", choices[0], key="pick_period", label_visibility="collapsed", required=True)
 canvas.show(pieces[1], key="tk_board")
+canvas.show(pieces[2], key="tk_gaps")
 with st.container(key="tk_where"):
-    canvas.show(pieces[2], key="tk_matrix")
+    canvas.show(pieces[3], key="tk_matrix")
     with st.container(key="tk_place"):
         st.selectbox("地图指标", choices[1], key="pick_indicator", label_visibility="collapsed", required=True)
-        canvas.show(pieces[3], key="tk_map")
-canvas.show(pieces[4], key="tk_foot")
+        canvas.show(pieces[4], key="tk_map")
+canvas.show(pieces[5], key="tk_foot")
 """
 
 

@@ -184,6 +184,7 @@ def foot(policy: Policy, meta: Meta, view: View, sources: Iterable[Source], quar
         text(f"数据截至{format.period(meta.latest_period)}" + (f"（{fresh}）" if fresh else "")),
         link(href("quality", replace(view, file="")), waiting),
         text(f"快照 {meta.snapshot}"),
+        link(href("wall", view), "大屏"),
         text(f"依据 {document.number}，有效期至 {document.valid_to}"),
         "演示数据，企业与数字均为虚构" if meta.demo else "",
     ]

@@ -1,24 +1,48 @@
 """The command line as scripts and people use it: output, exit codes, one-sentence mistakes."""
 
+import io
 import json
-import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from builders import code, firm_table, trade, write_csv
 
+from dashboard import cli
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@dataclass(frozen=True)
+class Done:
+    """What a command left: its exit code and what it printed."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 def trade_kpi(*arguments, data=None):
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("TRADE_KPI_")}
-    where = ["--data", str(data)] if data else []
-    return subprocess.run(
-        [sys.executable, "-m", "dashboard.cli", *map(str, arguments), *where],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+    """The command in this process: starting Python anew costs seconds a time (one test does it all the same)."""
+    words = ["trade-kpi", *map(str, arguments), *(["--data", str(data)] if data else [])]
+    code, out, err = 0, io.StringIO(), io.StringIO()
+    with patch.object(sys, "argv", words), redirect_stdout(out), redirect_stderr(err):
+        try:
+            cli.main()
+        except SystemExit as ended:
+            code = ended.code or 0
+    return Done(int(code), out.getvalue(), err.getvalue())
+
+
+def test_the_command_runs_as_a_process_of_its_own(tmp_path):
+    command = [sys.executable, "-m", "dashboard.cli", "status", "--data", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "trade-kpi load" in done.stderr and len(done.stderr.strip().splitlines()) == 1
 
 
 def september(folder, code_b="12345"):
