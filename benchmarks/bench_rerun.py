@@ -78,7 +78,7 @@ def count_queries() -> list[str]:
 
     seen: list[str] = []
     real = store._query
-    store._query = lambda snapshot, query: seen.append(query) or real(snapshot, query)  # type: ignore[func-returns-value]
+    store._query = lambda snapshot, query, values: seen.append(query) or real(snapshot, query, values)
     return seen
 
 
