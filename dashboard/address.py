@@ -24,14 +24,19 @@ class Page:
 class View:
     """What is being looked at. period: ``YYYY-MM``; unit and indicator are known codes.
 
-    The rest is empty where the page does not need it. file: of the quarantine, by its number. snapshot: of an
-    earlier day, as known then; empty for the published one.
+    The rest is empty where the page does not need it. file: of the quarantine, by its number. measure: what the
+    units are ranked by; sort: the column that orders the table. firm: a credit code; find: a firm's name or code as
+    typed. snapshot: of an earlier day, as known then; empty for the published one.
     """
 
     period: str
     unit: str
     indicator: str
     file: str = ""
+    measure: str = ""
+    sort: str = ""
+    firm: str = ""
+    find: str = ""
     snapshot: str = ""
 
 
@@ -39,6 +44,7 @@ PAGES = {
     "": Page("总览", "overview", ("period", "indicator")),
     "unit": Page("县市区", "unit", ("period", "unit")),
     "indicator": Page("指标", "indicator", ("period", "unit", "indicator")),
+    "firms": Page("企业", "firms", ("period", "unit", "firm", "find")),
     "wall": Page("大屏", "wall", (), hidden=True),
     "quality": Page("数据质量", "quality", ("period", "file")),
 }

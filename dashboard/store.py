@@ -29,6 +29,7 @@ _kept: OrderedDict[tuple[Hashable, ...], object] = OrderedDict()
 _lock = threading.Lock()
 READERS: frozenset[Role] = frozenset({"leader", "task_force", "county", "loader"})
 ROW_READERS: frozenset[Role] = frozenset({"leader", "task_force", "loader"})
+FIRM_READERS: frozenset[Role] = frozenset({"leader", "task_force"})
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": False,
     "lock_configuration": True,
@@ -193,6 +194,23 @@ def faults_by_rule(gate: Gate) -> tuple[tuple[str, int], ...]:
 def sees_rows(gate: Gate) -> bool:
     """Whether the viewer may see what stands in single rows, which may name firms."""
     return gate.viewer.role in ROW_READERS
+
+
+def sees_firms(gate: Gate, unit: str) -> bool:
+    """Whether the viewer may see single firms of that unit (the city's code: of all units).
+
+    Leaders and the task force see all, a county its own unit's, nobody else any.
+    """
+    viewer = gate.viewer
+    return viewer.role in FIRM_READERS or (viewer.role == "county" and viewer.unit == unit)
+
+
+def require_firms(gate: Gate, unit: str) -> None:
+    """Raise Forbidden unless the viewer may see single firms of that unit."""
+    if not sees_firms(gate, unit):
+        raise Forbidden(
+            "企业名单只向市领导和工作专班开放，县市区只能看本地企业；当前账号在这里只能看到家数。"
+        )
 
 
 def faults(gate: Gate, file: str, most: int) -> tuple[Fault, ...]:

@@ -38,7 +38,11 @@ class Clause:
 
 @dataclass(frozen=True)
 class Document:
-    """The document that sets the targets."""
+    """The document that sets the targets.
+
+    tiers_cny: the lines, in yuan of imports and exports in twelve months, that it wants firms to reach.
+    near_line_share: from which share of the next line on a firm is near it.
+    """
 
     id: str
     city: str
@@ -48,6 +52,8 @@ class Document:
     product: str
     issued: str
     valid_to: str
+    tiers_cny: tuple[int, ...]
+    near_line_share: Decimal
     clauses: tuple[Clause, ...]
 
     def clause(self, number: str) -> Clause:

@@ -6,6 +6,7 @@ of MARTS, and are built anew at each publish.
 
 import datetime as dt
 import tomllib
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,13 @@ from etl.sources import ALL
 from etl.workdays import working_days
 
 SQL = Path(__file__).parent / "sql"
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 MARTS = (
     "mart_calendar",
     "mart_declared_month",
     "mart_registry",
     "mart_firm_month",
+    "mart_firm_tier",
     "mart_unit_month",
     "mart_cbec_month",
     "mart_rebate_case",
@@ -88,10 +90,14 @@ def refresh_reference(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     trade = tomllib.loads((REFERENCE / "trade.toml").read_text(encoding="utf-8"))
     units = [(u.code, u.name, u.short, u.role, order) for order, u in enumerate(policy.units)]
     divisions = [(code, u.code) for u in policy.units if u.role == "unit" for code in (u.code, *u.former)]
+    near = policy.document.near_line_share
+    tiers = [(Decimal(line), line * near) for line in policy.document.tiers_cny]
+    money = pl.Decimal(24, 6)
     tables = {
         "unit": pl.DataFrame(units, schema=["unit", "name", "short", "role", "display_order"], orient="row"),
         "division": pl.DataFrame(divisions, schema=["division", "unit"], orient="row"),
         "cbec_mode": pl.DataFrame({"mode": trade["cbec_modes"]}),
+        "tier": pl.DataFrame(tiers, schema={"line_cny": money, "near_cny": money}, orient="row"),
         "workday": working_days(),
     }
     for name, frame in tables.items():
