@@ -118,6 +118,11 @@ def money(value: float | Decimal | None) -> str:
     return f"{decimal(exact / YI, 2)}亿元" if abs(exact) >= YI else f"{decimal(exact / WAN, 2)}万元"
 
 
+def line(value: int) -> str:
+    """A round sum as documents write it: 「5000万元」, 「10亿元」."""
+    return f"{value / YI:f}亿元" if value >= YI else f"{value / WAN:f}万元"
+
+
 def yi(value: float | Decimal | None) -> str:
     """Yuan as a bare number of 亿元, for tables and axes that name the unit."""
     return DASH if value is None else decimal(_exact(value) / YI, 2)

@@ -20,6 +20,7 @@ from etl.errors import UserError
 from etl.policy import Policy, load_policy
 
 MAPPED_FIRST = "import_share"
+LONGEST = 60
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,27 @@ class Ground:
         """
         value = _wanted(part, options, default)
         _chooser(part, label, options, value)
+        return replace(self, view=replace(self.view, **{part: value}))
+
+    def typed(self, part: str, label: str) -> "Ground":
+        """Draw a line for a part of the view that is typed here; the same ground with what the URL then has."""
+        found = self.written(part)
+        key = f"pick_{part}"
+        st.session_state[key] = getattr(found.view, part)
+        st.text_input(
+            label,
+            key=key,
+            max_chars=LONGEST,
+            label_visibility="collapsed",
+            placeholder=label,
+            on_change=_picked,
+            args=(part, key),
+        )
+        return found
+
+    def written(self, part: str) -> "Ground":
+        """The same ground with a part as the URL has it, for a question that judges it itself."""
+        value = st.query_params.get(part, "").strip()[:LONGEST]
         return replace(self, view=replace(self.view, **{part: value}))
 
     def named(self, part: str, known: Iterable[str]) -> "Ground":
@@ -171,4 +193,7 @@ def _chooser(part: str, label: str, options: Mapping[str, str], value: str) -> N
 
 
 def _picked(part: str, key: str) -> None:
-    st.query_params[part] = st.session_state[key]
+    if value := str(st.session_state[key]).strip():
+        st.query_params[part] = value
+    else:
+        st.query_params.pop(part, None)

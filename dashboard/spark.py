@@ -8,16 +8,20 @@ WIDTH, HEIGHT, MARGIN = 100.0, 32.0, 2.0
 
 
 def spark(history: Sequence[Light]) -> str:
-    """The value as a line, its pace (or target) dashed, a dot at the last value; empty with no value."""
-    values = [light.value for light in history]
+    """A light's value over time with its pace, or its target where it has none, in the light's colour."""
     paces = [light.pace if light.pace is not None else light.target for light in history]
+    return curve([light.value for light in history], paces, history[-1].tone if history else "")
+
+
+def curve(values: Sequence[float | None], paces: Sequence[float | None] = (), tone: str = "") -> str:
+    """Values as a line, paces dashed, a dot at the last value; empty with no value."""
     known = [value for value in (*values, *paces) if value is not None]
-    if len(history) < 2 or all(value is None for value in values):
+    if len(values) < 2 or all(value is None for value in values):
         return '<div class="tk-spark"></div>'
     low, high = min(known), max(known)
     value_path, pace_path = (path(series, low, high) for series in (values, paces))
     return (
-        f'<div class="tk-spark tk-{history[-1].tone or "none"}" aria-hidden="true">'
+        f'<div class="tk-spark tk-{tone or "none"}" aria-hidden="true">'
         f'<svg viewBox="0 0 {WIDTH:g} {HEIGHT:g}" preserveAspectRatio="none">'
         f'<path class="tk-pace" d="{pace_path}"/><path class="tk-line" d="{value_path}"/></svg>'
         f"{_dot(values[-1], low, high)}</div>"

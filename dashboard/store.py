@@ -30,6 +30,7 @@ _lock = threading.Lock()
 READERS: frozenset[Role] = frozenset({"leader", "task_force", "county", "loader"})
 ROW_READERS: frozenset[Role] = frozenset({"leader", "task_force", "loader"})
 FIRM_READERS: frozenset[Role] = frozenset({"leader", "task_force"})
+FIRMS_HIDDEN = "企业名单只向市领导和工作专班开放，县市区只能看本地企业；当前账号在这里只能看到家数。"
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": False,
     "lock_configuration": True,
@@ -203,6 +204,16 @@ def sees_firms(gate: Gate, unit: str) -> bool:
     """
     viewer = gate.viewer
     return viewer.role in FIRM_READERS or (viewer.role == "county" and viewer.unit == unit)
+
+
+def firm_scope(gate: Gate) -> str:
+    """The unit whose firms the viewer may see, empty for all units; Forbidden where it is none."""
+    unit = "" if gate.viewer.role in FIRM_READERS else gate.viewer.unit or ""
+    if unit:
+        require_firms(gate, unit)
+    elif gate.viewer.role not in FIRM_READERS:
+        raise Forbidden(FIRMS_HIDDEN)
+    return unit
 
 
 def require_firms(gate: Gate, unit: str) -> None:

@@ -5,6 +5,7 @@ A unit is a code of the policy, the city's for all units; a period is ``YYYY-MM`
 and exports in the twelve months that end with the period (近12个月). A firm is one 统一社会信用代码.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -52,11 +53,13 @@ TALLY = f"""
 """
 TIERS = f"""
     with known as (select distinct period from mart_firm_tier where period <= cast($2 || '-01' as date))
-    select cast(tier.line_cny as bigint), strftime(known.period, '%Y-%m'), count(firm.uscc)
+    select
+        cast(tier.line_cny as bigint), strftime(known.period, '%Y-%m'),
+        count(case when firm.ttm_total >= tier.line_cny then 1 end),
+        count(case when firm.near and firm.next_cny = tier.line_cny then 1 end)
     from known
     cross join tier
-    left join mart_firm_tier as firm
-        on firm.period = known.period and firm.ttm_total >= tier.line_cny and {OF_UNIT}
+    left join mart_firm_tier as firm on firm.period = known.period and {OF_UNIT}
     group by 1, 2 order by 1, 2
 """
 CONCENTRATION = f"""
@@ -135,6 +138,19 @@ class Tally:
 
 
 @dataclass(frozen=True)
+class Tiers:
+    """Firms by line (yuan) and month: those that reach it, and those near it from below.
+
+    periods: the months up to the one asked for whose twelve-month totals are known.
+    """
+
+    lines: tuple[int, ...]
+    periods: tuple[str, ...]
+    reached: Mapping[tuple[int, str], int]
+    near: Mapping[tuple[int, str], int]
+
+
+@dataclass(frozen=True)
 class Concentration:
     """How much of the trade the largest firms have. Shares and hhi (sum of squared shares) lie between 0 and 1."""
 
@@ -180,20 +196,15 @@ def tally(gate: Gate, unit: str, period: str) -> Tally | None:
     return Tally(trading, near, *moves)
 
 
-@dataclass(frozen=True)
-class Tiers:
-    """Firms at or over each line (yuan), by month. Months are those up to the period with known totals."""
-
-    lines: tuple[int, ...]
-    periods: tuple[str, ...]
-    counts: dict[tuple[int, str], int]
-
-
 def tiers(gate: Gate, unit: str, period: str) -> Tiers:
-    """How many firms reach each line of the document, for every month up to the period; for every reader."""
-    counts = {(line, at): firms for line, at, firms in store.read(gate, TIERS, unit, period).iter_rows()}
-    lines = tuple(dict.fromkeys(line for line, _ in counts))
-    return Tiers(lines, tuple(dict.fromkeys(at for _, at in counts)), counts)
+    """How many firms reach each line of the document and are near it, month by month; for every reader."""
+    rows = store.read(gate, TIERS, unit, period).rows()
+    return Tiers(
+        tuple(dict.fromkeys(row[0] for row in rows)),
+        tuple(dict.fromkeys(row[1] for row in rows)),
+        {(line, at): reached for line, at, reached, _ in rows},
+        {(line, at): near for line, at, _, near in rows},
+    )
 
 
 def concentration(gate: Gate, unit: str, period: str) -> Concentration | None:
