@@ -1,6 +1,7 @@
 """One firm's page as HTML: who it is, its trade over time, rebates, support, and the rows it rests on. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -28,8 +29,8 @@ def page(policy: Policy, view: View, found: Profile | None) -> str:
         _head(policy, found, now, back)
         + '<div class="tk-firm">'
         + totals(_figures(now) if now else None, view.period, "进出口")
-        + _trails(policy, found.months[-TRAIL_MONTHS:])
         + _spans(policy, found.spans)
+        + _trails(policy, found.months[-TRAIL_MONTHS:])
         + _rebates(found.rebates)
         + _support(policy, found.support)
         + _origins(found.origins, now)
@@ -109,7 +110,7 @@ def _trails(policy: Policy, months: Sequence[Month]) -> str:
         return panel("走势", '<p class="tk-empty">没有逐月数据。</p>', "tk-trails")
     line = months[-1].next_cny
     charts = (
-        trail.bars("当月", [_point(item, item.month.total_cny) for item in months])
+        trail.bars("当月", [_month(item) for item in months])
         + trail.bars("累计", [_point(item, item.ytd.total_cny) for item in months])
         + trail.line(
             "近12个月",
@@ -122,7 +123,7 @@ def _trails(policy: Policy, months: Sequence[Month]) -> str:
         (
             item.period,
             policy.unit(item.unit).short,
-            ("1—2月 " if item.months == 2 else "") + format.money(item.month.total_cny),
+            _month(item).shown,
             format.money(item.ytd.total_cny),
             format.money(item.ttm.total_cny),
         )
@@ -131,6 +132,12 @@ def _trails(policy: Policy, months: Sequence[Month]) -> str:
     data = table("逐月进出口", ("统计月份", "县市区", "当月", "累计", "近12个月"), rows)
     inner = f'<div class="tk-trailrow">{charts}</div>{folded("数据表", data)}'
     return panel("走势", inner, "tk-trails")
+
+
+def _month(item: Month) -> trail.Point:
+    """The month's trade, which in February may be that of two months."""
+    point = _point(item, item.month.total_cny)
+    return replace(point, shown=f"1—2月 {point.shown}") if item.months == 2 else point
 
 
 def _point(month: Month, value: Decimal | None) -> trail.Point:

@@ -102,7 +102,7 @@ def _tier(board: Board, policy: Policy, view: View, tiers: Tiers, line: int) -> 
         f'<div class="tk-head">{head}</div>'
         f'<div class="tk-value"><b>{tiers.reached[line, view.period]}</b><span>家</span>'
         f"{pill(light) if light and light.tone else ''}</div>"
-        f'<p class="tk-dots">{against}</p>'
+        f'<p class="tk-against">{against}</p>'
         f"{curve([tiers.reached[line, at] for at in months])}"
         f'<div class="tk-foot">近线{tiers.near[line, view.period]}家</div>'
     )
@@ -212,15 +212,13 @@ def results(policy: Policy, view: View, found: Found) -> str:
     return panel(f"查找「{view.find}」", listed, "tk-firmlist", f"{found.total}家{cut} {back}")
 
 
-def _row(policy: Policy, view: View, item: Named, *cells: str) -> str:
+def _row(policy: Policy, view: View, item: Named, *cells: str) -> tuple[str, ...]:
+    """The cells of one firm as ready HTML: its name as a link, its unit, what the list says of it."""
     head = link(address(view, item.uscc), text(item.name or item.uscc))
-    place = text(policy.unit(item.unit).short)
-    return (
-        f'<tr><th scope="row">{head}</th><td>{place}</td>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
-    )
+    return head, text(policy.unit(item.unit).short), *cells
 
 
-def _listed(title: str, header: Sequence[str], rows: Sequence[str], empty: str) -> str:
+def _listed(title: str, header: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> str:
     """The first rows as a table, the rest folded."""
     if not rows:
         return f'<p class="tk-empty">{empty}</p>'
@@ -229,6 +227,16 @@ def _listed(title: str, header: Sequence[str], rows: Sequence[str], empty: str) 
     return scrolled(title, _table(header, rows[:SHOWN])) + more
 
 
-def _table(header: Sequence[str], rows: Sequence[str]) -> str:
-    head = "".join(f'<th scope="col">{text(name)}</th>' for name in ("企业", "县市区", *header))
-    return f'<table class="tk-table"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table whose cells know their column's name, which a phone shows beside them."""
+    names = ("县市区", *header)
+    head = "".join(f'<th scope="col">{text(name)}</th>' for name in ("企业", *names))
+    body = "".join(
+        f'<tr><th scope="row">{first}</th>'
+        + "".join(
+            f'<td data-name="{text(name)}">{cell}</td>' for name, cell in zip(names, cells, strict=True)
+        )
+        + "</tr>"
+        for first, *cells in rows
+    )
+    return f'<table class="tk-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
