@@ -44,6 +44,7 @@ PAGES = {
     "": Page("总览", "overview", ("period", "indicator")),
     "unit": Page("县市区", "unit", ("period", "unit")),
     "indicator": Page("指标", "indicator", ("period", "unit", "indicator")),
+    "ranking": Page("排名", "ranking", ("period", "unit", "measure", "sort")),
     "firms": Page("企业", "firms", ("period", "unit", "firm", "find")),
     "wall": Page("大屏", "wall", (), hidden=True),
     "quality": Page("数据质量", "quality", ("period", "file")),

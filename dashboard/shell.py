@@ -1,7 +1,7 @@
 """What every page stands on: the bar with badge and month, the state in the URL, empty and error states."""
 
 import functools
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,7 +10,7 @@ from typing import NoReturn
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import canvas, charts, format, store, widgets
+from dashboard import canvas, charts, download, format, store, widgets
 from dashboard.address import View
 from dashboard.board import Board, build, is_stale
 from dashboard.html import text
@@ -163,6 +163,27 @@ def chart(name: str, title: str, figure: go.Figure) -> None:
     with st.container(key=f"chart_{name}"):
         canvas.show(f"<h2>{text(title)}</h2>", key=f"tk_chart_{name}")
         st.plotly_chart(figure, config=charts.CONFIG, key=f"plot_{name}", alt=title)
+
+
+def downloads(
+    name: str, header: Sequence[str], rows: Callable[[], Iterable[Sequence[download.Cell]]]
+) -> None:
+    """Two buttons: the rows as CSV and as xlsx, made only when one is pressed. name: of the file, without ending."""
+    with st.container(key="tk_downloads", horizontal=True, gap="small"):
+        st.download_button(
+            "下载 CSV",
+            lambda: download.as_csv(header, rows()),
+            f"{name}.csv",
+            download.CSV,
+            on_click="ignore",
+        )
+        st.download_button(
+            "下载 Excel",
+            lambda: download.as_xlsx(name[:31], header, rows()),
+            f"{name}.xlsx",
+            download.XLSX,
+            on_click="ignore",
+        )
 
 
 def _wanted(part: str, options: Mapping[str, str], default: str) -> str:

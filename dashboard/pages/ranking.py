@@ -1,0 +1,40 @@
+"""排名: the 12 on any measure: table that sorts, places against last month and over time, the table to take along."""
+
+import streamlit as st
+
+from dashboard import ranking, shell
+from dashboard.parts import ranking as parts
+from dashboard.parts.ribbons import ribbons
+from dashboard.questions.ranking import standings
+
+
+def _page() -> str:
+    trail = ranking.trail_of(measure)
+    curves = standings(gate, ground.board, policy, trail)
+    return (
+        parts.sentence(policy, view, measure, found)
+        + '<div class="tk-ranks">'
+        + parts.ranking(policy, view, measure, found, curves)
+        + ribbons(policy, view, measure, found)
+        + "</div>"
+    )
+
+
+with shell.page() as ground:
+    policy, gate = ground.policy, ground.gate
+    measures = ranking.measures(policy)
+    with st.container(key="tk_choose", horizontal=True, gap="small"):
+        places = {policy.city.code: "全部县市区"} | {unit.code: unit.name for unit in policy.counties}
+        names = {item.id: item.name for item in measures.values()}
+        ground = ground.choose("measure", "排名指标", names, next(iter(names)))
+        ground = ground.choose("unit", "县市区", places, gate.viewer.unit or policy.city.code)
+    ground = ground.named("sort", ranking.ORDERS)
+    view, measure = ground.view, measures[ground.view.measure]
+    found = standings(gate, ground.board, policy, measure)
+    ground.show("ranking", _page)
+    said = "演示数据" if ground.meta.demo else ""
+    shell.downloads(
+        "_".join(part for part in ("排名", measure.name, view.period, said) if part),
+        parts.HEADER,
+        lambda: parts.rows(policy, view, measure, found, ground.meta.snapshot, ground.meta.demo),
+    )
