@@ -21,12 +21,20 @@ PAGES = {
     "overview": "/?period=2026-10",
     "unit": "/unit?unit=431124&period=2026-10",
     "indicator": "/indicator?indicator=import_share&unit=431124&period=2026-10",
+    "ranking": "/ranking?measure=import_share&unit=431124&period=2026-10",
+    "firms": "/firms?period=2026-10",
+    "firm": "/firms?firm=91431102MADEM0001N&period=2026-10",
     "quality": "/quality?period=2026-10",
 }
 # Streamlit's own, not ours to mend: on a deep link it first asks below the page's path and gets a 404.
-STREAMLITS_404 = re.compile(r"/(unit|indicator|quality)/_stcore/(health|host-config)$")
+STREAMLITS_404 = re.compile(r"/(unit|indicator|quality|ranking|firms)/_stcore/(health|host-config)$")
 # Latin letters that come from the files themselves: their endings, sheets and faulty codes.
-FROM_FILES = {"quality": {"csv", "xlsx", "Sheet", "MAFAUL"}}
+FROM_FILES = {
+    "quality": {"csv", "xlsx", "Sheet", "MAFAUL"},
+    "ranking": {"CSV", "Excel"},
+    "firms": {"HHI"},
+    "firm": {"csv", "xlsx", "Sheet", "MADEM"},
+}
 # Streamlit's own findings by axe rule: none of serious or critical impact is known on these pages.
 STREAMLITS_FINDINGS: frozenset[str] = frozenset()
 
@@ -217,3 +225,58 @@ def test_on_paper_the_sentence_and_the_matrix_come_before_cards_and_map(page, se
         for part in (".tk-sentence", ".tk-matrix", ".tk-cards-red .tk-card >> nth=0", ".tk-map", ".tk-source")
     ]
     assert tops == sorted(tops) and len(set(tops)) == 5
+
+
+def test_a_row_of_the_ranking_chooses_its_unit_and_a_head_sorts_and_the_address_reproduces_both(page, server):
+    opened(page, server + "/ranking?measure=import_share&period=2026-10")
+    # The link in the row's head lies over the whole row, so that any of it can be clicked.
+    page.locator(".tk-standings tbody tr", has_text="宁远县").locator(".tk-amount").click(force=True)
+    page.wait_for_selector(".tk-standings tr.tk-here")
+    assert "unit=431126" in page.url and page.locator(".tk-ends a.tk-here").inner_text().split() == [
+        "11",
+        "宁远县",
+    ]
+    page.locator(".tk-standings thead a", has_text="数值").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("th[aria-sort]:has-text('数值')")
+    assert "sort=value" in page.url and "unit=431126" in page.url
+    page.reload()
+    page.wait_for_selector("th[aria-sort]:has-text('数值')")
+    assert "道县" in page.locator(".tk-standings tbody tr").first.inner_text()
+    page.locator(".tk-standings tr.tk-here .tk-lit a").click()
+    page.wait_for_selector(".tk-one")
+    assert "/indicator?" in page.url and "unit=431126" in page.url
+
+
+def test_the_ranking_can_be_taken_along_as_csv_and_workbook(page, server):
+    opened(page, server + "/ranking?measure=import_share&period=2026-10")
+    for label, start in (("下载 CSV", b"\xef\xbb\xbf"), ("下载 Excel", b"PK")):
+        with page.expect_download() as taken:
+            page.get_by_role("button", name=label).click()
+        assert taken.value.suggested_filename.startswith("排名_进口占比_2026-10_演示数据.")
+        assert Path(taken.value.path()).read_bytes().startswith(start)
+
+
+def test_a_near_line_firm_leads_to_its_page_and_back(page, server):
+    opened(page, server + "/firms?unit=431124&period=2026-10")
+    first = page.locator(".tk-firmlist tbody th a").first
+    name = first.inner_text()
+    first.click()
+    page.wait_for_selector(".tk-firm")
+    assert "firm=" in page.url and page.locator(".tk-one h1").inner_text() == name
+    page.reload()
+    page.wait_for_selector(".tk-firm")
+    page.locator(".tk-back a").click()
+    page.wait_for_selector(".tk-tiers")
+    assert "firm=" not in page.url and "unit=431124" in page.url
+
+
+def test_a_firm_is_found_by_part_of_its_name(page, server):
+    opened(page, server + "/firms?period=2026-10")
+    page.get_by_label("企业名称或信用代码").fill("企业0317")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h2:has-text('查找「企业0317」')")
+    assert page.locator(".tk-firmlist tbody tr").count() == 1 and "find=" in page.url
+    page.locator(".tk-firmlist tbody th a").click()
+    page.wait_for_selector(".tk-firm")
+    assert "find=" not in page.url and "firm=91431121MADEM0317U" in page.url
