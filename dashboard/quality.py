@@ -10,24 +10,12 @@ from dashboard.html import link, panel, scrolled, spans, table, text
 from dashboard.store import Confirmed, Fault, FaultyFile, Revisions, Source
 from dashboard.words import Span
 from etl.diff import Change
+from etl.faults import RULES
 from etl.policy import Policy
 from etl.reconcile import TOLERANCE, Check, Comparison
 
 MOST_FAULTS = 200
 MOST_REVISIONS = 50
-RULES = {
-    "unreadable": "无法识别",
-    "missing": "缺必填项",
-    "ragged": "列数不符",
-    "bad_bytes": "字节损坏",
-    "bad_quotes": "引号不成对",
-    "no_result": "公式没有结果",
-    "cell_error": "单元格是错误值",
-    "has_figures": "没有金额",
-    "has_value": "没有金额",
-    "rate_stated": "缺折算汇率",
-    "completed_after_accepted": "办结早于受理",
-}
 SIDES = ("前者", "后者", "差额", "差异率")
 
 
