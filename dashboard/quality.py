@@ -168,7 +168,7 @@ def _faults(faults: Sequence[Fault] | None, total: int) -> str:
     )
     listed = scrolled("隔离的行", table("", ("文件", "工作表", "行", "列", "内容", "怎么改"), rows))
     cut = f"只列出前{MOST_FAULTS}处，可点文件名分别查看；" if len(faults) == MOST_FAULTS else ""
-    return f'{listed}<p class="tk-note">{cut}改好后重新加载原文件即可。</p>'
+    return f'{listed}<p class="tk-note">{cut}可下载更正表，改好标色的内容后加载；也可改好原文件重新加载。</p>'
 
 
 def confirmations(items: Sequence[Confirmed]) -> str:

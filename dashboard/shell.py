@@ -19,6 +19,7 @@ from dashboard.store import Gate, Meta
 from etl.errors import UserError
 from etl.policy import Policy, load_policy
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAPPED_FIRST = "import_share"
 
 
@@ -119,6 +120,11 @@ def chart(name: str, title: str, figure: go.Figure) -> None:
     with st.container(key=f"chart_{name}"):
         canvas.show(f"<h2>{text(title)}</h2>", key=f"tk_chart_{name}")
         st.plotly_chart(figure, config=charts.CONFIG, key=f"plot_{name}", alt=title)
+
+
+def download(label: str, name: str, make: Callable[[], bytes]) -> None:
+    """A button for a workbook that is made when it is asked for, and kept for nobody else."""
+    st.download_button(label, make, name, WORKBOOK, key=f"download_{name}", on_click="ignore")
 
 
 def _choose(name: str, label: str, options: dict[str, str], default: str, visible: bool) -> str:

@@ -47,17 +47,18 @@ _ROWS = """
         on fault.file_id = waiting.file_id and fault.sheet = waiting.sheet and fault."row" = waiting."row"
 """
 _ORDER = """group by all order by waiting.kind, waiting.file_id, waiting.sheet, waiting."row" """
-# of a file by number or name ('' for all), of a kind ('' for all), at most so many
-WAITING = f"""{_ROWS}
+# of a file by number or name ('' for all), of a kind ('' for all)
+_CHOSEN = """
     where ($1 = '' or cast(waiting.file_id as varchar) = $1 or waiting.file_name = $1) and ($2 = '' or waiting.kind = $2)
-    {_ORDER} limit $3
 """
+WAITING = f"{_ROWS} {_CHOSEN} {_ORDER} limit $3"
+COUNT = f"select count(*) from quarantine_row as waiting {_CHOSEN}"
 WANTED = f"""{_ROWS}
     semi join wanted
         on wanted.file_id = waiting.file_id and wanted.sheet = waiting.sheet and wanted."row" = waiting."row"
     {_ORDER}
 """
-COUNTED = """
+BY_FILE = """
     select file_id, file_name, kind, count(*) as rows from quarantine_row
     group by file_id, file_name, kind order by rows desc, file_id
 """

@@ -11,14 +11,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
+import duckdb
 import xlsxwriter
 
 from etl.contracts import Column, Source
 from etl.faults import LEFT_OVER, RULES
 from etl.policy import Policy
-from etl.quarantine import Flaw, Waiting, month_label, shown
+from etl.quarantine import COUNT, WAITING, Flaw, Waiting, month_label, shown, waiting
 from etl.sources import BY_KIND
 from etl.template import allowed_words
+from etl.warehouse import count
 
 CODE, FILE, SHEET, ROW, MONTH, REASON = "来源编号", "来源文件", "工作表", "行号", "所属月份", "原因"
 ORIGIN = (CODE, FILE, SHEET, ROW, MONTH, REASON)
@@ -39,6 +41,17 @@ def write_book(target: Path | IO[bytes], rows: Sequence[Waiting], total: int, po
         for name, group in _sheets(rows):
             source = BY_KIND[group[0].kind]
             _sheet(book.add_worksheet(name), source, group, policy, formats, HELP + cut)
+
+
+def export(
+    con: duckdb.DuckDBPyConnection, target: Path, policy: Policy, file: str = "", kind: str = ""
+) -> tuple[int, int]:
+    """Write what waits, of one file by number or name or of one kind; gives rows written and rows waiting."""
+    total = count(con, COUNT, [file, kind])
+    rows = waiting(con.sql(WAITING, params=[file, kind, MOST_ROWS]).pl())
+    if rows:
+        write_book(target, rows, total, policy)
+    return len(rows), total
 
 
 def _formats(book: Any) -> dict[str, Any]:

@@ -1,11 +1,8 @@
 """The quarantine as a workbook that goes out and comes back mended: what joins, what stays, what counts once."""
 
-import json
-
 import duckdb
 import openpyxl
-import pytest
-from builders import code, declared, firm_table, registry, trade, write_bureau, write_csv
+from builders import code, firm_table, trade
 
 from etl import snapshot
 from etl.layout import Hints
@@ -66,7 +63,9 @@ def test_a_mended_row_joins_its_month_without_replacing_it_and_leaves_the_quaran
     assert counts(result) == (1, 1, 0, 0)
     found = rows(data, "select uscc, period::varchar, ytd_export::integer from fact_firm_month order by uscc")
     assert found == [(A, "2025-09-01", 900_000), (B, "2025-09-01", 500_000)]
-    assert rows(data, "select (select count(*) from quarantine), (select count(*) from quarantine_row)") == [(0, 0)]
+    assert rows(data, "select (select count(*) from quarantine), (select count(*) from quarantine_row)") == [
+        (0, 0)
+    ]
 
 
 def test_the_same_repair_twice_changes_nothing_and_says_so(tmp_path):

@@ -110,12 +110,17 @@ def test_the_corpus_is_large_enough_and_its_names_tell_its_cases_apart():
 def test_what_comes_back_unmended_stays_in_quarantine_and_changes_nothing(loaded, tmp_path):
     """Every kind of fault survives the way out into a workbook and back: no faulty row slips in."""
     _, con = loaded
-    path = Path(con.execute("select path from duckdb_databases() where database_name = current_database()").fetchall()[0][0])
+    path = Path(
+        con.execute(
+            "select path from duckdb_databases() where database_name = current_database()"
+        ).fetchall()[0][0]
+    )
     shutil.copytree(path.parent, tmp_path / "data" / "snapshots")
     rows = waiting(con.sql(WAITING, params=["", "", 10_000]).pl())
     write_book(tmp_path / "更正.xlsx", rows, len(rows), load_policy())
     report = load(tmp_path / "data", [(tmp_path / "更正.xlsx", Hints())], Options())
     result = report.files[0]
+    shutil.copytree(tmp_path / "data", "/tmp/keepdata", dirs_exist_ok=True)
     print(result)
     assert (result.rows_read, result.accepted, result.quarantined) == (len(rows), 0, len(rows))
     assert result.unchanged and report.snapshot is None
