@@ -31,7 +31,9 @@ from etl.layout import Hints
 from etl.load import Options, Report
 from etl.paths import data_folder
 from etl.policy import ROOT, Policy, load_policy
+from etl.quarantine import BY_FILE
 from etl.reconcile import reconciled
+from etl.repair_book import export
 from etl.sources import BY_KIND
 from etl.template import write_template
 from etl.titles import months_in
@@ -227,6 +229,34 @@ def template(
     month = dt.date(stated[0][0], stated[0][1], 1) if stated else _last_month()
     write_template(BY_KIND[kind], load_policy(), output, month)
     console.out.print(f"已生成 {output}，填好后直接加载：trade-kpi load {output}")
+
+
+@app.command(cls=chinese.Command)
+def quarantine(
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="写到哪个文件（.xlsx）；不写则只列出", metavar="文件"),
+    ] = None,
+    file: Annotated[str, typer.Option("--file", help="只要一个文件的，写编号或文件名", metavar="文件")] = "",
+    kind: Kind = None,
+    data: Data = None,
+) -> None:
+    """列出隔离的行，或写成工作簿，发件人改好后直接加载。"""
+    chosen = _known_kind(kind) or ""
+    with _open(data_folder(data)) as con:
+        if output is None:
+            files = con.execute(BY_FILE).fetchall()
+            console.print_waiting(
+                [row for row in files if file in ("", str(row[0]), row[1]) and chosen in ("", row[2])]
+            )
+            return
+        written, total = export(con, output, load_policy(), file, chosen)
+    if not written:
+        raise UserError("没有这样的隔离行，请用 trade-kpi quarantine 查看有哪些。")
+    some = f"（共 {total} 行，其余请改正原文件再发）" if total > written else ""
+    console.out.print(
+        f"已写出 {written} 行{some}：{output}，改好标色的内容后直接加载：trade-kpi load {output}"
+    )
 
 
 def _last_month() -> dt.date:

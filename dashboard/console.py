@@ -17,6 +17,7 @@ from etl.explain import Explanation
 from etl.load import FileResult, Report
 from etl.policy import Policy
 from etl.reconcile import Check
+from etl.sources import BY_KIND
 
 COLOURS = {"red": "red", "green": "green", "grey": "bright_black", "": "default"}
 PIPE_WIDTH = 140
@@ -81,6 +82,14 @@ def print_status(
         out.print("[bold red]演示数据[/bold red]")
     out.print(table)
     out.print(f"快照 {meta['snapshot']}，依据 {policy.document.number}")
+
+
+def print_waiting(rows: Sequence[tuple[int, str, str, int]]) -> None:
+    """What waits in quarantine: a line a file with its number, kind and rows."""
+    if not rows:
+        out.print("没有隔离的行。")
+    for file_id, name, kind, count in rows:
+        out.print(escape(f"{file_id}  {name}  {BY_KIND[kind].label} {kind}  {count} 行"))
 
 
 def print_checks(checks: Sequence[Check]) -> None:
@@ -148,8 +157,9 @@ def print_explanation(policy: Policy, found: Explanation) -> None:
     out.print(f"\n来源　共 {found.total_rows} 行，列出 {len(found.rows)} 行")
     for row in found.rows:
         sheet = f" 工作表「{row.sheet}」" if row.sheet else ""
+        mends = f"  更正自 {row.repaired}" if row.repaired else ""
         out.print(
             escape(
-                f"  {row.file}{sheet} 第{row.row}行  {row.label}  {row.figures}  (sha256 {row.sha256[:12]})"
+                f"  {row.file}{sheet} 第{row.row}行  {row.label}  {row.figures}{mends}  (sha256 {row.sha256[:12]})"
             )
         )

@@ -10,24 +10,12 @@ from dashboard.html import link, panel, scrolled, spans, table, text
 from dashboard.store import Confirmed, Fault, FaultyFile, Revisions, Source
 from dashboard.words import Span
 from etl.diff import Change
+from etl.faults import RULES
 from etl.policy import Policy
 from etl.reconcile import TOLERANCE, Check, Comparison
 
 MOST_FAULTS = 200
 MOST_REVISIONS = 50
-RULES = {
-    "unreadable": "无法识别",
-    "missing": "缺必填项",
-    "ragged": "列数不符",
-    "bad_bytes": "字节损坏",
-    "bad_quotes": "引号不成对",
-    "no_result": "公式没有结果",
-    "cell_error": "单元格是错误值",
-    "has_figures": "没有金额",
-    "has_value": "没有金额",
-    "rate_stated": "缺折算汇率",
-    "completed_after_accepted": "办结早于受理",
-}
 SIDES = ("前者", "后者", "差额", "差异率")
 
 
@@ -180,7 +168,7 @@ def _faults(faults: Sequence[Fault] | None, total: int) -> str:
     )
     listed = scrolled("隔离的行", table("", ("文件", "工作表", "行", "列", "内容", "怎么改"), rows))
     cut = f"只列出前{MOST_FAULTS}处，可点文件名分别查看；" if len(faults) == MOST_FAULTS else ""
-    return f'{listed}<p class="tk-note">{cut}改好后重新加载原文件即可。</p>'
+    return f'{listed}<p class="tk-note">{cut}可下载更正表，改好标色的内容后加载；也可改好原文件重新加载。</p>'
 
 
 def confirmations(items: Sequence[Confirmed]) -> str:

@@ -186,6 +186,11 @@ def downloads(
         )
 
 
+def workbook(label: str, name: str, make: Callable[[], bytes]) -> None:
+    """A button for a workbook that is made when it is asked for, and kept for nobody else."""
+    st.download_button(label, make, name, download.XLSX, key=f"download_{name}", on_click="ignore")
+
+
 def _wanted(part: str, options: Mapping[str, str], default: str) -> str:
     """A part of the view: from the URL, else what this session chose before, else the default."""
     wanted = st.query_params.get(part) or st.session_state.get(f"chosen_{part}") or ""

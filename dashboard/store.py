@@ -5,6 +5,7 @@ is (snapshot path and checksum, role, unit, question): a viewer never gets what 
 newly published snapshot is used from the next rerun on.
 """
 
+import io
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -20,8 +21,12 @@ from dashboard.identity import Role, Viewer
 from etl.diff import Change, compare
 from etl.errors import SnapshotError, UserError
 from etl.paths import data_folder
+from etl.policy import Policy
+from etl.quarantine import COUNT, WAITING, waiting
 from etl.reconcile import COMPARED, Check, Comparison, summed_up
+from etl.repair_book import MOST_ROWS, write_book
 from etl.snapshot import Snapshot, current, find, previous, verify
+from etl.warehouse import require_version
 
 T = TypeVar("T")
 MOST_KEPT = 512
@@ -52,8 +57,8 @@ SOURCES = """
     from freshness order by latest_period desc nulls last, kind
 """
 FAULTY_FILES = """
-    select file_id, file_name, count(distinct sheet || chr(0) || "row") as rows
-    from quarantine group by file_id, file_name order by rows desc, file_id
+    select file_id, file_name, count(*) as rows
+    from quarantine_row group by file_id, file_name order by rows desc, file_id
 """
 FAULTS = """
     select file_name, sheet, "row", column_name, value, advice from quarantine
@@ -226,9 +231,22 @@ def require_firms(gate: Gate, unit: str) -> None:
 
 def faults(gate: Gate, file: str, most: int) -> tuple[Fault, ...]:
     """The first faults of one file, by its number, or of all (empty), with the values that were found."""
+    _require_rows(gate)
+    return tuple(Fault(*row) for row in read(gate, FAULTS, file, most).iter_rows())
+
+
+def repair_book(gate: Gate, policy: Policy, file: str) -> bytes:
+    """The workbook of the quarantined rows of one file, by its number, or of all (empty); never kept."""
+    _require_rows(gate)
+    book = io.BytesIO()
+    rows = waiting(_query(gate.snapshot, WAITING, (file, "", MOST_ROWS)))
+    write_book(book, rows, _query(gate.snapshot, COUNT, (file, "")).item(), policy)
+    return book.getvalue()
+
+
+def _require_rows(gate: Gate) -> None:
     if not sees_rows(gate):
         raise Forbidden("逐行内容可能涉及企业身份，当前账号只能看到计数。")
-    return tuple(Fault(*row) for row in read(gate, FAULTS, file, most).iter_rows())
 
 
 def checks(gate: Gate, period: str) -> list[Check]:
@@ -283,7 +301,7 @@ def forget() -> None:
 
 
 def read(gate: Gate, query: str, *values: str | int) -> pl.DataFrame:
-    """One query, remembered; a damaged snapshot is one Chinese sentence, never a traceback."""
+    """One query, remembered; a snapshot damaged or of another version is one Chinese sentence, never a traceback."""
     remember(gate, ("verified",), lambda: verify(gate.snapshot))
     return remember(gate, ("query", query, *values), lambda: _query(gate.snapshot, query, values))
 
@@ -291,6 +309,7 @@ def read(gate: Gate, query: str, *values: str | int) -> pl.DataFrame:
 def _query(snapshot: Snapshot, query: str, values: tuple[str | int, ...]) -> pl.DataFrame:
     try:
         with duckdb.connect(str(snapshot.path), read_only=True, config=CONFIG) as connection:
+            require_version(connection)
             frame: pl.DataFrame = connection.sql(query, params=values or None).pl()
             return frame
     except duckdb.Error:

@@ -17,7 +17,10 @@ EXPLAINED = (*SCOREBOARD_COLUMNS, "deadline")
 
 @dataclass(frozen=True)
 class SourceRow:
-    """One row of a loaded file that a number rests on. row: as the spreadsheet numbers it."""
+    """One row of a loaded file that a number rests on. row: as the spreadsheet numbers it.
+
+    repaired: of a row that came in by a repair, the file, sheet and row that it mends; else empty.
+    """
 
     file: str
     sha256: str
@@ -25,6 +28,7 @@ class SourceRow:
     row: int
     label: str
     figures: str
+    repaired: str
 
 
 @dataclass(frozen=True)
@@ -95,8 +99,12 @@ def source_rows(
     parameters = {name: known[name] for name in set(re.findall(r"\$(\w+)", text))}
     total = first_row(con, f"select count(*) from ({text}) as lineage", parameters)
     found = con.execute(
-        f"""select files.name, files.sha256, lineage.sheet, lineage."row", coalesce(lineage.label, ''), lineage.figures
+        f"""select files.name, files.sha256, lineage.sheet, lineage."row", coalesce(lineage.label, ''), lineage.figures,
+            coalesce(origin.name || if(origin_sheet = '', '', '「' || origin_sheet || '」') || '第' || origin_row || '行', '')
         from ({text}) as lineage inner join files on files.file_id = lineage.file_id
+        left join repaired on repaired.file_id = lineage.file_id
+            and repaired.sheet = lineage.sheet and repaired."row" = lineage."row"
+        left join files as origin on origin.file_id = repaired.origin_file_id
         order by files.name, lineage.sheet, lineage."row" limit {limit}""",
         parameters,
     ).fetchall()

@@ -8,8 +8,11 @@ from etl.contracts import ADVICE
 from etl.layout import Layout
 from etl.tables import BAD_BYTE, BAD_QUOTES, CELL_ERROR, CELL_MARKS, MARK, MARK_PATTERN, NO_RESULT, TOO_WIDE
 
+UNREADABLE, MISSING, MONTH_TAKEN = "unreadable", "missing", "month_taken"
+LEFT_OVER = "原行内容"  # where the part of a row is kept that stands in no column that is read
 COLUMNS = {
     "row": pl.Int32,
+    "header": pl.String,
     "column_name": pl.String,
     "value": pl.String,
     "rule": pl.String,
@@ -23,9 +26,28 @@ MARKS = {  # sort → rule, whether one cell or the whole row is meant, advice
     CELL_ERROR: ("cell_error", True, "「{label}」是错误值，请改为正确的内容。"),
 }
 
+RULES = {  # what each rule is called, those of the schemas too
+    UNREADABLE: "无法识别",
+    MISSING: "缺必填项",
+    MONTH_TAKEN: "月份属于其他文件",
+    "ragged": "列数不符",
+    "bad_bytes": "字节损坏",
+    "bad_quotes": "引号不成对",
+    "no_result": "公式没有结果",
+    "cell_error": "单元格是错误值",
+    "has_figures": "没有金额",
+    "has_value": "没有金额",
+    "rate_stated": "缺折算汇率",
+    "completed_after_accepted": "办结早于受理",
+}
+
 
 def fault_table(faults: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """All faults in one frame of COLUMNS, one row a faulty cell."""
+    """All faults in one frame of COLUMNS, one row a faulty cell.
+
+    header: the kind's main header of the column, LEFT_OVER for what stands in none, empty for the whole row;
+    column_name: the header as the file has it.
+    """
     return pl.concat([pl.DataFrame(schema=COLUMNS), *faults])
 
 
@@ -33,16 +55,19 @@ def unreadable(rows: pl.DataFrame, unread: Mapping[str, pl.Series], layout: Layo
     """Filled cells that their reader could not read; ``unread`` holds the row numbers by column."""
     for name, numbers in unread.items():
         label = layout.labels[name]
-        advice = f"「{label}」无法识别，{ADVICE[layout.source.columns[name].reader]}"
+        column = layout.source.columns[name]
+        advice = f"「{label}」无法识别，{ADVICE[column.reader]}"
         found = rows.filter(pl.col("row").is_in(numbers.implode()))
-        yield _faults(found, f"c{layout.columns[name]}", label, "unreadable", pl.lit(advice))
+        place = f"c{layout.columns[name]}"
+        yield _faults(found, place, column.header, label, UNREADABLE, pl.lit(advice))
 
 
 def ragged(rows: pl.DataFrame, layout: Layout) -> Iterator[pl.DataFrame]:
     """Cells that stand beyond the last header."""
     rule, _, advice = MARKS[TOO_WIDE]
     for name in beyond(rows, layout):
-        yield _faults(rows.filter(pl.col(name).str.strip_chars() != ""), name, "", rule, pl.lit(advice))
+        found = rows.filter(pl.col(name).str.strip_chars() != "")
+        yield _faults(found, name, LEFT_OVER, "", rule, pl.lit(advice))
 
 
 def beyond(rows: pl.DataFrame, layout: Layout) -> list[str]:
@@ -62,6 +87,8 @@ def harmed(rows: pl.DataFrame, layout: Layout) -> pl.Series:
 
 def marked(rows: pl.DataFrame, layout: Layout) -> Iterator[pl.DataFrame]:
     """Cells with a mark of damage; a character that some other system had already lost is a bad byte too."""
+    columns = layout.source.columns
+    headers = {index: columns[name].header for name, index in layout.columns.items()}
     for index, name in enumerate(_raw(rows)):
         found = rows.filter(_harm(name, layout))
         sorts = found.select(pl.col(name).str.extract(MARK_PATTERN, 1).fill_null(BAD_BYTE)).to_series()
@@ -71,7 +98,8 @@ def marked(rows: pl.DataFrame, layout: Layout) -> Iterator[pl.DataFrame]:
             before, _, after = advice.format(label=label, where=MARK).partition(MARK)
             where = pl.format("（文件的第{}字节）", pl.col(name).str.extract(rf"{MARK}b(\d+){MARK}"))
             told = pl.concat_str(pl.lit(before), where, pl.lit(after), ignore_nulls=True)
-            yield _faults(found.filter(sorts == sort), name, label if one_cell else "", rule, told)
+            header = headers.get(index, LEFT_OVER) if one_cell else LEFT_OVER
+            yield _faults(found.filter(sorts == sort), name, header, label if one_cell else "", rule, told)
 
 
 def _harm(name: str, layout: Layout) -> pl.Expr:
@@ -96,7 +124,9 @@ def broken(
         if found.height:
             name, label, kind, advice = _told(rule, layout, own)
             place = f"c{layout.columns[name]}" if name in layout.columns else None
-            yield _faults(found, place, label, kind, pl.lit(advice))
+            columns = layout.source.columns
+            header = columns[name].header if name in columns else ""
+            yield _faults(found, place, header, label, kind, pl.lit(advice))
 
 
 def _told(rule: str, layout: Layout, own: Mapping[str, tuple[str, str]]) -> tuple[str, str, str, str]:
@@ -107,17 +137,20 @@ def _told(rule: str, layout: Layout, own: Mapping[str, tuple[str, str]]) -> tupl
         header = columns[name].header if name in columns else name
         label = layout.labels.get(name, header)
         advice = ADVICE[columns[name].reader] if name in columns else "请补上。"
-        return name, label, "missing", f"「{label}」是必填项，{advice}"
+        return name, label, MISSING, f"「{label}」是必填项，{advice}"
     header, advice = own[rule]
     name = next((column for column, spec in columns.items() if spec.header == header), "")
     return name, layout.labels.get(name, header), rule, advice
 
 
-def _faults(rows: pl.DataFrame, place: str | None, label: str, rule: str, advice: pl.Expr) -> pl.DataFrame:
+def _faults(
+    rows: pl.DataFrame, place: str | None, header: str, label: str, rule: str, advice: pl.Expr
+) -> pl.DataFrame:
     shown = pl.col(place) if place in rows.columns else pl.lit("")
     value = shown.fill_null("").str.replace_all(rf"{MARK}b[^{MARK}]*{MARK}", "\u25a1")
     return rows.select(
         "row",
+        pl.lit(header).alias("header"),
         pl.lit(label).alias("column_name"),
         value.str.replace_all(rf"{MARK}[qwfe]([^{MARK}]*){MARK}", "$1").alias("value"),
         pl.lit(rule).alias("rule"),

@@ -11,6 +11,7 @@ from decimal import Decimal
 import duckdb
 
 from etl.contracts import Source
+from etl.errors import FileRefused
 from etl.warehouse import count, month_text
 
 UNIT_SLIP = (2_000, 50_000)  # around 10⁴: 元 taken for 万元, 万元 for 亿元
@@ -31,6 +32,10 @@ VALUE = {
 }
 SUBJECT = {"firm_month": "uscc", "county_month": "unit", "cbec_month": "unit"}
 CUMULATIVE = ("firm_month", "county_month")
+# rows of the fact table, as a condition: those of the file, of the months that it speaks for, or of none of these months
+OWN = "file_id = $file"
+COVERED = "exists (select 1 from coverage where file_id = $file and coverage.period = fact.period)"
+OTHER = f"({OWN} or not {COVERED})"
 
 
 def reasons(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, today: dt.date) -> list[str]:
@@ -39,6 +44,34 @@ def reasons(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, today:
     for check in (_unknown_units, _total_slip, _row_slip, _total_row, _vanished):
         found += check(con, source, file_id)
     return found
+
+
+def repair_reasons(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, today: dt.date) -> list[str]:
+    """Why repaired rows, in the tables already with their months noted as the file's coverage, should wait.
+
+    They take nothing out, so no firm can vanish; sums are looked at as they become, not by the few rows alone.
+    """
+    found = _future(con, file_id, today) + _final(con, source, file_id)
+    found += _row_slip(con, source, file_id, older="true")
+    if source.kind in VALUE:
+        now = _total_slips(con, source, file_id, newer=COVERED, older="true")
+        before = _total_slips(con, source, file_id, newer=f"{COVERED} and file_id <> $file", older="true")
+        found += [f"{months}相比{word}" for months, word in now.items() if months not in before]
+    if source.kind in SUBJECT:
+        complete = f"""{COVERED} and not exists (
+            select 1 from quarantine_row as waiting where waiting.kind = '{source.kind}' and waiting.period = fact.period)"""
+        found += _totals_off(con, source, file_id, complete)
+    return found
+
+
+def let_in(con: duckdb.DuckDBPyConnection, file_id: int, found: list[str], confirm: str | None) -> list[str]:
+    """Stop a file for the reasons found, unless somebody confirms it; the reason given is kept. Gives the notes."""
+    if found and not confirm:
+        raise FileRefused(f"已扣留：{'；'.join(found)}；请核对，确认无误可加 --confirm 原因 再加载。")
+    now = dt.datetime.now()
+    for reason in found:
+        con.execute("insert into confirmation values (?, ?, ?, ?)", [file_id, reason, confirm, now])
+    return [f"已确认（{confirm}）：{reason}" for reason in found]
 
 
 def _future(con: duckdb.DuckDBPyConnection, file_id: int, today: dt.date) -> list[str]:
@@ -80,22 +113,19 @@ def _unknown_units(con: duckdb.DuckDBPyConnection, source: Source, file_id: int)
     return [f"第{row}行的县市区「{value}」不认识，应是永州市的县市区名称" for row, value in rows]
 
 
-def _base(source: Source, keys: str) -> str:
-    """Sums by month of the new file beside the sums of the month before it (of last year's same month in its first)."""
+def _base(source: Source, keys: str, newer: str, older: str) -> str:
+    """Sums by month of the newer rows beside the sums of the month before (of last year's same month in the first)."""
     table, value = source.table, VALUE[source.kind]
     subject = keys or "''"
     same_year = "year(older.period) = year(newer.period) and" if source.kind in CUMULATIVE else ""
     return f"""
         with newer as (
             select {subject} as subject, period, min("row") as first_row, sum({value}) as total
-            from {table} where file_id = $file group by {subject}, period
+            from {table} as fact where {newer} group by {subject}, period
         ),
         older as (
             select {subject} as subject, period, sum({value}) as total
-            from {table} as fact
-            where file_id = $file or not exists (
-                select 1 from coverage where file_id = $file and coverage.period = fact.period)
-            group by {subject}, period
+            from {table} as fact where {older} group by {subject}, period
         ),
         paired as (
             select newer.*, older.period as older_period, older.total as older_total,
@@ -113,24 +143,32 @@ def _total_slip(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) ->
     """The table's sum is some 10⁴ times, or a dollar's rate from, that of the month before."""
     if source.kind not in VALUE:
         return []
-    found = []
-    for _, period, _, total, older_period, older_total in con.execute(
-        _base(source, ""), {"file": file_id}
-    ).fetchall():
+    slips = _total_slips(con, source, file_id, OWN, OTHER).items()
+    return [f"{months}相比{word}" for months, word in slips][:NAMED]
+
+
+def _total_slips(
+    con: duckdb.DuckDBPyConnection, source: Source, file_id: int, newer: str, older: str
+) -> dict[str, str]:
+    """The months whose sum is off, each with the month it is off from, and how."""
+    found = {}
+    query = _base(source, "", newer, older)
+    for _, period, _, total, older_period, older_total in con.execute(query, {"file": file_id}).fetchall():
         ratio = total / older_total
         if source.kind in CUMULATIVE and older_period.year == period.year:
             ratio = ratio * older_period.month / period.month
         if word := _slip(ratio, currency=source.kind != "cbec_month"):
-            found.append(f"{month_text(period)} 的合计与 {month_text(older_period)} 相比{word}")
-    return found[:NAMED]
+            found[f"{month_text(period)} 的合计与 {month_text(older_period)} "] = word
+    return found
 
 
-def _row_slip(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> list[str]:
+def _row_slip(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, older: str = OTHER) -> list[str]:
     """One row is some 10⁴ times what it was the month before."""
     if source.kind not in SUBJECT:
         return []
     found = []
-    rows = con.execute(_base(source, SUBJECT[source.kind]), {"file": file_id}).fetchall()
+    query = _base(source, SUBJECT[source.kind], OWN, older)
+    rows = con.execute(query, {"file": file_id}).fetchall()
     for subject, period, row, total, older_period, older_total in rows:
         least = min(total, older_total)
         if least >= LEAST_BASE_CNY and (word := _slip(total / older_total, currency=False)):
@@ -155,11 +193,17 @@ def _total_row(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> 
         con, "select count(*) from quarantine where file_id = ?", [file_id]
     ):
         return []
+    return _totals_off(con, source, file_id, OWN)
+
+
+def _totals_off(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, chosen: str) -> list[str]:
+    """The months of the chosen rows whose sum differs from their table's total."""
     rows = con.execute(
         f"""with total as (
-            select period, max({VALUE[source.kind]}) as stated from fact_total where file_id = $file group by period),
+            select period, max({VALUE[source.kind]}) as stated from fact_total as fact
+            where kind = '{source.kind}' and {chosen} group by period),
         summed as (
-            select period, sum({VALUE[source.kind]}) as summed from {source.table} where file_id = $file group by period)
+            select period, sum({VALUE[source.kind]}) as summed from {source.table} as fact where {chosen} group by period)
         select period, stated, summed from total inner join summed using (period)
         where abs(stated - summed) > {TOTAL_TOLERANCE} * abs(stated)""",
         {"file": file_id},

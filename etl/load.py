@@ -16,14 +16,15 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from etl import holds, snapshot
+from etl import holds, repair, snapshot
 from etl.contracts import Source
 from etl.decode import Table, open_file
 from etl.errors import FileRefused, UserError
 from etl.layout import Hints, Layout, recognise
 from etl.paths import raw_folder
 from etl.policy import Policy, load_policy
-from etl.read import Reader, cells_flow, remarks
+from etl.read import Reader, cells_flow, city_totals, remarks
+from etl.repair_rows import is_repair
 from etl.scoreboard import build_scoreboard
 from etl.snapshot import Snapshot
 from etl.sources import BY_KIND
@@ -198,9 +199,15 @@ def _apply(
     if known := _already_loaded(con, sha256, stated):
         return known
     opened = open_file(file)
+    file_id = count(con, "select coalesce(max(file_id), 0) + 1 from files")
+    if any(map(is_repair, opened.tables)):
+        done = repair.apply(con, policy, opened.tables, file_id, options.confirm)
+        result = _repaired(file.name, done, opened.notes)
+        if not result.unchanged:
+            _note_file(con, result, file_id, sha256, stated, done.first, done.last, options.demo)
+        return result
     tables, notes = _recognised(opened.tables, hints, file)
     source = tables[0][1].source
-    file_id = count(con, "select coalesce(max(file_id), 0) + 1 from files")
     reader = Reader(policy, hints)
     read = accepted = quarantined = skipped = copies = 0
     for table, layout in tables:
@@ -211,7 +218,8 @@ def _apply(
                 con, source.table, pl.concat([waiting, batch.good]), file_id, table.sheet
             )
             _insert_totals(con, source, batch.totals, file_id, table.sheet)
-            _insert_faults(con, source, batch.faults, file_id, file.name, table.sheet)
+            for set_aside, rows in (("quarantine", batch.faults), ("quarantine_row", batch.rejected)):
+                _insert_aside(con, set_aside, source, rows, file_id, file.name, table.sheet)
             read, quarantined = read + batch.read, quarantined + batch.quarantined
             accepted, skipped = accepted + batch.good.height, skipped + batch.skipped
             copies += batch.copies
@@ -221,14 +229,30 @@ def _apply(
     first, last = cover(con, source, file_id)
     notes += _hold(con, source, file_id, options.confirm)
     notes += supersede(con, source, file_id, options.replace)
-    con.execute(
-        "insert into files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [file_id, sha256, file.name, source.kind, source.label, first, last, dt.datetime.now(), read, accepted,
-         quarantined, skipped, stated, "；".join([*opened.notes, *notes]), options.demo],
-    )  # fmt: skip
-    return FileResult(
+    result = FileResult(
         file.name, source.kind, source.label, _span(first, last), read, accepted, quarantined, skipped,
         notes=(*opened.notes, *notes),
+    )  # fmt: skip
+    _note_file(con, result, file_id, sha256, stated, first, last, options.demo)
+    return result
+
+
+def _repaired(name: str, done: repair.Outcome, notes: Sequence[str]) -> FileResult:
+    """The result of a repair; one that did nothing is as good as loaded already."""
+    return FileResult(
+        name, repair.KIND, done.label, _span(done.first, done.last), done.read, done.accepted, done.quarantined,
+        done.read - done.accepted - done.quarantined, notes=(*notes, *done.notes), unchanged=not done.changed,
+    )  # fmt: skip
+
+
+def _note_file(
+    con: duckdb.DuckDBPyConnection, result: FileResult, file_id: int, sha256: str, stated: str,
+    first: dt.date | None, last: dt.date | None, demo: bool,
+) -> None:  # fmt: skip
+    con.execute(
+        "insert into files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [file_id, sha256, result.name, result.kind, result.label, first, last, dt.datetime.now(), result.rows_read,
+         result.accepted, result.quarantined, result.skipped, stated, "；".join(result.notes), demo],
     )  # fmt: skip
 
 
@@ -237,8 +261,8 @@ def _already_loaded(con: duckdb.DuckDBPyConnection, sha256: str, stated: str) ->
     row = first_row(
         con,
         """select name, kind, label, period_from, period_to, rows_read, accepted, quarantined, skipped, file_id
-        from files where sha256 = ? and hints = ? order by file_id desc limit 1""",
-        [sha256, stated],
+        from files where sha256 = ? and hints = ? and kind <> ? order by file_id desc limit 1""",
+        [sha256, stated, repair.KIND],
     )
     if row is None:
         return None
@@ -301,14 +325,8 @@ def _refuse_empty(
 
 
 def _hold(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, confirm: str | None) -> list[str]:
-    """Stop a file that looks like a slip, unless somebody confirms it; the reason given is kept."""
-    reasons = holds.reasons(con, source, file_id, dt.date.today())
-    if reasons and not confirm:
-        raise FileRefused(f"已扣留：{'；'.join(reasons)}；请核对，确认无误可加 --confirm 原因 再加载。")
-    now = dt.datetime.now()
-    for reason in reasons:
-        con.execute("insert into confirmation values (?, ?, ?, ?)", [file_id, reason, confirm, now])
-    return [f"已确认（{confirm}）：{reason}" for reason in reasons]
+    """Stop a file that looks like a slip, unless somebody confirms it."""
+    return holds.let_in(con, file_id, holds.reasons(con, source, file_id, dt.date.today()), confirm)
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame, file_id: int, sheet: str) -> None:
@@ -334,16 +352,15 @@ def _insert_totals(
     con: duckdb.DuckDBPyConnection, source: Source, totals: pl.DataFrame, file_id: int, sheet: str
 ) -> None:
     if totals.height:
-        figures = [name for name in totals.columns if name.startswith(("month_", "ytd_"))]
-        known = totals.filter(pl.col("period").is_not_null()).select("row", "period", "months", *figures)
-        _insert(con, "fact_total", known.with_columns(kind=pl.lit(source.kind)), file_id, sheet)
+        _insert(con, "fact_total", city_totals(source, totals), file_id, sheet)
 
 
-def _insert_faults(
-    con: duckdb.DuckDBPyConnection, source: Source, faults: pl.DataFrame, file_id: int, name: str, sheet: str
-) -> None:
-    named = faults.with_columns(kind=pl.lit(source.kind), file_name=pl.lit(name))
-    _insert(con, "quarantine", named, file_id, sheet)
+def _insert_aside(
+    con: duckdb.DuckDBPyConnection, table: str, source: Source, rows: pl.DataFrame, file_id: int, name: str,
+    sheet: str,
+) -> None:  # fmt: skip
+    named = rows.with_columns(kind=pl.lit(source.kind), file_name=pl.lit(name))
+    _insert(con, table, named, file_id, sheet)
 
 
 def _keep_raw(data: Path, file: Path) -> None:

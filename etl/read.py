@@ -22,6 +22,7 @@ from etl.contracts import Column, Source
 from etl.faults import beyond, broken, fault_table, harmed, marked, ragged, unreadable
 from etl.layout import Hints, Layout
 from etl.policy import Policy
+from etl.quarantine import kept
 from etl.tables import Table
 from etl.titles import plain
 
@@ -36,12 +37,14 @@ class Batch:
     """One chunk of a table, read.
 
     good: the schema's columns but file_id and sheet. faults: one row per faulty cell (faults.COLUMNS).
-    totals: the whole city's rows of the table itself, same columns as good. read = good rows +
-    quarantined + skipped; copies: how many of the skipped are exact copies of an earlier row.
+    rejected: one row per quarantined row, kept whole (quarantine.FIELDS). totals: the whole city's rows of
+    the table itself, same columns as good. read = good rows + quarantined + skipped; copies: how many of the
+    skipped are exact copies of an earlier row.
     """
 
     good: pl.DataFrame
     faults: pl.DataFrame
+    rejected: pl.DataFrame
     totals: pl.DataFrame
     read: int
     quarantined: int
@@ -57,6 +60,13 @@ def remarks(source: Source, read: int, copies: int) -> list[str]:
     if source.kind == "customs_public" and read - copies == DOWNLOAD_LIMIT:
         told.append(f"正好 {DOWNLOAD_LIMIT} 行，可能被下载上限截断，请核对后分批下载")
     return told
+
+
+def city_totals(source: Source, totals: pl.DataFrame) -> pl.DataFrame:
+    """The rows that the table's own totals give to fact_total, but for file and sheet."""
+    figures = [name for name in totals.columns if name.startswith(("month_", "ytd_"))]
+    known = totals.filter(pl.col("period").is_not_null()).select("row", "period", "months", *figures)
+    return known.with_columns(kind=pl.lit(source.kind))
 
 
 @dataclass(frozen=True)
@@ -210,6 +220,7 @@ def _batch(rows: pl.DataFrame, layout: Layout, readers: Mapping[str, ColumnReade
     return Batch(
         good=good.drop("file_id", "sheet"),
         faults=_faults(body, numbers, failures, layout),
+        rejected=kept(body, typed, numbers, layout),
         totals=typed.filter(pl.col("row").is_in(city.implode())),
         read=rows.height - blank + copies,
         quarantined=body.height,

@@ -1,7 +1,15 @@
-"""What a new file speaks for, and what of older files it takes out.
+"""What a new file speaks for, and what of older files it takes out: of their rows, and of those in quarantine.
 
-Tables of months replace whole months (of a direction, where a file holds one); ledgers have no month,
-so that a newer one replaces single rows by their key, or the whole where the user says so.
+Tables of months replace whole months (of a direction, where a file holds one). With a month leave the
+quarantined rows of older files in that month. A row whose direction could not be read leaves once its file
+speaks for no direction of its month any more, one whose month could not be read once its file speaks for
+nothing at all: until then it may belong to what still stands.
+
+Ledgers have no month, so that a newer one replaces single rows by their key, or the whole where the user
+says so. A quarantined row leaves once a newer file has a row with its key, accepted or itself in quarantine.
+Where its key could not be read it leaves with the edition it stands in: once fewer than half of the rows
+that its file had still stand. And a row in quarantine replaces nothing: the older row with its key stays,
+even where the ledger is taken whole.
 """
 
 import datetime as dt
@@ -9,6 +17,7 @@ import datetime as dt
 import duckdb
 
 from etl.contracts import Source
+from etl.quarantine import key_sql
 from etl.warehouse import count, first_row
 
 
@@ -35,9 +44,18 @@ def cover(
 
 
 def supersede(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, replace: bool) -> list[str]:
-    """Take out what the new file replaces: its months whole, or of a ledger the rows with the same key."""
+    """Take out what the new file replaces, of the tables and of the quarantine; gives notes for the sender."""
     if source.period == "none":
-        return _merge(con, source, file_id, replace)
+        notes = _merge(con, source, file_id, replace)
+        gone = _settle(con, source, file_id, _of_key(source, file_id, replace))
+    else:
+        notes = []
+        _replace_months(con, source, file_id)
+        gone = _settle(con, source, file_id, _of_month(file_id))
+    return [*notes, f"旧文件在隔离中的 {gone} 行已由本文件取代"] if gone else notes
+
+
+def _replace_months(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> None:
     same_flow = "and old.flow = new.flow" if source.one_flow else ""
     for table in (source.table, "fact_total"):
         kind = f"and old.kind = '{source.kind}'" if table == "fact_total" else ""
@@ -51,17 +69,57 @@ def supersede(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, repl
             select 1 from coverage as new
             where new.file_id = {file_id} and new.period = old.period and new.flow = old.flow)"""
     )
-    return []
 
 
 def _merge(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, replace: bool) -> list[str]:
-    if replace:
-        con.execute(f"delete from {source.table} where file_id <> {file_id}")
-        return []
-    same = " and ".join(f"old.{name} is not distinct from new.{name}" for name in source.key)
-    con.execute(
-        f"""delete from {source.table} as old where file_id <> {file_id} and exists (
-            select 1 from {source.table} as new where new.file_id = {file_id} and {same})"""
-    )
+    restated = f"select {key_sql(source, 'new')} from {source.table} as new where new.file_id = {file_id}"
+    waiting = f"select row_key from quarantine_row where file_id = {file_id} and kind = '{source.kind}' and row_key is not null"
+    key = key_sql(source, "old")
+    gone = f"{key} not in ({waiting}) or {key} in ({restated})" if replace else f"{key} in ({restated})"
+    con.execute(f"delete from {source.table} as old where file_id <> {file_id} and ({gone})")
     left = count(con, f"select count(*) from {source.table} where file_id <> {file_id}")
-    return [f"另有 {left} 行旧记录不在本文件中，仍保留；如本文件是完整台账，请加 --replace"] if left else []
+    if not left:
+        return []
+    if replace:
+        return [f"有 {left} 行旧记录在本文件中的新行被隔离，旧的仍保留"]
+    return [f"另有 {left} 行旧记录不在本文件中，仍保留；如本文件是完整台账，请加 --replace"]
+
+
+def _settle(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, settled: str) -> int:
+    """Let the quarantined rows of older files leave for which the condition holds; returns how many."""
+    older = f"from quarantine_row as waiting where kind = '{source.kind}' and file_id <> {file_id} and ({settled})"
+    gone = count(con, f"select count(*) {older}")
+    if gone:
+        con.execute(f"delete {older}")
+        drop_loose_faults(con)
+    return gone
+
+
+def _of_month(file_id: int) -> str:
+    new = f"select 1 from coverage as new where new.file_id = {file_id}"
+    left = "select 1 from coverage as own where own.file_id = waiting.file_id"
+    return f"""
+        exists ({new} and new.period = waiting.period and new.flow in ('both', waiting.flow))
+        or waiting.flow is null and exists ({new} and new.period = waiting.period)
+            and not exists ({left} and own.period = waiting.period)
+        or waiting.period is null and not exists ({left})"""
+
+
+def _of_key(source: Source, file_id: int, replace: bool) -> str:
+    if replace:
+        return "true"
+    return f"""
+        row_key in (select {key_sql(source, "new")} from {source.table} as new where new.file_id = {file_id})
+        or row_key in (select new.row_key from quarantine_row as new where new.file_id = {file_id} and new.row_key is not null)
+        or row_key is null
+            and 2 * (select count(*) from {source.table} as fact where fact.file_id = waiting.file_id)
+                < (select accepted from files where files.file_id = waiting.file_id)"""
+
+
+def drop_loose_faults(con: duckdb.DuckDBPyConnection) -> None:
+    """Let the faults go whose row waits no more."""
+    con.execute(
+        """delete from quarantine as fault where not exists (
+            select 1 from quarantine_row as waiting
+            where waiting.file_id = fault.file_id and waiting.sheet = fault.sheet and waiting."row" = fault."row")"""
+    )

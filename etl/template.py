@@ -43,14 +43,14 @@ def write_template(source: Source, policy: Policy, path: Path, month: dt.date) -
             unit = unit or ("（万元）" if column.reader == "money" and source.period != "title" else "")
             sheet.write_string(top, index, column.header + unit, bold)
             sheet.set_column(index, index, max(12, 2 * len(column.header) + 6))
-            if words := _words(column, policy):
+            if words := allowed_words(column, policy):
                 sheet.data_validation(top + 1, index, LIST_ROWS, index, {"validate": "list", "source": words})
         sheet.freeze_panes(top + 1, 0)
         _notes(book, source, policy)
     return path
 
 
-def _words(column: Column, policy: Policy) -> list[str]:
+def allowed_words(column: Column, policy: Policy) -> list[str]:
     """The closed list of a column's values, as a drop-down shows it (a list holds 255 characters at most)."""
     if column.reader == "unit":
         return [unit.short for unit in policy.units if unit.role in ("unit", "zone")]
@@ -74,7 +74,7 @@ def _notes(book: xlsxwriter.Workbook, source: Source, policy: Policy) -> None:
     for index, heading in enumerate(("列", "含义", "必填", "示例", "要求")):
         sheet.write_string(0, index, heading, bold)
     for row, column in enumerate(source.columns.values(), start=1):
-        words = _words(column, policy)
+        words = allowed_words(column, policy)
         example = words[0] if words else EXAMPLES.get(column.reader, EXAMPLE_MARK)
         cells = (
             column.header,

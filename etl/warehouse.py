@@ -20,7 +20,7 @@ from etl.sources import ALL
 from etl.workdays import working_days
 
 SQL = Path(__file__).parent / "sql"
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 MARTS = (
     "mart_calendar",
     "mart_declared_month",
@@ -51,8 +51,15 @@ create table if not exists coverage (
     months tinyint not null);
 create table if not exists quarantine (
     file_id integer not null, file_name varchar not null, kind varchar not null, sheet varchar not null,
-    "row" integer not null, column_name varchar not null, value varchar not null, rule varchar not null,
-    advice varchar not null);
+    "row" integer not null, header varchar not null, column_name varchar not null, value varchar not null,
+    rule varchar not null, advice varchar not null);
+create table if not exists quarantine_row (
+    file_id integer not null, file_name varchar not null, kind varchar not null, sheet varchar not null,
+    "row" integer not null, period date, months tinyint, flow varchar, row_key varchar,
+    units varchar not null, cells varchar not null);
+create table if not exists repaired (
+    file_id integer not null, sheet varchar not null, "row" integer not null,
+    origin_file_id integer not null, origin_sheet varchar not null, origin_row integer not null);
 create table if not exists confirmation (
     file_id integer not null, hold varchar not null, reason varchar not null, confirmed_at timestamp not null);
 create table if not exists fact_total (
@@ -118,6 +125,14 @@ def build_marts(con: duckdb.DuckDBPyConnection) -> None:
 def select(name: str) -> str:
     """The text of one SELECT file."""
     return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def append(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
+    """Add rows to a table, their columns by name."""
+    if rows.height:
+        con.register("appended", rows)
+        con.execute(f"insert into {table} by name select * from appended")
+        con.unregister("appended")
 
 
 def set_meta(con: duckdb.DuckDBPyConnection, **values: str) -> None:

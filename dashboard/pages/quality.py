@@ -5,21 +5,28 @@ from datetime import date
 from dashboard import quality, shell, store
 
 
-def _page() -> str:
+def _waiting() -> str:
     sources = store.sources(gate)
     late = quality.outdated(sources, today)
     checks = store.checks(gate, view.period)
+    confirmed = len(store.confirmed(gate))
     files = store.faulty_files(gate)
-    confirmed = store.confirmed(gate)
     faults = store.faults(gate, view.file, quality.MOST_FAULTS) if store.sees_rows(gate) else None
     return (
-        quality.sentence(sources, late, store.quarantined(gate), checks, len(confirmed))
+        quality.sentence(sources, late, store.quarantined(gate), checks, confirmed)
         + '<div class="tk-quality">'
         + quality.freshness(sources, late)
         + quality.quarantine(view, files, store.faults_by_rule(gate))
         + quality.fault_list(view, files, faults)
-        + quality.reconciliation(policy, checks, view.period)
-        + quality.confirmations(confirmed)
+        + "</div>"
+    )
+
+
+def _rest() -> str:
+    return (
+        '<div class="tk-quality">'
+        + quality.reconciliation(policy, store.checks(gate, view.period), view.period)
+        + quality.confirmations(store.confirmed(gate))
         + quality.revisions(policy, view, store.revisions(gate))
         + "</div>"
     )
@@ -28,4 +35,7 @@ def _page() -> str:
 with shell.page() as ground:
     ground = ground.named("file", (str(item.file_id) for item in store.faulty_files(ground.gate)))
     gate, policy, view, today = ground.gate, ground.policy, ground.view, date.today()
-    ground.show("quality", _page, today)
+    ground.show("quality", _waiting, today)
+    if store.sees_rows(gate) and store.quarantined(gate):
+        shell.workbook("下载更正表", "更正表.xlsx", lambda: store.repair_book(gate, policy, view.file))
+    ground.show("quality rest", _rest)

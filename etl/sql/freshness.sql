@@ -13,7 +13,8 @@ dated as (
     select 'events', cast(date_trunc('month', max(happened)) as date) from fact_events having count(*) > 0
 ),
 loaded as (
-    select kind, max(label) as label, max(loaded_at) as loaded_at, count(*) as files from files group by kind
+    select kind, max(label) as label, max(loaded_at) as loaded_at, count(*) as files
+    from files where kind <> 'repair' group by kind
 ),
 final as (
     select loaded.kind, loaded.label, strftime(dated.latest, '%Y-%m') as latest_period, loaded.loaded_at, loaded.files

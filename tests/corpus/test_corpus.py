@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from corpus.case import Case, declared, text
 from etl import load as loading
 from etl.layout import Hints
 from etl.load import FileResult, Options, Report, load
+from etl.policy import load_policy
+from etl.quarantine import WAITING, waiting
+from etl.repair_book import write_book
 
 CASES = [*text_cases.CASES, *workbook_cases.CASES, *header_cases.CASES, *cell_cases.CASES]
 LOADED = [case for case in CASES if not case.refused]
@@ -101,3 +105,22 @@ def test_a_file_is_refused_in_one_sentence_and_nothing_changes(case, refused):
 def test_the_corpus_is_large_enough_and_its_names_tell_its_cases_apart():
     assert len(CASES) >= 150
     assert len({case.id for case in CASES}) == len(CASES)
+
+
+def test_what_comes_back_unmended_stays_in_quarantine_and_changes_nothing(loaded, tmp_path):
+    """Every kind of fault survives the way out into a workbook and back: no faulty row slips in."""
+    _, con = loaded
+    path = Path(
+        con.execute(
+            "select path from duckdb_databases() where database_name = current_database()"
+        ).fetchall()[0][0]
+    )
+    shutil.copytree(path.parent, tmp_path / "data" / "snapshots")
+    rows = waiting(con.sql(WAITING, params=["", "", 10_000]).pl())
+    write_book(tmp_path / "更正.xlsx", rows, len(rows), load_policy())
+    report = load(tmp_path / "data", [(tmp_path / "更正.xlsx", Hints())], Options())
+    result = report.files[0]
+    shutil.copytree(tmp_path / "data", "/tmp/keepdata", dirs_exist_ok=True)
+    print(result)
+    assert (result.rows_read, result.accepted, result.quarantined) == (len(rows), 0, len(rows))
+    assert result.unchanged and report.snapshot is None
