@@ -175,7 +175,19 @@ def test_demo_data_never_mix_into_real_ones(tmp_path):
 
 @pytest.mark.parametrize(
     "command",
-    ["load", "check", "status", "explain", "demo", "serve", "snapshots", "rollback", "diff", "template"],
+    [
+        "load",
+        "check",
+        "status",
+        "explain",
+        "demo",
+        "serve",
+        "snapshots",
+        "rollback",
+        "diff",
+        "template",
+        "quarantine",
+    ],
 )
 def test_each_command_has_chinese_help_and_stands_in_the_readme(command):
     text = trade_kpi(command, "--help").stdout
