@@ -136,8 +136,8 @@ def kept(
         (_key(source, unread) if source.key else none).alias("row_key"),
         pl.lit(json.dumps(_units(layout), ensure_ascii=False)).alias("units"),
     )
-    stated = [facts[name] for name in ("period", "flow", "months") if name in facts.columns]
-    cells = body.with_columns(item.alias(f"stated_{item.name}") for item in stated).select(
+    stated = [facts[name].alias(f"stated_{name}") for name in ("period", "flow") if name in facts.columns]
+    cells = body.with_columns(*stated, known["months"].alias("stated_months")).select(
         pl.struct(_cells(body, layout)).struct.json_encode().alias("cells")
     )
     return pl.concat([known, cells], how="horizontal").cast(FIELDS)  # type: ignore[arg-type]

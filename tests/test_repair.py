@@ -360,3 +360,16 @@ def test_the_rows_of_one_file_are_picked_by_name_or_number(tmp_path, file):
         "企业月度进出口"
     ]
     assert openpyxl.load_workbook(book_of(data, tmp_path / "k.xlsx", kind="parks")).sheetnames == ["园区名单"]
+
+
+def test_a_row_of_a_table_without_months_keeps_the_month_that_the_user_stated(tmp_path):
+    data = tmp_path / "data"
+    header = ("进出口标志", "统一社会信用代码", "商品编码", "贸易伙伴编码", "监管方式编码", "人民币值")
+    good = ("出口", code("431103", 1), "85423100", "110", "0110", 100)
+    path = write_csv(tmp_path / "明细.csv", [header, good, ("出口", "12345", "85423100", "110", "0110", 50)])
+    report = run(data, path, hints=Hints(period="2025-09"))
+    assert counts(report.files[0]) == (2, 1, 1, 0)
+    back = mend(book_of(data, tmp_path / "更正.xlsx"), (3, "统一社会信用代码", code("431122", 2)))
+    assert counts(run(data, back).files[0]) == (1, 1, 0, 0)
+    months = rows(data, "select strftime(period, '%Y-%m'), cast(value_cny as integer) from fact_declarations")
+    assert sorted(months) == [("2025-09", 50), ("2025-09", 100)]
