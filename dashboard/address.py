@@ -56,7 +56,8 @@ def href(page: str, view: View, **changed: str) -> str:
     """The address of a page for that view, with some of it changed; empty parts are left out."""
     state = {key: changed.get(key, getattr(view, key)) for key in KEYS}
     parts = (*PAGES[page].parts, "snapshot")
-    return f"/{page}?{urlencode({key: state[key] for key in parts if state[key]})}"
+    query = urlencode({key: state[key] for key in parts if state[key]})
+    return f"/{page}?{query}" if query else f"/{page}"
 
 
 def parse(address: str) -> tuple[str, Mapping[str, str]] | None:

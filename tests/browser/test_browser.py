@@ -203,7 +203,7 @@ def test_no_english_is_left_for_the_user_to_read(page, server, name):
 
 def test_a_file_leads_to_its_rows_and_back_and_the_address_reproduces_it(page, server):
     opened(page, server)
-    page.locator(".tk-source a").click()
+    page.locator(".tk-source a", has_text="待核数据").click()
     page.wait_for_selector(".tk-quality")
     page.locator("a.tk-tally", has_text="出口退税办理台账").click()
     page.wait_for_selector(".tk-tally.tk-here")
