@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+LONGEST = 60  # characters of a part that somebody types
+
 
 @dataclass(frozen=True)
 class Page:

@@ -19,7 +19,7 @@ Kind = Literal["money", "growth", "light", "overall"]
 class Measure:
     """One thing to rank by: more is better, except where a light's indicator says otherwise.
 
-    basis: 累计, 近12个月 …. trail: of which measure a small curve tells most; the name of that curve beside it.
+    basis: 累计, 近12个月 …. trail: of which measure a small curve tells most, where not of its own.
     Money is in yuan, growth a fraction against the same months of last year.
     """
 
@@ -28,7 +28,6 @@ class Measure:
     kind: Kind
     basis: str
     trail: str = ""
-    trail_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,16 +46,16 @@ Standings = Mapping[str, Mapping[str, Standing]]  # by period, then by unit
 OVERALL = Measure("overall", "综合位次", "overall", "亮灯指标")
 # A cumulative falls back each January, so its curve is that of the twelve months, or of the single months.
 SUMS = (
-    Measure("ytd_total", "进出口累计", "money", "累计", "ttm_total", "近12个月"),
-    Measure("ytd_export", "出口累计", "money", "累计", "ttm_export", "近12个月"),
-    Measure("ytd_import", "进口累计", "money", "累计", "ttm_import", "近12个月"),
+    Measure("ytd_total", "进出口累计", "money", "累计", "ttm_total"),
+    Measure("ytd_export", "出口累计", "money", "累计", "ttm_export"),
+    Measure("ytd_import", "进口累计", "money", "累计", "ttm_import"),
     Measure("yoy_total", "进出口同比", "growth", "累计同比"),
     Measure("yoy_export", "出口同比", "growth", "累计同比"),
     Measure("yoy_import", "进口同比", "growth", "累计同比"),
     Measure("ttm_total", "近12个月进出口", "money", "近12个月"),
     Measure("ttm_export", "近12个月出口", "money", "近12个月"),
     Measure("ttm_import", "近12个月进口", "money", "近12个月"),
-    Measure("cbec_ytd", "跨境电商累计", "money", "累计", "cbec_month", "当月"),
+    Measure("cbec_ytd", "跨境电商累计", "money", "累计", "cbec_month"),
     Measure("cbec_yoy", "跨境电商同比", "growth", "累计同比"),
 )
 CURVES = (Measure("cbec_month", "跨境电商当月", "money", "当月"),)  # shown beside others, not to rank by

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import canvas, charts, download, format, store, widgets
-from dashboard.address import View
+from dashboard.address import LONGEST, View
 from dashboard.board import Board, build, is_stale
 from dashboard.html import text
 from dashboard.identity import current_viewer
@@ -20,7 +20,6 @@ from etl.errors import UserError
 from etl.policy import Policy, load_policy
 
 MAPPED_FIRST = "import_share"
-LONGEST = 60
 
 
 @dataclass(frozen=True)
@@ -170,25 +169,13 @@ def downloads(
 ) -> None:
     """Two buttons: the rows as CSV and as xlsx, made only when one is pressed. name: of the file, without ending."""
     with st.container(key="tk_downloads", horizontal=True, gap="small"):
-        st.download_button(
-            "下载 CSV",
-            lambda: download.as_csv(header, rows()),
-            f"{name}.csv",
-            download.CSV,
-            on_click="ignore",
-        )
-        st.download_button(
-            "下载 Excel",
-            lambda: download.as_xlsx(name[:31], header, rows()),
-            f"{name}.xlsx",
-            download.XLSX,
-            on_click="ignore",
-        )
+        file("下载 CSV", f"{name}.csv", lambda: download.as_csv(header, rows()), download.CSV)
+        file("下载 Excel", f"{name}.xlsx", lambda: download.as_xlsx(name[:31], header, rows()))
 
 
-def workbook(label: str, name: str, make: Callable[[], bytes]) -> None:
-    """A button for a workbook that is made when it is asked for, and kept for nobody else."""
-    st.download_button(label, make, name, download.XLSX, key=f"download_{name}", on_click="ignore")
+def file(label: str, name: str, make: Callable[[], bytes], sort: str = download.XLSX) -> None:
+    """A button for a file that is made when it is asked for, and kept for nobody else. sort: its MIME type."""
+    st.download_button(label, make, name, sort, key=f"download_{name}", on_click="ignore")
 
 
 def _wanted(part: str, options: Mapping[str, str], default: str) -> str:

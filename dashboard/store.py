@@ -213,20 +213,19 @@ def sees_firms(gate: Gate, unit: str) -> bool:
 
 def firm_scope(gate: Gate) -> str:
     """The unit whose firms the viewer may see, empty for all units; Forbidden where it is none."""
-    unit = "" if gate.viewer.role in FIRM_READERS else gate.viewer.unit or ""
-    if unit:
-        require_firms(gate, unit)
-    elif gate.viewer.role not in FIRM_READERS:
+    if gate.viewer.role in FIRM_READERS:
+        return ""
+    unit = gate.viewer.unit
+    if not unit:  # never taken for all units
         raise Forbidden(FIRMS_HIDDEN)
+    require_firms(gate, unit)
     return unit
 
 
 def require_firms(gate: Gate, unit: str) -> None:
     """Raise Forbidden unless the viewer may see single firms of that unit."""
     if not sees_firms(gate, unit):
-        raise Forbidden(
-            "企业名单只向市领导和工作专班开放，县市区只能看本地企业；当前账号在这里只能看到家数。"
-        )
+        raise Forbidden(FIRMS_HIDDEN)
 
 
 def faults(gate: Gate, file: str, most: int) -> tuple[Fault, ...]:

@@ -31,6 +31,7 @@ from etl.sources import BY_KIND
 from etl.supersede import cover, supersede
 from etl.warehouse import (
     SCHEMA_VERSION,
+    append,
     build_marts,
     count,
     create_tables,
@@ -330,13 +331,8 @@ def _hold(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, confirm:
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame, file_id: int, sheet: str) -> None:
-    if rows.height:
-        con.register("rows", rows)
-        con.execute(
-            f"insert into {table} by name select *, {file_id}::integer as file_id, ? as sheet from rows",
-            [sheet],
-        )
-        con.unregister("rows")
+    place = (pl.lit(file_id, pl.Int32).alias("file_id"), pl.lit(sheet).alias("sheet"))
+    append(con, table, rows.with_columns(place))
 
 
 def _insert_row_groups(

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from etl.cells import MONEY
 from etl.errors import SnapshotError
 from etl.paths import REFERENCE
 from etl.policy import Policy
@@ -100,14 +101,15 @@ def refresh_reference(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     trade = tomllib.loads((REFERENCE / "trade.toml").read_text(encoding="utf-8"))
     units = [(u.code, u.name, u.short, u.role, order) for order, u in enumerate(policy.units)]
     divisions = [(code, u.code) for u in policy.units if u.role == "unit" for code in (u.code, *u.former)]
-    near = policy.document.near_line_share
-    tiers = [(Decimal(line), line * near) for line in policy.document.tiers_cny]
-    money = pl.Decimal(24, 6)
+    tiers = [Decimal(line) for line in policy.document.tiers_cny]
     tables = {
         "unit": pl.DataFrame(units, schema=["unit", "name", "short", "role", "display_order"], orient="row"),
         "division": pl.DataFrame(divisions, schema=["division", "unit"], orient="row"),
         "cbec_mode": pl.DataFrame({"mode": trade["cbec_modes"]}),
-        "tier": pl.DataFrame(tiers, schema={"line_cny": money, "near_cny": money}, orient="row"),
+        "tier": pl.DataFrame({"line_cny": tiers}, schema={"line_cny": MONEY}),
+        "near_line": pl.DataFrame(
+            {"share": [policy.document.near_line_share]}, schema={"share": pl.Decimal(6, 4)}
+        ),
         "workday": working_days(),
     }
     for name, frame in tables.items():

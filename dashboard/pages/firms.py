@@ -11,19 +11,21 @@ from dashboard.questions import firm, firms
 def _firms() -> str:
     asked = (gate, view.unit, view.period)
     tiers, tally = firms.tiers(*asked), firms.tally(*asked)
-    lines = tiers.lines
     cards = parts.tier_cards(ground.board, policy, view, tiers)
     cards += parts.allowed("集中度", lambda: parts.concentration(firms.concentration(*asked)), "tk-tier")
     top = parts.sentence(policy, view, tiers, tally) + f'<div class="tk-tiers">{cards}</div>'
     if tally is None:
         return top
-    if not store.sees_firms(gate, view.unit):
-        return top + parts.allowed("企业名单", lambda: str(firms.near_line(*asked)))
+    return top + parts.allowed("企业名单", lambda: _lists(tiers.lines, tally.passages is not None))
+
+
+def _lists(lines: tuple[int, ...], compared: bool) -> str:
+    asked = (gate, view.unit, view.period)
     month = parts.movers(policy, view, firms.movers(*asked, "month"), "与上月相比", lines)
     year = parts.movers(policy, view, firms.movers(*asked, "december"), "与去年12月相比", lines)
-    passages = parts.passages(policy, view, firms.passages(*asked), tally.passages is not None)
+    passages = parts.passages(policy, view, firms.passages(*asked), compared)
     near = parts.near_line(policy, view, firms.near_line(*asked))
-    return f'{top}<div class="tk-firms">{near}<div class="tk-moves">{month}{year}</div>{passages}</div>'
+    return f'<div class="tk-firms">{near}<div class="tk-moves">{month}{year}</div>{passages}</div>'
 
 
 def _page() -> str:

@@ -8,7 +8,7 @@ from dashboard.address import View, href
 from dashboard.board import before
 from dashboard.download import Cell
 from dashboard.html import link, panel, pill, scrolled, spans, text
-from dashboard.ranking import Measure, Standing, Standings, moved, ordered, shown
+from dashboard.ranking import Measure, Standing, Standings, moved, ordered, shown, trail_of
 from dashboard.spark import curve, spark
 from dashboard.words import Span
 from etl.policy import Policy
@@ -94,7 +94,7 @@ def ranking(policy: Policy, view: View, measure: Measure, found: Standings, trai
     most = max((abs(float(item.value)) for item in rows if item.value is not None), default=0.0) or 1.0
     lit = any(item.light and item.light.tone for item in rows)
     heads = "".join(_head(view, name, title) for name, title in COLUMNS)
-    curves = f"走势（{measure.trail_name}）" if measure.trail_name else "走势"
+    curves = f"走势（{trail_of(measure).basis}）" if measure.trail else "走势"
     heads += f'<th scope="col">{curves}</th>' + ('<th scope="col">状态</th>' if lit else "")
     body = "".join(_row(policy, view, measure, item, then, trail, most, lit) for item in rows)
     city = now.get(policy.city.code)

@@ -22,7 +22,7 @@ class Point:
 def bars(title: str, points: Sequence[Point]) -> str:
     """A bar a month from zero, the last one filled; a month without data has none."""
     known = [point.value for point in points if point.value is not None]
-    low, high = min(0.0, *known, 0.0), max(0.0, *known, 0.0)
+    low, high = min([0.0, *known]), max([0.0, *known])
     span = (high - low) or 1.0
     step = WIDTH / max(len(points), 1)
     drawn = "".join(

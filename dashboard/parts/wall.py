@@ -21,7 +21,6 @@ def screens(
     lights = lights_of(board, policy, policy.city.code, view.period)
     red = [light for light in lights if light.tone == "red"]
     rest = [light for light in lights if light.tone != "red"]
-    totals = widgets.totals(city, view.period, "全市进出口")
     parts: list[Callable[[], str]] = [
         lambda: widgets.cards(board, policy, view, rest, stale),
         lambda: (
@@ -30,21 +29,24 @@ def screens(
         ),
         lambda: (
             f'{gaps.where(board, policy, view, trade)}<div class="tk-pair">'
-            f"{gaps.turns(board, policy, view)}{totals}</div>"
+            f"{gaps.turns(board, policy, view)}{widgets.totals(city, view.period, '全市进出口')}</div>"
         ),
     ]
     if red:
         parts.insert(0, lambda: widgets.cards(board, policy, view, red, stale))
-    said = widgets.sentence(policy, summarise(board, policy, view.period), stale)
+
+    def said() -> str:
+        return widgets.sentence(policy, summarise(board, policy, view.period), stale)
+
     foot = f"数据截至{format.period(view.period)}"
     count = len(parts)
     return [functools.partial(_screen, said, part, foot, number, count) for number, part in enumerate(parts)]
 
 
-def _screen(said: str, draw: Callable[[], str], foot: str, number: int, screens: int) -> str:
+def _screen(said: Callable[[], str], draw: Callable[[], str], foot: str, number: int, screens: int) -> str:
     dots = "".join(f'<i class="{"tk-here" if at == number else ""}"></i>' for at in range(screens))
     label = text(f"第{number + 1}屏，共{screens}屏")
     dial = (
         f'<div class="tk-dial"><span>{text(foot)}</span><b role="img" aria-label="{label}">{dots}</b></div>'
     )
-    return f'<div class="tk-wall">{said}{draw()}{dial}</div>'
+    return f'<div class="tk-wall">{said()}{draw()}{dial}</div>'

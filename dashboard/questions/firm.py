@@ -10,10 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from dashboard import store
+from dashboard.address import LONGEST
 from dashboard.store import Forbidden, Gate
 
 MOST_FOUND = 30
-LONGEST = 60
 
 # Where every firm stands in the period, or in the last month before it that tables of firms cover.
 KNOWN = """

@@ -10,8 +10,7 @@ placed as (
     select
         firm.period, firm.uscc, firm.firm_name, firm.unit, firm.ttm_total,
         sum(case when firm.ttm_total >= tier.line_cny then 1 else 0 end) as tier,
-        min(case when firm.ttm_total < tier.line_cny then tier.line_cny end) as next_cny,
-        min(case when firm.ttm_total < tier.line_cny then tier.near_cny end) as near_cny
+        min(case when firm.ttm_total < tier.line_cny then tier.line_cny end) as next_cny
     from firm
     cross join tier
     group by firm.period, firm.uscc, firm.firm_name, firm.unit, firm.ttm_total
@@ -20,11 +19,12 @@ final as (
     select
         now.period, now.uscc, now.firm_name, now.unit, now.ttm_total,
         cast(now.tier as integer) as tier, now.next_cny,
-        coalesce(now.ttm_total >= now.near_cny, false) as near,
+        coalesce(now.ttm_total >= near_line.share * now.next_cny, false) as near,
         month_ago.ttm_total as ttm_month, cast(month_ago.tier as integer) as tier_month,
         december.ttm_total as ttm_december, cast(december.tier as integer) as tier_december,
         year_ago.ttm_total as ttm_year
     from placed as now
+    cross join near_line
     left join placed as month_ago
         on month_ago.uscc = now.uscc and month_ago.period = now.period - interval 1 month
     left join placed as december

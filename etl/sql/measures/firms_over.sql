@@ -1,5 +1,5 @@
 -- Firms whose imports and exports of the last twelve months reach the threshold, by unit and for the city.
--- near: those at 70–100 % of it, and how far the nearest still is.
+-- near: those below it from the near-line share of it on, and how far the nearest still is.
 with
 firm as (
     select period, unit, uscc, ttm_total from mart_firm_month where ttm_total is not null
@@ -14,10 +14,11 @@ counted as (
     select
         period, unit,
         sum(case when ttm_total >= $threshold_cny then 1 else 0 end) as firms,
-        sum(case when ttm_total < $threshold_cny and ttm_total >= 0.7 * $threshold_cny then 1 else 0 end) as near,
-        min(case when ttm_total < $threshold_cny and ttm_total >= 0.7 * $threshold_cny
+        sum(case when ttm_total < $threshold_cny and ttm_total >= share * $threshold_cny then 1 else 0 end) as near,
+        min(case when ttm_total < $threshold_cny and ttm_total >= share * $threshold_cny
                  then $threshold_cny - ttm_total end) as least_short_cny
     from placed
+    cross join near_line
     group by period, unit
 ),
 known as (
