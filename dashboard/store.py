@@ -239,7 +239,7 @@ def repair_book(gate: Gate, policy: Policy, file: str) -> bytes:
     _require_rows(gate)
     book = io.BytesIO()
     rows = waiting(_query(gate.snapshot, WAITING, (file, "", MOST_ROWS)))
-    write_book(book, rows, _query(gate.snapshot, COUNT, (file, "")).item(), policy)
+    write_book(book, rows, _query(gate.snapshot, COUNT, (file, "")).item(), policy, meta(gate).demo)
     return book.getvalue()
 
 

@@ -20,12 +20,13 @@ from etl.policy import Policy
 from etl.quarantine import COUNT, WAITING, Flaw, Waiting, month_label, shown, waiting
 from etl.sources import BY_KIND
 from etl.template import allowed_words
-from etl.warehouse import count
+from etl.warehouse import count, first_row
 
 CODE, FILE, SHEET, ROW, MONTH, REASON = "来源编号", "来源文件", "工作表", "行号", "所属月份", "原因"
 ORIGIN = (CODE, FILE, SHEET, ROW, MONTH, REASON)
 MARKER = frozenset((CODE, SHEET, ROW))
 HELP = "请改正标色的内容（批注写明原因和改法），灰色各列请勿改动，改好保存后把本文件重新加载。"
+DEMO = "【演示数据】"
 LEFT_OVER_HELP = "请把内容填到应在的各列，再清空本格。"
 MOST_ROWS = 10_000  # a person mends no more by hand, and comments make a larger workbook slow
 HEADER_ROW = 1
@@ -33,14 +34,17 @@ WIDTHS = {CODE: 16, FILE: 28, SHEET: 12, ROW: 7, MONTH: 12, REASON: 44, LEFT_OVE
 SHEET_NAME = 28
 
 
-def write_book(target: Path | IO[bytes], rows: Sequence[Waiting], total: int, policy: Policy) -> None:
+def write_book(
+    target: Path | IO[bytes], rows: Sequence[Waiting], total: int, policy: Policy, demo: bool = False
+) -> None:
     """Write the rows, which come in the order of kinds; ``total``: how many there are, where the rows were cut."""
     with xlsxwriter.Workbook(target if not isinstance(target, Path) else str(target)) as book:
         formats = _formats(book)
         cut = f"只写出 {total} 行中的前 {len(rows)} 行，其余请改正原文件再发。" if total > len(rows) else ""
         for name, group in _sheets(rows):
             source = BY_KIND[group[0].kind]
-            _sheet(book.add_worksheet(name), source, group, policy, formats, HELP + cut)
+            told = (DEMO if demo else "") + HELP + cut
+            _sheet(book.add_worksheet(name), source, group, policy, formats, told)
 
 
 def export(
@@ -49,8 +53,9 @@ def export(
     """Write what waits, of one file by number or name or of one kind; gives rows written and rows waiting."""
     total = count(con, COUNT, [file, kind])
     rows = waiting(con.sql(WAITING, params=[file, kind, MOST_ROWS]).pl())
+    demo = first_row(con, "select value from meta where key = 'demo'") == ("true",)
     if rows:
-        write_book(target, rows, total, policy)
+        write_book(target, rows, total, policy, demo)
     return len(rows), total
 
 

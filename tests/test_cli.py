@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
+import openpyxl
 import pytest
 from builders import code, firm_table, trade, write_csv
 
@@ -187,6 +188,7 @@ def test_demo_data_never_mix_into_real_ones(tmp_path):
         "diff",
         "template",
         "quarantine",
+        "quarantine",
     ],
 )
 def test_each_command_has_chinese_help_and_stands_in_the_readme(command):
@@ -234,3 +236,23 @@ def test_a_held_file_is_let_in_with_a_reason(tmp_path):
     held = trade_kpi("load", october, data=data)
     assert (held.returncode, "已扣留" in held.stderr) == (2, True)
     assert trade_kpi("load", october, "--confirm", "乙已注销", data=data).returncode == 0
+
+
+def test_the_quarantine_is_listed_written_mended_and_traced(tmp_path):
+    data, path = tmp_path / "data", tmp_path / "更正.xlsx"
+    trade_kpi("load", september(tmp_path), data=data)
+    assert trade_kpi("quarantine", data=data).stdout == "1  2025年9月.xlsx  企业月度进出口 firm_month  1 行\n"
+    assert "已写出 1 行" in trade_kpi("quarantine", "--file", "2025年9月.xlsx", "-o", path, data=data).stdout
+    book = openpyxl.load_workbook(path)
+    faulty = next(cell for cell in book.worksheets[0][3] if cell.value == "12345")
+    faulty.value = code("431122", 2)
+    book.save(path)
+    done = trade_kpi("load", path, data=data)
+    assert done.returncode == 0
+    assert "更正（企业月度进出口） repair  2025-09  读取 1 = 接受 1 + 隔离 0 + 跳过 0" in done.stdout
+    traced = trade_kpi("explain", "import_share", "--unit", "东安县", data=data).stdout
+    assert "更正.xlsx 工作表「企业月度进出口」 第3行" in traced
+    assert "更正自 2025年9月.xlsx「Sheet1」第6行" in traced
+    assert trade_kpi("quarantine", data=data).stdout == "没有隔离的行。\n"
+    nothing = trade_kpi("quarantine", "-o", path, data=data)
+    assert (nothing.returncode, "没有这样的隔离行" in nothing.stderr) == (2, True)

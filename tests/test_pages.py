@@ -105,6 +105,13 @@ def test_a_county_sees_how_many_rows_wait_and_not_what_is_in_them(demo_data, mon
     assert "永洲县" not in shown and "MAFAUL" not in shown
 
 
+def test_the_repair_workbook_is_offered_to_those_who_see_rows_alone(demo_data, monkeypatch):
+    offered = run(demo_data, monkeypatch, PAGES[3]).get("download_button")
+    assert [button.label for button in offered] == ["下载更正表"]
+    monkeypatch.setattr("dashboard.shell.current_viewer", lambda: Viewer("某", "county", "431124"))
+    assert not run(demo_data, monkeypatch, PAGES[3]).get("download_button")
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_leads_to_what_waits_in_quarantine(demo_data, monkeypatch, page):
     shown = html(run(demo_data, monkeypatch, page, period="2026-10"))

@@ -1,15 +1,18 @@
 """The gate: read-only, one query a question, keyed by snapshot and viewer, Chinese when broken."""
 
 import ast
+import io
 import shutil
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import pytest
 
 from dashboard import store
 from dashboard.identity import Viewer
 from etl.errors import SnapshotError
+from etl.policy import load_policy
 from etl.snapshot import digest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -137,6 +140,30 @@ def test_a_damaged_snapshot_is_one_chinese_sentence(demo_copy):
     gate.snapshot.path.write_bytes(b"\0" * 4096)
     with pytest.raises(SnapshotError, match="rollback"):
         store.meta(gate)
+
+
+def test_a_snapshot_of_another_version_says_so_and_is_not_called_damaged(demo_copy):
+    gate = store.open_gate(VIEWER, demo_copy)
+    gate.snapshot.path.chmod(0o600)
+    with duckdb.connect(str(gate.snapshot.path)) as con:
+        con.execute("update meta set value = '0' where key = 'schema_version'")
+    gate.snapshot.path.with_suffix(".sha256").write_text(
+        f"{digest(gate.snapshot.path)}  {gate.snapshot.path.name}\n"
+    )
+    with pytest.raises(SnapshotError, match="其他版本（0）"):
+        store.meta(store.open_gate(VIEWER, demo_copy))
+
+
+def test_the_repair_workbook_holds_what_waits_and_is_for_those_who_see_rows(demo_data):
+    gate = store.open_gate(VIEWER, demo_data)
+    book = openpyxl.load_workbook(io.BytesIO(store.repair_book(gate, load_policy(), "")))
+    assert sum(page.max_row - 2 for page in book) == store.quarantined(gate)
+    assert all("演示数据" in page["A1"].value for page in book)
+    first = store.faulty_files(gate)[0]
+    book = openpyxl.load_workbook(io.BytesIO(store.repair_book(gate, load_policy(), str(first.file_id))))
+    assert sum(page.max_row - 2 for page in book) == first.rows
+    with pytest.raises(store.Forbidden, match="计数"):
+        store.repair_book(store.open_gate(Viewer("某", "county", "431103"), demo_data), load_policy(), "")
 
 
 def imports(path: Path) -> set[str]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -255,6 +256,17 @@ def test_the_ranking_can_be_taken_along_as_csv_and_workbook(page, server):
             page.get_by_role("button", name=label).click()
         assert taken.value.suggested_filename.startswith("排名_进口占比_2026-10_演示数据.")
         assert Path(taken.value.path()).read_bytes().startswith(start)
+
+
+def test_the_repair_workbook_of_the_chosen_file_can_be_taken_along(page, server):
+    opened(page, server + "/quality?period=2026-10")
+    page.locator(".tk-tallies a", has_text="演示企业名录.csv").click()
+    page.wait_for_selector(".tk-all")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="下载更正表").click()
+    assert taken.value.suggested_filename == "更正表_演示数据.xlsx"
+    book = openpyxl.load_workbook(taken.value.path())
+    assert book.sheetnames == ["企业名录"] and book.worksheets[0].max_row == 6
 
 
 def test_a_near_line_firm_leads_to_its_page_and_back(page, server):
