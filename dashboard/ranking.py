@@ -116,7 +116,7 @@ def shown(policy: Policy, measure: Measure, item: Standing) -> str:
     if item.light is not None:
         return str(words.value(policy, item.light))
     if item.score is not None:
-        return f"绿灯{item.score.green}/{item.score.coloured}项"
+        return f"绿灯{item.score.green}/{item.score.coloured}项，达标{item.score.met}项"
     return format.money(item.value) if measure.kind == "money" else format.growth(float(item.value))
 
 

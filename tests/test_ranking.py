@@ -87,6 +87,8 @@ def test_the_sentence_tells_the_unit_or_who_is_first_last_and_moved():
     assert "第1位" in whole and "零陵区上升1位、冷水滩区下降1位" in whole
     own = parts.sentence(POLICY, View(PERIOD, UNITS[1], "x"), TOTAL, found)
     assert "冷水滩区" in own and "（上月第1，下降1位）" in own and "第1位是零陵区" in own
+    shared = parts.sentence(POLICY, VIEW, TOTAL, of(m10=[Decimal(1), Decimal(2), Decimal(2)]))
+    assert "<b>冷水滩区等2个</b>" in shared and "第3位<b>零陵区</b>" in shared
     assert "排不出位次" in parts.sentence(POLICY, VIEW, TOTAL, {})
     assert "没有上月位次可比" in parts.sentence(POLICY, VIEW, TOTAL, of(m10=[Decimal(2)]))
     assert "位次没有变化" in parts.sentence(POLICY, VIEW, TOTAL, of(m09=[1, 2], m10=[1, 2]))
@@ -112,7 +114,7 @@ def test_lights_stand_in_the_table_where_the_measure_has_them():
 def test_overall_standings_show_how_many_are_green():
     scored = ranking.of_scores(board(light(), ranks={(UNITS[0], PERIOD): Rank(9, 8, 4, 1)}))
     item = scored[PERIOD][UNITS[0]]
-    assert ranking.shown(POLICY, MEASURES["overall"], item) == "绿灯8/9项" and item.rank == 1
+    assert ranking.shown(POLICY, MEASURES["overall"], item) == "绿灯8/9项，达标4项" and item.rank == 1
 
 
 def test_ribbons_name_every_unit_with_a_place_and_break_where_a_month_is_missing():
@@ -121,7 +123,7 @@ def test_ribbons_name_every_unit_with_a_place_and_break_where_a_month_is_missing
     shown = ribbons(POLICY, view, TOTAL, found)
     assert shown.count("<li") == 3 and shown.count("tk-ribbon tk-here") == 1
     line = shown.split('tk-ribbon tk-here"><path class="tk-reach" d="')[1].split('"')[0]
-    assert line.count("M") == 2
+    assert line.count("M") == 2 and shown.count("tk-leader") == 3
     assert "冷水滩区：2026-07第3位，2026-10第2位" in shown
     # Two share the second place: their names stand one below the other, both with a 2.
     assert shown.count("<span>2</span>") == 2

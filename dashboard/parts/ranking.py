@@ -27,14 +27,14 @@ def sentence(policy: Policy, view: View, measure: Measure, found: Standings) -> 
     if not placed:
         said = [Span(measure.name, "", True), Span("：本月没有数据，排不出位次。")]
     elif (mine := now.get(view.unit)) and view.unit != policy.city.code:
-        said = _own(policy, measure, mine, then.get(view.unit), placed[0])
+        said = _own(policy, measure, mine, then.get(view.unit), placed)
     else:
         said = _all(policy, measure, placed, now, then)
     return f'<div class="tk-sentence"><h1>{spans(said)}</h1></div>'
 
 
 def _own(
-    policy: Policy, measure: Measure, mine: Standing, then: Standing | None, first: Standing
+    policy: Policy, measure: Measure, mine: Standing, then: Standing | None, placed: Sequence[Standing]
 ) -> list[Span]:
     name = Span(f"{policy.unit(mine.unit).name}", "", True)
     if mine.rank is None:
@@ -47,8 +47,9 @@ def _own(
         Span(f"第{mine.rank}位", "", True),
         Span(was),
     ]
-    if first.unit != mine.unit and mine.rank > 1:
-        said.append(Span(f"；第1位是{policy.unit(first.unit).short}，{shown(policy, measure, first)}"))
+    if mine.rank > 1:
+        first = placed[0]
+        said.append(Span(f"；第1位是{_holders(policy, placed, first)}，{shown(policy, measure, first)}"))
     return [*said, Span("。")]
 
 
@@ -59,13 +60,13 @@ def _all(
     now: Mapping[str, Standing],
     then: Mapping[str, Standing],
 ) -> list[Span]:
-    ends = [(item, policy.unit(item.unit).short) for item in (placed[0], placed[-1])]
+    ends = {item.rank: item for item in (placed[-1], placed[0])}
     lead = [
         part
-        for item, name in ends
+        for item in reversed(ends.values())
         for part in (
             Span(f"第{item.rank}位"),
-            Span(name, "", True),
+            Span(_holders(policy, placed, item), "", True),
             Span(f"{shown(policy, measure, item)}，"),
         )
     ]
@@ -78,6 +79,13 @@ def _all(
     moves = "、".join(f"{policy.unit(unit).short}{_in_words(changes[unit] or 0)}" for unit in most[:3])
     tail = f"与上月相比{moves}{'等' if len(most) > 3 else ''}。" if moves else "与上月相比位次没有变化。"
     return [Span(f"{measure.name}："), *lead, Span(tail)]
+
+
+def _holders(policy: Policy, placed: Sequence[Standing], item: Standing) -> str:
+    """Who holds a place: 「道县」, or 「零陵区等3个」 where it is shared."""
+    holders = [other for other in placed if other.rank == item.rank]
+    name = policy.unit(holders[0].unit).short
+    return name if len(holders) == 1 else f"{name}等{len(holders)}个"
 
 
 def _in_words(change: int) -> str:

@@ -3,7 +3,7 @@
 The lines are SVG stretched by the page; numbers, names and months are HTML beside it, so that they keep their size.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboard import format
 from dashboard.address import View, href
@@ -25,14 +25,18 @@ def ribbons(policy: Policy, view: View, measure: Measure, found: Standings) -> s
     if not any(place for series in places.values() for place in series):
         return panel(title, '<p class="tk-empty">这两年没有位次。</p>', "tk-ribbonpanel")
     last = len(policy.counties)
-    lines = "".join(_ribbon(unit, places[unit.code], months, last, view) for unit in _drawn(policy, view))
+    slots = _slots(policy, places)
+    lines = "".join(
+        _ribbon(unit, places[unit.code], slots.get(unit.code), months, last, view)
+        for unit in _drawn(policy, view)
+    )
     scale = "".join(
         f'<span style="top:{_top(place, last):.1f}%">{place}</span>' for place in range(1, last + 1)
     )
     inner = (
         f'<div class="tk-ribbons"><div class="tk-scale" aria-hidden="true">{scale}</div>'
         f'<div class="tk-lines" aria-hidden="true"><svg viewBox="0 0 {WIDTH:g} {HEIGHT:g}" preserveAspectRatio="none">'
-        f"{lines}</svg></div>{_names(policy, view, places, last)}{_ticks(months)}</div>"
+        f"{lines}</svg></div>{_names(policy, view, places, slots)}{_ticks(months)}</div>"
     )
     return panel(
         title, inner + folded("数据表", scrolled(title, _data(policy, places, months))), "tk-ribbonpanel"
@@ -53,27 +57,46 @@ def _top(place: float, last: int) -> float:
     return height_of(-place, -last, -1) / HEIGHT * 100
 
 
-def _ribbon(unit: Unit, series: Sequence[int | None], months: Sequence[str], last: int, view: View) -> str:
-    drawn = path([None if place is None else -place for place in series], -last, -1)
+def _slots(policy: Policy, places: Mapping[str, Sequence[int | None]]) -> dict[str, int]:
+    """Which line of the list of names is whose: by place, those that share one below each other."""
+    ends = [
+        (place, index, unit.code)
+        for index, unit in enumerate(policy.counties)
+        if (place := places[unit.code][-1]) is not None
+    ]
+    return {code: slot for slot, (_, _, code) in enumerate(sorted(ends), start=1)}
+
+
+def _ribbon(
+    unit: Unit, series: Sequence[int | None], slot: int | None, months: Sequence[str], last: int, view: View
+) -> str:
+    """A unit's line, and a thin one from its end to its name."""
     known = [(at, place) for at, place in zip(months, series, strict=True) if place is not None]
     if not known:
         return ""
-    first, final = known[0], known[-1]
-    said = f"{unit.short}：{first[0]}第{first[1]}位，{final[0]}第{final[1]}位"
+    (first, began), (final, ended) = known[0], known[-1]
+    said = f"{unit.short}：{first}第{began}位，{final}第{ended}位"
+    drawn = _path([*series, None], last)
+    leader = f'<path class="tk-leader" d="{_path([*[None] * (len(series) - 1), series[-1], slot], last)}"/>'
     here = " tk-here" if unit.code == view.unit else ""
-    return f'<g class="tk-ribbon{here}"><path class="tk-reach" d="{drawn}"/><path d="{drawn}"/><title>{text(said)}</title></g>'
-
-
-def _names(policy: Policy, view: View, places: dict[str, list[int | None]], last: int) -> str:
-    """Names at the line ends, one below the other where places are shared; without a place now, none."""
-    ends = sorted(
-        (place, index, unit)
-        for index, unit in enumerate(policy.counties)
-        if (place := places[unit.code][-1]) is not None
+    return (
+        f'<g class="tk-ribbon{here}"><path class="tk-reach" d="{drawn}"/><path d="{drawn}"/>'
+        f"{leader if slot else ''}<title>{text(said)}</title></g>"
     )
+
+
+def _path(series: Sequence[int | None], last: int) -> str:
+    return path([None if place is None else -place for place in series], -last, -1)
+
+
+def _names(
+    policy: Policy, view: View, places: Mapping[str, Sequence[int | None]], slots: Mapping[str, int]
+) -> str:
+    """Names at the line ends; a unit without a place now has none."""
+    last = len(policy.counties)
     items = "".join(
-        f'<li style="top:{_top(slot, last):.1f}%">{_name(policy, view, unit, place)}</li>'
-        for slot, (place, _, unit) in enumerate(ends, start=1)
+        f'<li style="top:{_top(slot, last):.1f}%">{_name(policy, view, policy.unit(code), places[code][-1] or slot)}</li>'
+        for code, slot in slots.items()
     )
     return f'<ol class="tk-ends">{items}</ol>'
 
@@ -90,14 +113,13 @@ def _ticks(months: Sequence[str]) -> str:
     return (
         '<div class="tk-months" aria-hidden="true">'
         + "".join(
-            f'<span style="left:{index / (len(months) - 1) * 100:.1f}%">{months[index]}</span>'
-            for index in shown
+            f'<span style="left:{index / len(months) * 100:.1f}%">{months[index]}</span>' for index in shown
         )
         + "</div>"
     )
 
 
-def _data(policy: Policy, places: dict[str, list[int | None]], months: Sequence[str]) -> str:
+def _data(policy: Policy, places: Mapping[str, Sequence[int | None]], months: Sequence[str]) -> str:
     rows = [
         (at, *(str(places[unit.code][index] or format.DASH) for unit in policy.counties))
         for index, at in reversed(list(enumerate(months)))
