@@ -17,7 +17,7 @@ import polars as pl
 
 from etl import cells
 from etl.aside import TOTAL_WORDS, sorted_out
-from etl.columns import CELL, Answer, Distinct, Numbers, Read
+from etl.columns import CELL, Answer, Read, read_distinct, read_numbers
 from etl.contracts import Column, Source
 from etl.faults import beyond, broken, fault_table, harmed, marked, ragged, unreadable
 from etl.layout import Hints, Layout
@@ -103,30 +103,24 @@ class Reader:
             begun = frame.height and frame["row"][0] >= layout.first_row
             rows = fresh = frame if begun else frame.filter(pl.col("row") >= layout.first_row)
             if layout.source.copies == "skip":
-                fresh, seen = _without_copies(rows, layout, seen)
+                fresh, seen = _without_copies(_texts(rows), layout, seen)
             yield _batch(fresh, layout, readers, rows.height - fresh.height)
 
     def _reader(self, name: str, layout: Layout) -> ColumnReader:
         """How a column of the schema comes out of the rows; one reader serves all blocks of a table."""
         columns = layout.columns
         if name == "months" and "period" in columns:
-            return _from_column(Distinct(cells.months), columns["period"])
+            return _from_column(lambda raw: read_distinct(raw, cells.months), columns["period"])
         if name not in columns:
             value = self._stated(name, layout)
             return lambda rows: (pl.repeat(value, rows.height, eager=True), None)
         column = layout.source.columns[name]
-        if column.reader == "money":
-            factor = layout.factors[name]
-            money = Numbers(
-                lambda cell: cells.money(cell, factor), lambda cell: cells.plain_money(cell, factor)
-            )
-            return _from_column(money, columns[name])
-        if column.reader == "number":
-            number = Numbers(cells.number, lambda cell: cells.plain_money(cell, Decimal(1)))
-            return _from_column(number, columns[name])
+        if column.reader in ("money", "number"):
+            return _from_column(_numbers(column, layout.factors.get(name, Decimal(1))), columns[name])
         if column.reader == "target":
             return lambda rows: self._targets(rows[f"c{columns[name]}"], rows[f"c{columns['indicator']}"])
-        return _from_column(Distinct(self._cell_reader(column)), columns[name])
+        read = self._cell_reader(column)
+        return _from_column(lambda raw: read_distinct(raw, read), columns[name])
 
     def _stated(self, name: str, layout: Layout) -> dt.date | str | int | None:
         """The one value of a column that the file does not have, from the title or the user."""
@@ -173,7 +167,7 @@ class Reader:
             .when(of_fraction & (figure <= 1) | ~of_fraction & ~percent)
             .then(figure)
         )
-        both = pl.select(cell=raw, indicator=indicator)
+        both = _texts(pl.DataFrame({"cell": raw, "indicator": indicator}))
         read = both.select(values.alias("value"), clean.is_not_null().alias("filled"))
         unread = read["filled"] & read["value"].is_null()
         return read["value"], unread if unread.any() else None
@@ -198,6 +192,15 @@ def _name(cell: pl.Expr) -> pl.Expr:
     return pl.when(~cell.str.contains(TOTAL_WORDS)).then(cells.text(cell))
 
 
+def _numbers(column: Column, factor: Decimal) -> Callable[[pl.Series], Answer]:
+    """How a column of numbers is read; ``factor`` is the yuan in its unit."""
+
+    def careful(cell: pl.Expr) -> pl.Expr:
+        return cells.number(cell) if column.reader == "number" else cells.money(cell, factor)
+
+    return lambda raw: read_numbers(raw, careful, lambda cell: cells.plain_money(cell, factor))
+
+
 def _from_column(read: Callable[[pl.Series], Answer], index: int) -> ColumnReader:
     return lambda rows: read(rows[f"c{index}"])
 
@@ -206,12 +209,12 @@ def _batch(rows: pl.DataFrame, layout: Layout, readers: Mapping[str, ColumnReade
     """The rows read, checked by the schema, and what is left of them sorted out."""
     typed, unread = _typed(rows, layout, readers)
     sound = ~harmed(rows, layout)
-    for mask in (*unread.values(), *(_filled(rows[name]) for name in beyond(rows, layout))):
+    for mask in (*unread.values(), *(_filled(rows[name].cast(pl.String)) for name in beyond(rows, layout))):
         sound &= ~mask
     schema = layout.source.schema
     candidates = typed.filter(sound).with_columns(file_id=pl.lit(0, pl.Int32), sheet=pl.lit(""))
     good, failures = schema.filter(candidates.select(schema.column_names()))
-    left = rows.filter(~pl.col("row").is_in(good["row"].implode()))
+    left = _texts(rows.filter(~pl.col("row").is_in(good["row"].implode())))
     sorts = sorted_out(left, layout)
     body = left.filter(~(sorts["blank"] | sorts["aside"]))
     city = sorts["row"].filter(sorts["city_total"])
@@ -256,6 +259,11 @@ def _faults(
         broken(failures.details(), body, layout, rules) if len(failures) else (),
     )
     return fault_table(itertools.chain(*found))
+
+
+def _texts(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with every cell as text."""
+    return rows.cast({pl.Enum: pl.String})
 
 
 def _filled(raw: pl.Series) -> pl.Series:

@@ -23,8 +23,8 @@ class Table:
     """One visible sheet, or a whole text file (sheet "").
 
     head: the first rows as (row number, cells). frames: all rows in order, columns ``row`` (Int32,
-    1 is the sheet's first), ``damaged`` (Boolean: a mark stands in the row), ``c0`` … (String; null or
-    empty where the cell is).
+    1 is the sheet's first), ``damaged`` (Boolean: a mark stands in the row), ``c0`` … (String, or an Enum
+    of the frame's distinct cells; null or empty where the cell is).
     """
 
     sheet: str

@@ -1,8 +1,8 @@
 """Delimited text to frames of cells, block by block, so that memory stays flat.
 
-The fast way leaves GB18030 undecoded until the cells are known and then decodes each distinct cell
-once. A block that is not perfectly regular (bad bytes, bad quotes, ragged rows) is mended record by
-record: good records stay as they are, a record that cannot be read becomes a mark.
+Most blocks are perfectly regular, and quickly parsed. One that is not (short rows, blank lines, doubled
+quotes) goes through a more patient parser, and what that cannot read (bad bytes, bad quotes, ragged
+rows) is mended record by record: good records stay, a record that cannot be read becomes a mark.
 """
 
 import csv
@@ -15,11 +15,11 @@ import polars as pl
 
 from etl.encoding import BLOCK_BYTES, Block, blocks, decoded
 from etl.errors import FileRefused
+from etl.regular import ODD_SIGNS, RegularParser, is_well_formed, line_count
 from etl.tables import BAD_QUOTES, HEAD_ROWS, MARK, MAX_COLUMNS, TOO_WIDE, Opened, Table, mark
 
 HEAD_BYTES = 1 << 20
 MAX_RECORD_LINES = 20
-ODD_SIGNS = [MARK, "\ufeff"]  # what an earlier conversion lost, and a byte-order mark in the middle
 DELIMITERS = ",\t;"
 
 
@@ -33,9 +33,9 @@ def open_text(path: Path, encoding: str, block_bytes: int = BLOCK_BYTES) -> Open
         raise FileRefused(f"表头有 {width} 列，超出限度，没有读取；请核对分隔符，只保留需要的列再发。")
 
     def frames() -> Iterator[pl.DataFrame]:
-        return _numbered(
-            _frame(block, encoding, delimiter, width) for block in blocks(path, encoding, block_bytes)
-        )
+        quick = RegularParser("gb18030" if encoding == "gb18030" else "utf-8", delimiter, width)
+        found = blocks(path, encoding, block_bytes)
+        return _numbered(_frame(block, encoding, delimiter, width, quick) for block in found)
 
     return Opened([Table("", head, frames)], [])
 
@@ -74,25 +74,34 @@ def _numbered(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         read += frame.height
 
 
-def _frame(block: Block, encoding: str, delimiter: str, width: int) -> pl.DataFrame:
+def _frame(
+    block: Block, encoding: str, delimiter: str, width: int, quick: RegularParser
+) -> pl.DataFrame:
     """The cells of a block (c0 …) and whether a mark stands in a row."""
-    frame = _quickly(block, encoding, delimiter, width)
-    if frame is not None:
-        return frame.insert_column(0, pl.repeat(False, frame.height, eager=True).alias("damaged"))
+    frame = quick(block.data)
+    if frame is None:
+        frame = patient_frame(block, encoding, delimiter, width)
+    if frame is None:
+        return careful_frame(block, encoding, delimiter, width)
+    return frame.insert_column(0, pl.repeat(False, frame.height, eager=True).alias("damaged"))
+
+
+def careful_frame(block: Block, encoding: str, delimiter: str, width: int) -> pl.DataFrame:
+    """The cells of a block that was mended record by record, and whether a mark stands in a row."""
     records = _mended(decoded(block, encoding), delimiter, width)
     frame = _parse("".join(f"{record}\n" for record in records).encode("utf-8"), delimiter, width)
     damaged = pl.any_horizontal(pl.all().str.contains(MARK, literal=True).fill_null(False))
     return frame.select(damaged.alias("damaged"), pl.all())
 
 
-def _quickly(block: Block, encoding: str, delimiter: str, width: int) -> pl.DataFrame | None:
-    """The cells of a regular block; None where anything is odd.
+def patient_frame(block: Block, encoding: str, delimiter: str, width: int) -> pl.DataFrame | None:
+    """The cells of a block that may have short rows; None where anything else is odd.
 
     GB18030 goes through the parser byte by byte as Latin-1: no byte of its longer characters looks
     like a delimiter, a quote or a line break.
     """
-    data, breaks = block.data, block.data.count(b"\n")
-    if b"\0" in data or (not breaks and b"\r" in data):
+    data = block.data
+    if not is_well_formed(data, delimiter):
         return None
     try:
         if encoding == "gb18030":
@@ -104,8 +113,7 @@ def _quickly(block: Block, encoding: str, delimiter: str, width: int) -> pl.Data
             frame = _parse(data, delimiter, width)
     except (pl.exceptions.PolarsError, UnicodeError):
         return None
-    # fewer rows than lines: line breaks within quotes, or a stray quote that swallowed lines
-    return frame if frame.height == breaks + (data[-1:] != b"\n") else None
+    return frame if frame.height == line_count(data) else None  # else there are line breaks within quotes
 
 
 def _parse(data: bytes, delimiter: str, width: int) -> pl.DataFrame:

@@ -14,13 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.decode import open_file
-from etl.encoding import blocks, decoded, encoding_of
+from etl.encoding import Block, blocks, decoded, encoding_of
 from etl.errors import FileRefused
 from etl.layout import Hints, recognise
 from etl.policy import load_policy
 from etl.read import Reader
+from etl.regular import RegularParser
 from etl.tables import MARK, Table
-from etl.text import open_text
+from etl.text import careful_frame, open_text, patient_frame
 
 bounded = settings(derandomize=True, deadline=None, max_examples=60)
 PLAIN = text(declared({}, {"企业名称": "乙,公司"}, {"企业名称": "丙\n公司"}, {"人民币值": "1,000"}))
@@ -32,9 +33,17 @@ def written(folder: Path, content: bytes, name: str = "file.csv") -> Path:
     return path
 
 
+def texts(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.cast({pl.Enum: pl.String})
+
+
+def filled(frame: pl.DataFrame) -> list[list[str]]:
+    return [[cell or "" for cell in row] for row in texts(frame).rows()]
+
+
 def cells(table: Table) -> list[list[str]]:
     """All cells, null as empty."""
-    frame = pl.concat(table.frames()).drop("damaged")
+    frame = pl.concat(texts(frame) for frame in table.frames()).drop("damaged")
     assert frame["row"].to_list() == list(range(1, frame.height + 1))
     return [[cell or "" for cell in row] for row in frame.drop("row").rows()]
 
@@ -97,9 +106,30 @@ def test_whatever_is_written_as_csv_is_read_back(tmp_path_factory, rows, encodin
     assert found == [header, *rows]
 
 
+odd_records = st.lists(
+    st.sampled_from(
+        [b'"', b'""', b",", b"\n", b"\r\n", b"\r", b"a", b" ", b"1", "永".encode("gb18030"), "𠮷".encode("gb18030"),
+         "永".encode(), b"\x81", b"\xff", b"\0", "\ufeff".encode("gb18030"), "\ufffd".encode(), b'","', b'"a,b"', b"a,b,c\n"]
+    ),
+    min_size=1,
+    max_size=40,
+)  # fmt: skip
+
+
+@settings(derandomize=True, deadline=None, max_examples=3000)
+@given(parts=odd_records, encoding=st.sampled_from(["utf-8", "gb18030"]), delimiter=st.sampled_from(",\t"))
+def test_a_fast_way_reads_what_the_careful_one_reads_or_leaves_it_alone(parts, encoding, delimiter):
+    block = Block(b"".join(parts).replace(b",", delimiter.encode()), 0)
+    careful = careful_frame(block, encoding, delimiter, 3)
+    for fast in (RegularParser(encoding, delimiter, 3)(block.data), patient_frame(block, encoding, delimiter, 3)):
+        if fast is not None:
+            assert not careful["damaged"].any()
+            assert filled(fast) == filled(careful.drop("damaged"))
+
+
 def test_row_numbers_count_records_as_a_spreadsheet_does(tmp_path):
     path = written(tmp_path, b'a,b\n\n"x\ny",1\nlast,2\n')
-    frame = pl.concat(open_file(path).tables[0].frames())
+    frame = pl.concat(texts(frame) for frame in open_file(path).tables[0].frames())
     assert frame.filter(pl.col("c0") == "last")["row"].to_list() == [4]
 
 
