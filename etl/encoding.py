@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from etl.errors import FileRefused
 from etl.tables import BAD_BYTE, MARK, mark
 
@@ -115,12 +117,17 @@ def _record_end(data: bytes) -> int:
     """
     newline = b"\r" if b"\n" not in data and b"\r" in data[:-1] else b"\n"
     last = end = data.rfind(newline, 0, len(data) - (newline == b"\r")) + 1
-    odd = data.count(b'"', 0, end) % 2
+    odd = count_of(b'"', data, end) % 2
     while odd and end > max(0, last - WINDOW):
         previous = data.rfind(newline, 0, end - 1) + 1
         odd ^= data.count(b'"', previous, end) % 2
         end = previous
     return last if odd else end
+
+
+def count_of(sign: bytes, data: bytes, end: int = -1) -> int:
+    """How often a byte occurs before ``end``: several times as fast as ``data.count`` where it is frequent."""
+    return int(np.count_nonzero(np.frombuffer(data, np.uint8, end) == sign[0]))
 
 
 def decoded(block: Block, encoding: str) -> str:

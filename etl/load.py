@@ -62,6 +62,7 @@ class FileResult:
     notes: tuple[str, ...] = ()
     unchanged: bool = False
     refused: str = ""
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def load(
         progress("发布")
         for (file, _), result in zip(files, results, strict=True):
             if not result.refused and not result.unchanged:
-                _keep_raw(data, file)
+                _keep_raw(data, file, result.sha256)
         return Report(tuple(results), snapshot.publish(data, path, id))
 
 
@@ -203,9 +204,9 @@ def _apply(
     file_id = count(con, "select coalesce(max(file_id), 0) + 1 from files")
     if any(map(is_repair, opened.tables)):
         done = repair.apply(con, policy, opened.tables, file_id, options.confirm)
-        result = _repaired(file.name, done, opened.notes)
+        result = dataclasses.replace(_repaired(file.name, done, opened.notes), sha256=sha256)
         if not result.unchanged:
-            _note_file(con, result, file_id, sha256, stated, done.first, done.last, options.demo)
+            _note_file(con, result, file_id, stated, done.first, done.last, options.demo)
         return result
     tables, notes = _recognised(opened.tables, hints, file)
     source = tables[0][1].source
@@ -232,9 +233,9 @@ def _apply(
     notes += supersede(con, source, file_id, options.replace)
     result = FileResult(
         file.name, source.kind, source.label, _span(first, last), read, accepted, quarantined, skipped,
-        notes=(*opened.notes, *notes),
+        notes=(*opened.notes, *notes), sha256=sha256,
     )  # fmt: skip
-    _note_file(con, result, file_id, sha256, stated, first, last, options.demo)
+    _note_file(con, result, file_id, stated, first, last, options.demo)
     return result
 
 
@@ -247,12 +248,12 @@ def _repaired(name: str, done: repair.Outcome, notes: Sequence[str]) -> FileResu
 
 
 def _note_file(
-    con: duckdb.DuckDBPyConnection, result: FileResult, file_id: int, sha256: str, stated: str,
+    con: duckdb.DuckDBPyConnection, result: FileResult, file_id: int, stated: str,
     first: dt.date | None, last: dt.date | None, demo: bool,
 ) -> None:  # fmt: skip
     con.execute(
         "insert into files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [file_id, sha256, result.name, result.kind, result.label, first, last, dt.datetime.now(), result.rows_read,
+        [file_id, result.sha256, result.name, result.kind, result.label, first, last, dt.datetime.now(), result.rows_read,
          result.accepted, result.quarantined, result.skipped, stated, "；".join(result.notes), demo],
     )  # fmt: skip
 
@@ -359,9 +360,8 @@ def _insert_aside(
     _insert(con, table, named, file_id, sheet)
 
 
-def _keep_raw(data: Path, file: Path) -> None:
+def _keep_raw(data: Path, file: Path, sha256: str) -> None:
     """Keep the bytes under their sha256, so that every number can be traced for good."""
-    sha256 = snapshot.digest(file)
     kept = raw_folder(data) / sha256[:2] / f"{sha256}{file.suffix.lower()}"
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)

@@ -4,15 +4,19 @@ A block counts as regular when its bytes prove it: it is well-formed, without li
 each row as wide as the header, each byte text. Anything else is left to the slower ways.
 """
 
-import pyarrow as pa  # type: ignore[import-untyped]
+import numpy as np
+import numpy.typing as npt
 import polars as pl
+import pyarrow as pa  # type: ignore[import-untyped]
 from pyarrow import csv
 
+from etl.encoding import count_of
 from etl.tables import MARK
 
+Signs = npt.NDArray[np.uint8]
 QUOTE, LINE_FEED, CARRIAGE_RETURN = b'"\n\r'
 ODD_SIGNS = [MARK, "\ufeff"]  # what an earlier conversion lost, and a byte-order mark in the middle
-REPEATED = 0.5  # of the rows: a column with more distinct cells than that is kept as it is
+REPEATED = 0.25  # of the rows: a column with more distinct cells than that is kept as it is
 
 
 class RegularParser:
@@ -70,6 +74,11 @@ class RegularParser:
         return pl.Series(text.split("\n"), dtype=pl.String)
 
 
+def line_count(data: bytes) -> int:
+    """The lines of a block, the last one with or without a line break."""
+    return count_of(b"\n", data) + (data[-1:] != b"\n")
+
+
 def is_well_formed(data: bytes, delimiter: str) -> bool:
     """Whether the bytes are records by the letter: no zero bytes, LF or CR LF, quotes only around or doubled in cells.
 
@@ -78,21 +87,19 @@ def is_well_formed(data: bytes, delimiter: str) -> bool:
     """
     if b"\0" in data:
         return False
-    signs = pl.Series(pa.Array.from_buffers(pa.uint8(), len(data), [None, pa.py_buffer(data)]))
-    if ((signs == CARRIAGE_RETURN) & (signs != LINE_FEED).shift(-1, fill_value=True)).any():
-        return False
-    quotes = (signs == QUOTE).arg_true()
-    opening, closing = quotes.gather_every(2), quotes.gather_every(2, 1)
-    before = signs.gather(opening.filter(opening > 0) - 1)
-    after = signs.gather(closing.filter(closing < len(data) - 1) + 1)
-    starts = [ord(delimiter), LINE_FEED, QUOTE]
-    return (
-        opening.len() == closing.len()
-        and before.is_in(starts).all()
-        and after.is_in([*starts, CARRIAGE_RETURN]).all()
+    signs = np.frombuffer(data, np.uint8)
+    returns, quotes = (np.flatnonzero(signs == sign) for sign in (CARRIAGE_RETURN, QUOTE))
+    opening, closing = quotes[::2], quotes[1::2]
+    edges = np.isin(np.arange(256), [ord(delimiter), LINE_FEED, QUOTE])
+    ends = edges | (np.arange(256) == CARRIAGE_RETURN)
+    return bool(
+        len(opening) == len(closing)
+        and np.all(_after(signs, returns) == LINE_FEED)
+        and edges[signs[opening[opening > 0] - 1]].all()
+        and ends[_after(signs, closing)].all()
     )
 
 
-def line_count(data: bytes) -> int:
-    """The lines of a block, the last one with or without a line break."""
-    return data.count(b"\n") + (data[-1:] != b"\n")
+def _after(signs: Signs, places: npt.NDArray[np.intp]) -> Signs:
+    """What stands after each place that is not the last."""
+    return signs[places[places < len(signs) - 1] + 1]

@@ -74,9 +74,7 @@ def _numbered(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         read += frame.height
 
 
-def _frame(
-    block: Block, encoding: str, delimiter: str, width: int, quick: RegularParser
-) -> pl.DataFrame:
+def _frame(block: Block, encoding: str, delimiter: str, width: int, quick: RegularParser) -> pl.DataFrame:
     """The cells of a block (c0 …) and whether a mark stands in a row."""
     frame = quick(block.data)
     if frame is None:

@@ -130,11 +130,12 @@ def select(name: str) -> str:
 
 
 def append(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
-    """Add rows to a table, their columns by name."""
+    """Add rows to a table, their columns by name.
+
+    DuckDB finds the frame by its name here. A registered one would stay in memory until the transaction ends.
+    """
     if rows.height:
-        con.register("appended", rows)
-        con.execute(f"insert into {table} by name select * from appended")
-        con.unregister("appended")
+        con.execute(f"insert into {table} by name select * from rows")
 
 
 def set_meta(con: duckdb.DuckDBPyConnection, **values: str) -> None:

@@ -121,7 +121,10 @@ odd_records = st.lists(
 def test_a_fast_way_reads_what_the_careful_one_reads_or_leaves_it_alone(parts, encoding, delimiter):
     block = Block(b"".join(parts).replace(b",", delimiter.encode()), 0)
     careful = careful_frame(block, encoding, delimiter, 3)
-    for fast in (RegularParser(encoding, delimiter, 3)(block.data), patient_frame(block, encoding, delimiter, 3)):
+    for fast in (
+        RegularParser(encoding, delimiter, 3)(block.data),
+        patient_frame(block, encoding, delimiter, 3),
+    ):
         if fast is not None:
             assert not careful["damaged"].any()
             assert filled(fast) == filled(careful.drop("damaged"))
