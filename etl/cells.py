@@ -228,7 +228,7 @@ def hs_level(cell: pl.Expr) -> pl.Expr:
 def _even_code(cell: pl.Expr, fewest: int, most: int) -> pl.Expr:
     """Commodity codes have an even number of digits; where one is missing it was a leading zero: 7020000 → 07020000."""
     clean = tidy(cell).str.extract(rf"^([0-9]{{{fewest},{most}}})(?:\.0)?$")
-    return pl.when(clean.str.len_bytes() % 2 == 1).then(pl.concat_str(pl.lit("0"), clean)).otherwise(clean)
+    return clean.str.replace("^((?:[0-9]{2})*[0-9])$", "0$1")
 
 
 def choice(cell: pl.Expr, words: Mapping[str, str]) -> pl.Expr:

@@ -11,6 +11,7 @@ import logging
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -23,7 +24,7 @@ from etl.errors import FileRefused, UserError
 from etl.layout import Hints, Layout, recognise
 from etl.paths import raw_folder
 from etl.policy import Policy, load_policy
-from etl.read import Reader, cells_flow, city_totals, remarks
+from etl.read import Batch, Reader, cells_flow, city_totals, remarks
 from etl.repair_rows import is_repair
 from etl.scoreboard import build_scoreboard
 from etl.snapshot import Snapshot
@@ -41,9 +42,9 @@ from etl.warehouse import (
     require_version,
     set_meta,
 )
+from etl.writer import Writer
 
 SUFFIXES = {".csv", ".xlsx", ".xls", ".xlsb", ".xlsm", ".ods", ".et", ".txt", ".tsv"}
-ROW_GROUP = 122_880  # rows that DuckDB stores together
 log = logging.getLogger(__name__)
 
 
@@ -214,18 +215,16 @@ def _apply(
     read = accepted = quarantined = skipped = copies = 0
     for table, layout in tables:
         _refuse_unknown_flow(layout, hints)
-        waiting = source.schema.create_empty().drop("file_id", "sheet")
-        for batch in reader.batches(table, layout):
-            waiting = _insert_row_groups(
-                con, source.table, pl.concat([waiting, batch.good]), file_id, table.sheet
-            )
-            _insert_totals(con, source, batch.totals, file_id, table.sheet)
-            for set_aside, rows in (("quarantine", batch.faults), ("quarantine_row", batch.rejected)):
-                _insert_aside(con, set_aside, source, rows, file_id, file.name, table.sheet)
-            read, quarantined = read + batch.read, quarantined + batch.quarantined
-            accepted, skipped = accepted + batch.good.height, skipped + batch.skipped
-            copies += batch.copies
-        _insert(con, source.table, waiting, file_id, table.sheet)
+        place = (file_id, table.sheet)
+        with Writer(partial(_insert, con, source.table, place=place)) as good:
+            for batch in reader.batches(table, layout):
+                good.add(batch.good)
+                if batch.totals.height or batch.faults.height:
+                    good.settle()
+                    _insert_others(con, source, batch, place, file.name)
+                read, quarantined = read + batch.read, quarantined + batch.quarantined
+                accepted, skipped = accepted + batch.good.height, skipped + batch.skipped
+                copies += batch.copies
     notes += remarks(source, read, copies)
     _refuse_empty(con, source, file_id, read, accepted)
     first, last = cover(con, source, file_id)
@@ -331,33 +330,19 @@ def _hold(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, confirm:
     return holds.let_in(con, file_id, holds.reasons(con, source, file_id, dt.date.today()), confirm)
 
 
-def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame, file_id: int, sheet: str) -> None:
-    place = (pl.lit(file_id, pl.Int32).alias("file_id"), pl.lit(sheet).alias("sheet"))
-    append(con, table, rows.with_columns(place))
+def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame, place: tuple[int, str]) -> None:
+    file_id, sheet = place
+    append(con, table, rows.with_columns(file_id=pl.lit(file_id, pl.Int32), sheet=pl.lit(sheet)))
 
 
-def _insert_row_groups(
-    con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame, file_id: int, sheet: str
-) -> pl.DataFrame:
-    """Insert as many rows as fill whole row groups, and give back the rest: DuckDB writes part of a group twice."""
-    whole = rows.height // ROW_GROUP * ROW_GROUP
-    _insert(con, table, rows.head(whole), file_id, sheet)
-    return rows.slice(whole)
-
-
-def _insert_totals(
-    con: duckdb.DuckDBPyConnection, source: Source, totals: pl.DataFrame, file_id: int, sheet: str
+def _insert_others(
+    con: duckdb.DuckDBPyConnection, source: Source, batch: Batch, place: tuple[int, str], name: str
 ) -> None:
-    if totals.height:
-        _insert(con, "fact_total", city_totals(source, totals), file_id, sheet)
-
-
-def _insert_aside(
-    con: duckdb.DuckDBPyConnection, table: str, source: Source, rows: pl.DataFrame, file_id: int, name: str,
-    sheet: str,
-) -> None:  # fmt: skip
-    named = rows.with_columns(kind=pl.lit(source.kind), file_name=pl.lit(name))
-    _insert(con, table, named, file_id, sheet)
+    """The rows of a batch that are not facts: the table's own totals, and what waits to be mended."""
+    if batch.totals.height:
+        _insert(con, "fact_total", city_totals(source, batch.totals), place)
+    for table, rows in (("quarantine", batch.faults), ("quarantine_row", batch.rejected)):
+        _insert(con, table, rows.with_columns(kind=pl.lit(source.kind), file_name=pl.lit(name)), place)
 
 
 def _keep_raw(data: Path, file: Path, sha256: str) -> None:

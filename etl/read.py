@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeVar
 
 import dataframely as dy
 import polars as pl
@@ -21,6 +20,7 @@ from etl.columns import CELL, Answer, Read, read_distinct, read_numbers
 from etl.contracts import Column, Source
 from etl.faults import beyond, broken, fault_table, harmed, marked, ragged, unreadable
 from etl.layout import Hints, Layout
+from etl.parallel import in_order
 from etl.policy import Policy
 from etl.quarantine import kept
 from etl.tables import Table
@@ -28,7 +28,6 @@ from etl.titles import plain
 
 DOWNLOAD_LIMIT = 10_000  # rows, of the customs online query
 ORDINALS = ("序号", "行号")  # such columns number the rows, so they do not make two copies differ
-T = TypeVar("T")
 ColumnReader = Callable[[pl.DataFrame], Answer]  # from the rows of a table to one of their columns, typed
 
 
@@ -92,19 +91,11 @@ class Reader:
         object.__setattr__(self, "indicators", indicators)
 
     def batches(self, table: Table, layout: Layout) -> Iterator[Batch]:
-        """Each chunk of the table, split into good rows, faults and totals; the next one is read meanwhile."""
-        return _ahead(self._batches(table, layout))
-
-    def _batches(self, table: Table, layout: Layout) -> Iterator[Batch]:
+        """Each chunk of the table, split into good rows, faults and totals; the next ones are read meanwhile."""
         names = [name for name in layout.source.schema.columns() if name not in ("file_id", "sheet", "row")]
         readers = {name: self._reader(name, layout) for name in names}
-        seen = pl.Series(dtype=pl.UInt64)
-        for frame in _ahead(table.frames()):
-            begun = frame.height and frame["row"][0] >= layout.first_row
-            rows = fresh = frame if begun else frame.filter(pl.col("row") >= layout.first_row)
-            if layout.source.copies == "skip":
-                fresh, seen = _without_copies(_texts(rows), layout, seen)
-            yield _batch(fresh, layout, readers, rows.height - fresh.height)
+        pieces = _pieces(table, layout)
+        yield from in_order(lambda piece: _batch(piece[0], layout, readers, piece[1]), pieces)
 
     def _reader(self, name: str, layout: Layout) -> ColumnReader:
         """How a column of the schema comes out of the rows; one reader serves all blocks of a table."""
@@ -173,13 +164,17 @@ class Reader:
         return read["value"], unread if unread.any() else None
 
 
-def _ahead(items: Iterator[T]) -> Iterator[T]:
-    """The same items, each next one made in a thread of its own while the last is worked on."""
-    with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(next, items, None)
-        while (item := coming.result()) is not None:
-            coming = pool.submit(next, items, None)
-            yield item
+def _pieces(table: Table, layout: Layout) -> Iterator[tuple[pl.DataFrame, int]]:
+    """The rows below the header, chunk by chunk, and how many exact copies were left out of each."""
+    seen = pl.Series(dtype=pl.UInt64)
+    for frame in table.frames():
+        begun = frame.height and frame["row"][0] >= layout.first_row
+        rows = frame if begun else frame.filter(pl.col("row") >= layout.first_row)
+        if layout.source.copies != "skip":
+            yield rows, 0
+            continue
+        fresh, seen = _without_copies(_texts(rows), layout, seen)
+        yield fresh, rows.height - fresh.height
 
 
 def cells_flow(flow: str | None) -> str | None:

@@ -15,6 +15,7 @@ import polars as pl
 
 from etl.encoding import BLOCK_BYTES, Block, blocks, decoded
 from etl.errors import FileRefused
+from etl.parallel import in_order
 from etl.regular import ODD_SIGNS, RegularParser, is_well_formed, line_count
 from etl.tables import BAD_QUOTES, HEAD_ROWS, MARK, MAX_COLUMNS, TOO_WIDE, Opened, Table, mark
 
@@ -35,7 +36,7 @@ def open_text(path: Path, encoding: str, block_bytes: int = BLOCK_BYTES) -> Open
     def frames() -> Iterator[pl.DataFrame]:
         quick = RegularParser("gb18030" if encoding == "gb18030" else "utf-8", delimiter, width)
         found = blocks(path, encoding, block_bytes)
-        return _numbered(_frame(block, encoding, delimiter, width, quick) for block in found)
+        return _numbered(in_order(lambda block: _frame(block, encoding, delimiter, width, quick), found))
 
     return Opened([Table("", head, frames)], [])
 

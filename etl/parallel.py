@@ -1,0 +1,25 @@
+"""Work on the pieces of a file on several cores, in order and with few pieces in memory at once."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+AT_ONCE = 2
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def in_order(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """What ``work`` makes of each item, in the items' order; the next ones are made while one is used.
+
+    An error comes out where its item's turn is. The heavy work must be done outside the interpreter's lock.
+    """
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        coming: deque[Future[Result]] = deque()
+        for item in items:
+            coming.append(pool.submit(work, item))
+            if len(coming) > AT_ONCE:
+                yield coming.popleft().result()
+        while coming:
+            yield coming.popleft().result()
