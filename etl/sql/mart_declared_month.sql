@@ -1,12 +1,12 @@
 -- One row per month, firm, customs mode and sheet of a file: the only mart that reads every declaration. Yuan.
--- first_row, last_row: between which rows of the sheet its declarations stand.
+-- firm_name: on its first row. first_row, last_row: between which rows of the sheet its declarations stand.
 select
     period,
     uscc,
     mode,
     file_id,
     sheet,
-    max(firm_name) as firm_name,
+    min_by(firm_name, "row") as firm_name,
     sum(case when flow = 'export' then value_cny else 0 end) as export_cny,
     sum(case when flow = 'import' then value_cny else 0 end) as import_cny,
     count(*) as declarations,
