@@ -15,7 +15,7 @@ import numpy as np
 from etl.errors import FileRefused
 from etl.tables import BAD_BYTE, MARK, mark
 
-BLOCK_BYTES = 16 << 20
+BLOCK_BYTES = 12 << 20
 WINDOW = 1 << 16  # bytes read around a fault to compare encodings, and searched back for a record's end
 BYTE_ORDER_MARKS = {"utf-8": codecs.BOM_UTF8, "gb18030": "\ufeff".encode("gb18030")}
 

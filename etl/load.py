@@ -33,6 +33,7 @@ from etl.supersede import cover, supersede
 from etl.warehouse import (
     SCHEMA_VERSION,
     append,
+    bound_memory,
     build_marts,
     count,
     create_tables,
@@ -108,6 +109,7 @@ def load(
     policy = load_policy()
     with snapshot.lock(data), snapshot.building(data) as path:
         with duckdb.connect(str(path)) as con:
+            bound_memory(con)
             require_version(con)
             create_tables(con)
             results = []

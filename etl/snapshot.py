@@ -111,8 +111,7 @@ def building(data: Path) -> Iterator[Path]:
     It is a copy, so that a load never reads old raw files again; what a killed loader left is swept.
     """
     folder = snapshots_folder(data)
-    for orphan in folder.glob("building-*"):
-        orphan.unlink()
+    _sweep(folder)
     path = folder / f"building-{os.getpid()}.duckdb"
     base = current(data)
     if base:
@@ -121,8 +120,16 @@ def building(data: Path) -> Iterator[Path]:
     try:
         yield path
     finally:
-        for leftover in (path, path.with_name(path.name + ".wal")):
-            leftover.unlink(missing_ok=True)
+        _sweep(folder)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what builds left: a database, its log, and the folder of what did not fit into memory."""
+    for left in folder.glob("building-*"):
+        if left.is_dir():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
 
 
 def new_id(data: Path) -> str:

@@ -22,6 +22,7 @@ from etl.workdays import working_days
 
 SQL = Path(__file__).parent / "sql"
 SCHEMA_VERSION = "3"
+MIB_PER_THREAD = 128  # the least that DuckDB advises
 MARTS = (
     "mart_calendar",
     "mart_declared_month",
@@ -69,6 +70,12 @@ create table if not exists fact_total (
     month_total decimal(24,6), month_export decimal(24,6), month_import decimal(24,6),
     ytd_total decimal(24,6), ytd_export decimal(24,6), ytd_import decimal(24,6));
 """
+
+
+def bound_memory(con: duckdb.DuckDBPyConnection) -> None:
+    """Keep what DuckDB holds in memory flat, whatever the size of the files; what is more goes through its disk."""
+    threads = count(con, "select current_setting('threads')")
+    con.execute(f"set memory_limit = '{threads * MIB_PER_THREAD}MiB'")
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:

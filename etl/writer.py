@@ -7,7 +7,7 @@ from typing import Self
 
 import polars as pl
 
-AT_ONCE = 400_000  # rows: a piece of about so many in one block of memory keeps all cores of DuckDB busy
+AT_ONCE = 300_000  # rows: a piece of about so many in one block of memory keeps all cores of DuckDB busy
 
 
 class Writer:

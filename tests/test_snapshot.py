@@ -72,8 +72,12 @@ def test_what_a_killed_loader_left_is_swept_by_the_next(tmp_path):
     orphan = tmp_path / "snapshots" / "building-1.duckdb"
     orphan.parent.mkdir()
     orphan.write_bytes(b"half")
+    spilled = orphan.with_name("building-1.duckdb.tmp")
+    spilled.mkdir()
+    (spilled / "duckdb_temp_storage-0.tmp").write_bytes(b"rows")
     build(tmp_path, b"one")
     assert not orphan.exists()
+    assert not spilled.exists()
 
 
 def test_old_snapshots_are_pruned_but_never_the_current_or_a_pinned_one(tmp_path):
