@@ -1,5 +1,7 @@
 """From files to facts: what is replaced, kept, refused, and what a refusal leaves untouched."""
 
+import shutil
+
 import duckdb
 import pytest
 from builders import code, declared, firm_table, registry, trade, write_bureau, write_csv
@@ -81,6 +83,17 @@ def test_the_raw_file_is_kept_under_its_checksum(tmp_path):
     run(tmp_path / "data", path)
     sha256 = snapshot.digest(path)
     assert (tmp_path / "data" / "raw" / sha256[:2] / f"{sha256}.xlsx").read_bytes() == path.read_bytes()
+
+
+def test_a_further_month_needs_no_earlier_file(tmp_path):
+    data, august = tmp_path / "data", firms_september(tmp_path, "八月.xlsx", title="2025年8月")
+    run(data, august)
+    august.unlink()
+    shutil.rmtree(data / "raw")
+    assert run(data, firms_september(tmp_path)).exit_code == 0
+    assert rows(data, "select period::varchar, count(*) from fact_firm_month group by 1 order by 1") == [
+        ("2025-08-01", 2), ("2025-09-01", 2),
+    ]  # fmt: skip
 
 
 def test_loading_the_same_bytes_again_changes_nothing(tmp_path):
