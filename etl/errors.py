@@ -10,7 +10,16 @@ class PolicyError(UserError):
 
 
 class FileRefused(UserError):
-    """A file that cannot be loaded as a whole; nothing of it is published."""
+    """A file that cannot be loaded as a whole; nothing of it is published.
+
+    lacks: the field of ``Hints`` that would help, where the user can say what the file does not. held: why it
+    waits for somebody to confirm it.
+    """
+
+    def __init__(self, sentence: str, lacks: str = "", held: tuple[str, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.lacks = lacks
+        self.held = held
 
 
 class Busy(UserError):

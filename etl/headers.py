@@ -48,7 +48,8 @@ def find_header(table: Table, kind: str | None) -> Header:
     readings = list(_readings(table, kind))
     if not readings:
         raise FileRefused(
-            f"{_at(table)}认不出表头，请对照模板（trade-kpi template）改列名，或用 --kind 指明种类。"
+            f"{_at(table)}认不出表头，请对照模板（trade-kpi template）改列名，或用 --kind 指明种类。",
+            lacks="kind",
         )
     best = max(readings, key=lambda reading: reading.rank)
     if best.missing:

@@ -67,7 +67,9 @@ def repair_reasons(con: duckdb.DuckDBPyConnection, source: Source, file_id: int,
 def let_in(con: duckdb.DuckDBPyConnection, file_id: int, found: list[str], confirm: str | None) -> list[str]:
     """Stop a file for the reasons found, unless somebody confirms it; the reason given is kept. Gives the notes."""
     if found and not confirm:
-        raise FileRefused(f"已扣留：{'；'.join(found)}；请核对，确认无误可加 --confirm 原因 再加载。")
+        raise FileRefused(
+            f"已扣留：{'；'.join(found)}；请核对，确认无误可加 --confirm 原因 再加载。", held=tuple(found)
+        )
     now = dt.datetime.now()
     for reason in found:
         con.execute("insert into confirmation values (?, ?, ?, ?)", [file_id, reason, confirm, now])

@@ -88,7 +88,7 @@ def _stated_currency(hints: Hints) -> str:
         return "value_cny"
     if hints.currency in ("USD", "美元"):
         return "value_usd"
-    raise FileRefused("金额列没有写明币种，请用 --currency CNY 或 --currency USD 指明。")
+    raise FileRefused("金额列没有写明币种，请用 --currency CNY 或 --currency USD 指明。", lacks="currency")
 
 
 def _only(name: str, places: list[int], header: Header, month: Month | None) -> int:
@@ -123,7 +123,10 @@ def _month(
         raise FileRefused(f"表上写的是 {named[0]:%Y-%m}，与 --period {hints.period} 不一致，请核对。")
     found = named or stated or _first(path.stem)
     if found is None:
-        raise FileRefused("标题、工作表名和文件名里都没有统计月份，请用 --period 指明，如 --period 2025-09。")
+        raise FileRefused(
+            "标题、工作表名和文件名里都没有统计月份，请用 --period 指明，如 --period 2025-09。",
+            lacks="period",
+        )
     return found
 
 
@@ -158,7 +161,8 @@ def _factors(
         stated = bracketed_unit(labels[columns[name]]) or line or hints.unit or column.unit
         if stated is None:
             raise FileRefused(
-                "没有写明金额单位（元、万元或亿元），请在表上注明，或用 --unit 指明，如 --unit 万元。"
+                "没有写明金额单位（元、万元或亿元），请在表上注明，或用 --unit 指明，如 --unit 万元。",
+                lacks="unit",
             )
         factors[name] = _factor(stated, dollars=name.endswith("usd") or source.kind == "park_projects")
     if hints.currency not in (None, "CNY", "人民币") and source.kind != "customs_public":

@@ -20,7 +20,7 @@ import polars as pl
 from etl import holds, repair, snapshot
 from etl.contracts import Source
 from etl.decode import Table, open_file
-from etl.errors import FileRefused, UserError
+from etl.errors import FileRefused, SnapshotError, UserError
 from etl.layout import Hints, Layout, recognise
 from etl.paths import raw_folder
 from etl.policy import Policy, load_policy
@@ -51,7 +51,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class FileResult:
-    """What became of one file: rows_read = accepted + quarantined + skipped, or the reason of refusal."""
+    """What became of one file: rows_read = accepted + quarantined + skipped, or the reason of refusal.
+
+    lacks and held: as of FileRefused.
+    """
 
     name: str
     kind: str = ""
@@ -65,6 +68,8 @@ class FileResult:
     unchanged: bool = False
     refused: str = ""
     sha256: str = ""
+    lacks: str = ""
+    held: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,7 @@ class Options:
     """How a load goes about it.
 
     replace: a ledger's new file replaces the whole ledger. confirm: why a held file may come in all the same.
+    base: the id of the snapshot that it must build on ("" for none); None for whichever is published.
     """
 
     publish: bool = True
@@ -94,6 +100,7 @@ class Options:
     replace: bool = False
     demo: bool = False
     confirm: str | None = None
+    base: str | None = None
 
 
 def load(
@@ -108,18 +115,12 @@ def load(
     """
     policy = load_policy()
     with snapshot.lock(data), snapshot.building(data) as path:
+        _require_base(data, options.base)
         with duckdb.connect(str(path)) as con:
-            bound_memory(con)
-            require_version(con)
-            create_tables(con)
-            results = []
-            for file, hints in files:
-                progress(file.name)
-                results.append(_apply_safely(con, policy, file, hints, options))
-            changed = any(not result.refused and not result.unchanged for result in results)
+            results = apply_files(con, policy, files, options, progress)
             refused = any(result.refused for result in results)
-            if not options.publish or not changed or (options.strict and refused):
-                return Report(tuple(results), None)
+            if not options.publish or not changes(results) or (options.strict and refused):
+                return Report(results, None)
             progress("计算")
             id = snapshot.new_id(data)
             finish(con, policy, id)
@@ -127,7 +128,36 @@ def load(
         for (file, _), result in zip(files, results, strict=True):
             if not result.refused and not result.unchanged:
                 _keep_raw(data, file, result.sha256)
-        return Report(tuple(results), snapshot.publish(data, path, id))
+        return Report(results, snapshot.publish(data, path, id))
+
+
+def apply_files(
+    con: duckdb.DuckDBPyConnection,
+    policy: Policy,
+    files: Sequence[tuple[Path, Hints]],
+    options: Options,
+    progress: Callable[[str], None] = lambda stage: None,
+) -> tuple[FileResult, ...]:
+    """Put each file into a snapshot that is being built, whole or not at all; its marts are not built anew."""
+    bound_memory(con)
+    require_version(con)
+    create_tables(con)
+    results = []
+    for file, hints in files:
+        progress(file.name)
+        results.append(_apply_safely(con, policy, file, hints, options))
+    return tuple(results)
+
+
+def changes(results: Sequence[FileResult]) -> bool:
+    """Whether there is anything to publish."""
+    return any(not result.refused and not result.unchanged for result in results)
+
+
+def _require_base(data: Path, base: str | None) -> None:
+    now = snapshot.current(data)
+    if base is not None and base != (now.id if now else ""):
+        raise SnapshotError("检查之后数据已有更新，请重新检查再发布。")
 
 
 def expand(paths: Sequence[Path]) -> list[Path]:
@@ -185,7 +215,10 @@ def _apply_safely(
         result = _apply(con, policy, file, hints, options)
     except FileRefused as refusal:
         con.execute("rollback")
-        return FileResult(file.name, refused=str(refusal))
+        return FileResult(file.name, refused=str(refusal), lacks=refusal.lacks, held=refusal.held)
+    except (MemoryError, duckdb.OutOfMemoryException):
+        con.execute("rollback")
+        return FileResult(file.name, refused="文件太大，内存不够读取；请拆成几个文件再发。")
     except Exception:
         con.execute("rollback")
         log.exception("unexpected fault while reading %s", file)
@@ -305,10 +338,11 @@ def _recognised(
 
 def _refuse_unknown_flow(layout: Layout, hints: Hints) -> None:
     if layout.source.one_flow and "flow" not in layout.columns and cells_flow(hints.flow) is None:
-        raise FileRefused("文件里没有进出口方向，请用 --flow 进口 或 --flow 出口 指明。")
+        raise FileRefused("文件里没有进出口方向，请用 --flow 进口 或 --flow 出口 指明。", lacks="flow")
     if layout.source.kind == "customs_public" and "period" not in layout.columns and layout.month is None:
         raise FileRefused(
-            "查询时没有按月份拆分，文件里没有统计月份，请用 --period 指明，如 --period 2025-09。"
+            "查询时没有按月份拆分，文件里没有统计月份，请用 --period 指明，如 --period 2025-09。",
+            lacks="period",
         )
 
 

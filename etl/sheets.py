@@ -8,9 +8,6 @@ import contextlib
 import os
 import pickle
 import re
-import resource
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +15,11 @@ from pathlib import Path
 import fastexcel
 import polars as pl
 
+from etl import apart
 from etl.errors import FileRefused
-from etl.policy import ROOT
 from etl.tables import CELL_ERROR, MAX_COLUMNS, mark
 
-MEMORY_BYTES = 4 << 30
-SECONDS = 120
+LIMITS = apart.Limits(memory_bytes=4 << 30, seconds=120)
 LONG_NUMBER = r"^-?\d+\.\d{9,}$"
 DAMAGED = "工作簿打不开（已损坏、过大或不是表格文件），请用表格软件另存为 .xlsx 再发。"
 PASSWORD = "工作簿有打开密码，无法读取；请去掉密码后另存再发。"
@@ -61,29 +57,23 @@ def read_sheets(book: fastexcel.ExcelReader) -> list[SheetText]:
 
 def read_apart(path: Path) -> list[SheetText]:
     """All sheets of a file, read in a process of its own; whatever becomes of that one, this one goes on."""
-    command = [sys.executable, "-m", "etl.sheets", str(path)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "POLARS_MAX_THREADS": "1"}
     try:
-        answer = subprocess.run(command, capture_output=True, timeout=SECONDS, env=environment, check=False)
-    except subprocess.TimeoutExpired:
+        answer = apart.run("etl.sheets:answer", os.fsencode(path), LIMITS)
+    except apart.Died:
         raise FileRefused(DAMAGED) from None
-    if answer.returncode:
-        raise FileRefused(DAMAGED)
-    result: list[SheetText] | str = pickle.loads(answer.stdout)
+    result: list[SheetText] | str = pickle.loads(answer)
     if isinstance(result, str):
         raise FileRefused(result)
     return result
 
 
-def _main(path: str) -> None:
-    """What the process apart does: the sheets, or the sentence of the refusal, to standard output."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def answer(path: bytes) -> bytes:
+    """What the process apart does: the sheets, or the sentence of the refusal."""
     try:
-        result: list[SheetText] | str = read_sheets(open_book(Path(path).read_bytes()))
+        result: list[SheetText] | str = read_sheets(open_book(Path(os.fsdecode(path)).read_bytes()))
     except FileRefused as refusal:
         result = str(refusal)
-    sys.stdout.buffer.write(pickle.dumps(result))
+    return pickle.dumps(result)
 
 
 @contextlib.contextmanager
@@ -126,9 +116,3 @@ def _exact_numbers(book: fastexcel.ExcelReader, name: str, texts: pl.DataFrame) 
         .alias(column)
         for column in texts.columns
     )
-
-
-if __name__ == "__main__":
-    from etl.sheets import _main as main  # so that what is pickled belongs to the module, not to __main__
-
-    main(sys.argv[1])
