@@ -32,7 +32,7 @@ from etl.load import Options, Report
 from etl.paths import data_folder
 from etl.policy import ROOT, Policy, load_policy
 from etl.quarantine import BY_FILE
-from etl.reconcile import reconciled
+from etl.reconcile import agreements
 from etl.repair_book import export
 from etl.sources import BY_KIND
 from etl.template import write_template
@@ -115,14 +115,14 @@ def status(period: Period = None, unit: Place = None, as_json: AsJson = False, d
         chosen = _period(con, period, meta)
         place = _unit(policy, unit) if unit else None
         board = _scoreboard(con, policy, chosen, place)
-        checks = reconciled(con, chosen)
+        agreed = agreements(con, chosen)
     if as_json:
         head = {"snapshot": meta["snapshot"], "demo": meta["demo"] == "true", "period": chosen}
         rows = [{name: row[name] for name in SCOREBOARD_COLUMNS} for row in board]
         print(json.dumps({**head, "rows": rows}, ensure_ascii=False, indent=1))
         return
     console.print_status(policy, board, place or policy.document.city, meta, chosen)
-    console.print_checks(checks)
+    console.print_agreement(agreed)
 
 
 @app.command(cls=chinese.Command)

@@ -16,7 +16,7 @@ from etl.diff import Change
 from etl.explain import Explanation
 from etl.load import FileResult, Report
 from etl.policy import Policy
-from etl.reconcile import Check
+from etl.reconcile import Agreement
 from etl.sources import BY_KIND
 
 COLOURS = {"red": "red", "green": "green", "grey": "bright_black", "": "default"}
@@ -92,13 +92,10 @@ def print_waiting(rows: Sequence[tuple[int, str, str, int]]) -> None:
         out.print(escape(f"{file_id}  {name}  {BY_KIND[kind].label} {kind}  {count} 行"))
 
 
-def print_checks(checks: Sequence[Check]) -> None:
+def print_agreement(found: Sequence[Agreement]) -> None:
     """One line: how far the month's sources agree."""
-    if not checks:
-        return
-    off = [f"{check.name} {len(check.beyond)}处" for check in checks if check.beyond]
-    found = f"差异超过0.5%的：{'、'.join(off)}" if off else "差异都在0.5%以内"
-    out.print(f"对账　{len(checks)} 项核对，{found}")
+    if found:
+        out.print(f"对账　{words.agreement(found)}")
 
 
 def print_changes(policy: Policy, changes: Sequence[Change], before: str, after: str) -> None:

@@ -7,11 +7,12 @@ from dashboard import format, words
 from dashboard.address import View, href
 from dashboard.board import STALE_AFTER_DAYS, is_stale
 from dashboard.html import link, panel, scrolled, spans, table, text
-from dashboard.store import Confirmed, Fault, FaultyFile, Revisions, Source
+from dashboard.store import Confirmed, FaultyFile, Revisions, Source
 from dashboard.words import Span
 from etl.diff import Change
 from etl.faults import RULES
 from etl.policy import Policy
+from etl.quarantine import Fault
 from etl.reconcile import TOLERANCE, Check, Comparison
 
 MOST_FAULTS = 200

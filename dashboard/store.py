@@ -22,7 +22,7 @@ from etl.diff import Change, compare
 from etl.errors import SnapshotError, UserError
 from etl.paths import data_folder
 from etl.policy import Policy
-from etl.quarantine import COUNT, WAITING, waiting
+from etl.quarantine import COUNT, WAITING, Fault, waiting
 from etl.reconcile import COMPARED, Check, Comparison, summed_up
 from etl.repair_book import MOST_ROWS, write_book
 from etl.snapshot import Snapshot, current, find, previous, verify
@@ -115,18 +115,6 @@ class FaultyFile:
     file_id: int
     name: str
     rows: int
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One faulty cell, or row where column is empty. value: as it stands in the file; may name a firm."""
-
-    file: str
-    sheet: str
-    row: int
-    column: str
-    value: str
-    advice: str
 
 
 @dataclass(frozen=True)

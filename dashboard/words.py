@@ -1,5 +1,6 @@
 """Lights in words: what a card, a hover text and the sentence at the top say. Plain text, no HTML."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -18,6 +19,7 @@ from dashboard.board import (
 )
 from etl.diff import Change
 from etl.policy import Indicator, Level, Policy
+from etl.reconcile import Agreement
 from etl.status import COLOUR
 
 STATUS = {"met": "已达标", "on_pace": "序时达标", "behind": "滞后", "no_data": "暂无数据", "monitor": "监测"}
@@ -180,6 +182,12 @@ def _lamp(status: str | None) -> Span:
     if status is None:
         return Span("无")
     return Span(f"{SHAPE[status]} {STATUS[status]}".lstrip(), cast(Tone, COLOUR[status]), True)
+
+
+def agreement(found: Sequence[Agreement]) -> str:
+    """How far a month's sources agree, in one line."""
+    off = [f"{check.name} {check.beyond}处" for check in found if check.beyond]
+    return f"{len(found)} 项核对，" + (f"差异超过0.5%的：{'、'.join(off)}" if off else "差异都在0.5%以内")
 
 
 def _turned(names: tuple[str, ...], tone: Tone, word: str) -> list[Span]:

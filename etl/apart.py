@@ -89,6 +89,12 @@ def _cause(code: int, told: bytes) -> How:
     return "crash"
 
 
+def memory_allowed() -> int | None:
+    """How many bytes this process may write to, None for all there are."""
+    allowed, _ = resource.getrlimit(resource.RLIMIT_DATA)
+    return None if allowed == resource.RLIM_INFINITY else allowed
+
+
 def main() -> None:
     """What the process apart does: hold itself to its limits, take the job, answer."""
     work, memory, seconds = sys.argv[1:]

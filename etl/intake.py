@@ -6,7 +6,7 @@ published is whole: the old snapshot or the new one.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +17,17 @@ from etl.diff import Change
 from etl.errors import FileRefused, UserError
 from etl.layout import Hints
 from etl.load import FileResult, Options, Report, load
-from etl.rehearse import Fault, Rehearsal, rehearse
+from etl.quarantine import Fault
+from etl.reconcile import Agreement
+from etl.rehearse import Rehearsal, rehearse
 
 # Measured by /proc/self/status: 1.4 GiB of writable memory stand reserved with nothing read, 1.2 GiB more are
 # taken by 190 MB of declarations or a workbook of 200,000 rows, and 0.3 GiB by the threads of 64 cores.
 LIMITS = apart.Limits(memory_bytes=4 << 30, seconds=600)
 DEATHS: Mapping[apart.How, str] = {
-    "memory": "文件太大，内存不够处理；请拆成几个文件，或少选几个再试。已发布的数据不变。",
-    "time": "处理时间太长，已中止；请拆成几个文件，或少选几个再试。已发布的数据不变。",
-    "crash": "读取时程序中断，文件可能已损坏；请用表格软件另存为 .xlsx 或 CSV 再发。已发布的数据不变。",
+    "memory": "文件太大，内存不够处理；请拆成几个文件，或少选几个再试，已发布的数据不变。",
+    "time": "处理时间太长，已中止；请拆成几个文件，或少选几个再试，已发布的数据不变。",
+    "crash": "读取时程序中断，文件可能已损坏；请用表格软件另存为 .xlsx 或 CSV 再发，已发布的数据不变。",
 }
 
 
@@ -35,40 +37,43 @@ class Sent:
 
     path: Path
     sha256: str
-    hints: Hints = Hints()
+    hints: Hints
 
 
-def check(
-    data: Path, files: Sequence[Sent], confirm: str | None = None, limits: apart.Limits = LIMITS
-) -> Rehearsal:
+def check(data: Path, files: Sequence[Sent], options: Options) -> Rehearsal:
     """What loading the files would do. Raises UserError where that cannot be found out."""
-    told = _ask("check", data, files, Options(publish=False, confirm=confirm), limits)
-    changed = None if told["changes"] is None else tuple(Change(**row) for row in told["changes"])
-    faults = tuple(Fault(**row) for row in told["faults"])
-    return Rehearsal(told["base"], _report(data, told["report"]), faults, changed)
-
-
-def publish(
-    data: Path,
-    files: Sequence[Sent],
-    base: str,
-    confirm: str | None = None,
-    limits: apart.Limits = LIMITS,
-) -> Report:
-    """Load and publish the files as checked on the snapshot ``base``; UserError where anything is not as it was."""
-    told = _ask("publish", data, files, Options(confirm=confirm, base=base), limits)
-    return _report(data, told)
-
-
-def _ask(
-    deed: str, data: Path, files: Sequence[Sent], options: Options, limits: apart.Limits
-) -> dict[str, Any]:
-    rows = [{"path": str(f.path), "sha256": f.sha256, "hints": asdict(f.hints)} for f in files]
-    job = {"deed": deed, "data": str(data), "files": rows, "options": asdict(options)}
     try:
-        told: dict[str, Any] = json.loads(apart.run("etl.intake:answer", json.dumps(job).encode(), limits))
+        told = _ask("check", data, files, options)
     except apart.Died as death:
         raise UserError(DEATHS[death.how]) from None
+    return Rehearsal(
+        base=told["base"],
+        report=_report(data, told["report"]),
+        faults=tuple(Fault(**row) for row in told["faults"]),
+        rules=tuple((rule, count) for rule, count in told["rules"]),
+        period=told["period"],
+        agreements=tuple(Agreement(**row) for row in told["agreements"]),
+        changes=None if told["changes"] is None else tuple(Change(**row) for row in told["changes"]),
+    )
+
+
+def publish(data: Path, files: Sequence[Sent], options: Options, base: str) -> Report:
+    """Load and publish the files as checked on the snapshot ``base``; UserError where anything is not as it was."""
+    try:
+        return _report(data, _ask("publish", data, files, replace(options, base=base)))
+    except apart.Died as death:
+        now = snapshot.current(data)
+        if now and now.id != base:
+            raise UserError(
+                f"处理中断，但已有新快照 {now.id}；请先到「数据质量」核对，再决定是否重发。"
+            ) from None
+        raise UserError(DEATHS[death.how]) from None
+
+
+def _ask(deed: str, data: Path, files: Sequence[Sent], options: Options) -> dict[str, Any]:
+    rows = [{"path": str(f.path), "sha256": f.sha256, "hints": asdict(f.hints)} for f in files]
+    job = {"deed": deed, "data": str(data), "files": rows, "options": asdict(options)}
+    told: dict[str, Any] = json.loads(apart.run("etl.intake:answer", json.dumps(job).encode(), LIMITS))
     if "refusal" in told:
         raise UserError(told["refusal"])
     return told

@@ -18,6 +18,11 @@ def snapshots_folder(data: Path) -> Path:
     return data / "snapshots"
 
 
+def uploads_folder(data: Path) -> Path:
+    """Where files that somebody uploaded lie while they are read, each lot in a private folder."""
+    return data / "uploads"
+
+
 def raw_folder(data: Path) -> Path:
     """Where loaded files are kept under their sha256."""
     return data / "raw"

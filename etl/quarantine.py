@@ -20,6 +20,19 @@ from etl.faults import LEFT_OVER, beyond
 from etl.layout import Layout
 from etl.tables import BAD_BYTE, BAD_QUOTES, CELL_MARKS, MARK, TOO_WIDE
 
+
+@dataclass(frozen=True)
+class Fault:
+    """One faulty cell, or row where column is empty. value: as it stands in the file; may name a firm."""
+
+    file: str
+    sheet: str
+    row: int
+    column: str
+    value: str
+    advice: str
+
+
 FIELDS = {
     "row": pl.Int32,
     "period": pl.Date,

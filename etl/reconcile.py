@@ -38,6 +38,19 @@ class Check:
     beyond: tuple[Comparison, ...]
 
 
+@dataclass(frozen=True)
+class Agreement:
+    """One check in short. beyond: how many of the units compared differ by more than the tolerance."""
+
+    name: str
+    beyond: int
+
+
+def agreements(con: duckdb.DuckDBPyConnection, period: str) -> tuple[Agreement, ...]:
+    """How far the month's sources agree, check by check."""
+    return tuple(Agreement(check.name, len(check.beyond)) for check in reconciled(con, period))
+
+
 def reconciled(con: duckdb.DuckDBPyConnection, period: str) -> list[Check]:
     """One row per check that the month's data allow, in the order of their names."""
     return summed_up(Comparison(*row) for row in con.execute(COMPARED, [period]).fetchall())

@@ -20,6 +20,8 @@ from etl.contracts import Source
 from etl.quarantine import key_sql
 from etl.warehouse import count, first_row
 
+TAKE_WHOLE = "如本文件是完整台账，请选整本替换（--replace）"
+
 
 def cover(
     con: duckdb.DuckDBPyConnection,
@@ -82,7 +84,7 @@ def _merge(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, replace
         return []
     if replace:
         return [f"有 {left} 行旧记录在本文件中的新行被隔离，旧的仍保留"]
-    return [f"另有 {left} 行旧记录不在本文件中，仍保留；如本文件是完整台账，请加 --replace"]
+    return [f"另有 {left} 行旧记录不在本文件中，仍保留；{TAKE_WHOLE}"]
 
 
 def _settle(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, settled: str) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from etl import apart
 from etl.cells import MONEY
 from etl.errors import SnapshotError
 from etl.paths import REFERENCE
@@ -73,9 +74,14 @@ create table if not exists fact_total (
 
 
 def bound_memory(con: duckdb.DuckDBPyConnection) -> None:
-    """Keep what DuckDB holds in memory flat, whatever the size of the files; what is more goes through its disk."""
-    threads = count(con, "select current_setting('threads')")
-    con.execute(f"set memory_limit = '{threads * MIB_PER_THREAD}MiB'")
+    """Keep what DuckDB holds in memory flat, whatever the size of the files; what is more goes through its disk.
+
+    Where this process may not have that much, DuckDB gets half of what it may.
+    """
+    bound = count(con, "select current_setting('threads')") * MIB_PER_THREAD
+    if allowed := apart.memory_allowed():
+        bound = min(bound, allowed // 2 >> 20)
+    con.execute(f"set memory_limit = '{bound}MiB'")
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:

@@ -9,9 +9,10 @@ from frontend import PERIOD, POLICY
 
 from dashboard import quality
 from dashboard.address import View
-from dashboard.store import Confirmed, Fault, FaultyFile, Revisions, Source
+from dashboard.store import Confirmed, FaultyFile, Revisions, Source
 from etl.diff import Change
 from etl.faults import MARKS, MISSING, MONTH_TAKEN, UNREADABLE
+from etl.quarantine import Fault
 from etl.reconcile import Check, Comparison, summed_up
 from etl.sources import ALL
 

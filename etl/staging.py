@@ -1,0 +1,62 @@
+"""Uploaded bytes as files: in a private folder for as long as they are read, under names that can do no harm."""
+
+import contextlib
+import os
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from etl.paths import uploads_folder
+
+LONGEST_NAME = 120  # characters; at four bytes each it still fits a file system
+LONGEST_SUFFIX = 8
+
+
+@contextlib.contextmanager
+def staged(data: Path, uploads: Iterable[tuple[str, bytes | memoryview]]) -> Iterator[list[Path]]:
+    """The uploads, each by its name and bytes, as files that are gone afterwards.
+
+    Each lies in a folder of its own, so that equal names do not meet; what a killed process left is swept.
+    """
+    uploads_folder(data).mkdir(parents=True, exist_ok=True, mode=0o700)
+    _sweep(data)
+    with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=uploads_folder(data)) as private:
+        yield [_written(Path(private) / str(number), *upload) for number, upload in enumerate(uploads, 1)]
+
+
+def harmless(name: str) -> str:
+    """A name from somebody else as one that only names: no folders, no hidden file, nothing that cannot be seen."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    visible = "".join(
+        letter for letter in last if unicodedata.category(letter)[0] not in "CZ" or letter == " "
+    )
+    stem, dot, suffix = visible.strip(" .").rpartition(".")
+    if not stem or len(suffix) > LONGEST_SUFFIX:
+        stem, dot, suffix = stem + dot + suffix, "", ""
+    return f"{stem[:LONGEST_NAME] or '未命名'}{dot}{suffix}"
+
+
+def _written(folder: Path, name: str, content: bytes | memoryview) -> Path:
+    folder.mkdir(mode=0o700)
+    path = folder / harmless(name)
+    path.write_bytes(content)
+    return path
+
+
+def _sweep(data: Path) -> None:
+    """Remove the folders of processes that are no more."""
+    for folder in uploads_folder(data).iterdir():
+        if not _runs(int(folder.name.partition("-")[0])):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it runs, and is somebody else's
+        pass
+    return True
