@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard import shell
 from dashboard.address import PAGES
 from etl.policy import load_policy
 
@@ -13,7 +14,7 @@ st.navigation(
             title=page.title,
             url_path=path or None,
             default=not path,
-            visibility="hidden" if page.hidden else "visible",
+            visibility="visible" if shell.listed(page) else "hidden",
         )
         for path, page in PAGES.items()
     ],

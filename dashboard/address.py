@@ -15,6 +15,7 @@ class Page:
     module: str
     parts: tuple[str, ...]
     hidden: bool = False  # from the navigation
+    loads: bool = False  # for who may load, and nobody else
 
     @property
     def file(self) -> str:
@@ -50,6 +51,7 @@ PAGES = {
     "firms": Page("企业", "firms", ("period", "unit", "firm", "find")),
     "wall": Page("大屏", "wall", (), hidden=True),
     "quality": Page("数据质量", "quality", ("period", "file")),
+    "upload": Page("上传数据", "upload", (), loads=True),
 }
 KEYS = tuple(field.name for field in fields(View))
 

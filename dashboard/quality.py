@@ -1,6 +1,6 @@
 """The parts of 数据质量 as HTML: freshness, quarantine, reconciliation, confirmed holds, revisions. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from dashboard import format, words
@@ -114,12 +114,17 @@ def quarantine(view: View, files: Sequence[FaultyFile], rules: Sequence[tuple[st
     if not files:
         return panel("隔离", '<p class="tk-empty">没有隔离的行。</p>', "tk-counts")
     by_file = "".join(_file(view, item, files[0].rows) for item in files)
-    by_rule = "".join(_tally(RULES.get(rule, rule), count, rules[0][1]) for rule, count in rules)
     inner = (
         f'<h3>按文件</h3><ul class="tk-tallies">{by_file}</ul>'
-        f'<h3 class="tk-gap">按原因</h3><ul class="tk-tallies">{by_rule}</ul>'
+        f'<h3 class="tk-gap">按原因</h3>{rule_tallies(rules)}'
     )
     return panel("隔离", inner, "tk-counts", f"共{sum(item.rows for item in files)}行")
+
+
+def rule_tallies(rules: Sequence[tuple[str, int]]) -> str:
+    """How many cells broke each rule, the most first."""
+    tallies = "".join(_tally(RULES.get(rule, rule), count, rules[0][1]) for rule, count in rules)
+    return f'<ul class="tk-tallies">{tallies}</ul>'
 
 
 def _file(view: View, item: FaultyFile, most: int) -> str:
@@ -156,6 +161,12 @@ def fault_list(view: View, files: Sequence[FaultyFile], faults: Sequence[Fault] 
 def _faults(faults: Sequence[Fault] | None, total: int) -> str:
     if faults is None:
         return '<p class="tk-empty">逐行内容可能涉及企业身份，只向市领导、工作专班和数据加载人员显示。</p>'
+    cut = f"只列出前{MOST_FAULTS}处，可点文件名分别查看；" if len(faults) == MOST_FAULTS else ""
+    return f'{fault_table(faults)}<p class="tk-note">{cut}可下载更正表，改好标色的内容后加载；也可改好原文件重新加载。</p>'
+
+
+def fault_table(faults: Iterable[Fault]) -> str:
+    """A row a faulty cell: where it stands, what it holds, how to mend it."""
     rows = (
         (
             item.file,
@@ -167,9 +178,7 @@ def _faults(faults: Sequence[Fault] | None, total: int) -> str:
         )
         for item in faults
     )
-    listed = scrolled("隔离的行", table("", ("文件", "工作表", "行", "列", "内容", "怎么改"), rows))
-    cut = f"只列出前{MOST_FAULTS}处，可点文件名分别查看；" if len(faults) == MOST_FAULTS else ""
-    return f'{listed}<p class="tk-note">{cut}可下载更正表，改好标色的内容后加载；也可改好原文件重新加载。</p>'
+    return scrolled("隔离的行", table("", ("文件", "工作表", "行", "列", "内容", "怎么改"), rows))
 
 
 def confirmations(items: Sequence[Confirmed]) -> str:
@@ -188,15 +197,22 @@ def revisions(policy: Policy, view: View, found: Revisions | None) -> str:
     """What the newest load changed: turned lights first, then other values; new months by number only."""
     if found is None:
         return panel("修订", '<p class="tk-empty">没有可以相比的上一个快照。</p>', "tk-revised")
-    changed = sorted((item for item in found.changes if not item.added), key=lambda item: not item.turned)
-    shown = "".join(f"<li>{_change(policy, view, item)}</li>" for item in changed[:MOST_REVISIONS])
-    cut = f"只列出前{MOST_REVISIONS}处。" if len(changed) > MOST_REVISIONS else ""
-    inner = f"<p>{text(_summary(found.changes, changed))}{cut}</p><ul>{shown}</ul>"
+    inner = change_list(found.changes, lambda item: _change(policy, view, item))
     return panel("修订", inner, "tk-revised", f"与快照 {text(found.before)} 相比")
 
 
-def _summary(all_changes: Sequence[Change], changed: Sequence[Change]) -> str:
-    added = sorted({item.period for item in all_changes if item.added})
+def change_list(changes: Sequence[Change], draw: Callable[[Change], str]) -> str:
+    """The sum of the changes, and a line for each that revises something, drawn as ready HTML."""
+    changed = sorted((item for item in changes if not item.added), key=lambda item: not item.turned)
+    shown = "".join(f"<li>{draw(item)}</li>" for item in changed[:MOST_REVISIONS])
+    cut = f"只列出前{MOST_REVISIONS}处。" if len(changed) > MOST_REVISIONS else ""
+    return f"<p>{text(summary(changes))}{cut}</p><ul>{shown}</ul>"
+
+
+def summary(changes: Sequence[Change]) -> str:
+    """How much changes, in one sentence: values revised, lights turned, months new."""
+    changed = [item for item in changes if not item.added]
+    added = sorted({item.period for item in changes if item.added})
     turned = sum(item.turned for item in changed)
     parts = [f"修订{len(changed)}处" + (f"，其中{turned}处变灯" if turned else "") if changed else "没有修订"]
     parts += [f"新增{'、'.join(added)}的数值"] if added else []

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import canvas, charts, download, format, store, widgets
-from dashboard.address import LONGEST, View
+from dashboard.address import LONGEST, Page, View
 from dashboard.board import Board, build, is_stale
 from dashboard.html import text
 from dashboard.identity import current_viewer
@@ -74,6 +74,46 @@ class Ground:
         return replace(self, view=replace(self.view, **{part: value if value in set(known) else ""}))
 
 
+def listed(page: Page) -> bool:
+    """Whether the navigation names the page to this viewer."""
+    return not page.hidden and (not page.loads or store.may_load(current_viewer()))
+
+
+@contextmanager
+def intake() -> Iterator[tuple[Policy, View | None]]:
+    """A page that takes data in: it stands before the first snapshot too, and beside one that cannot be read.
+
+    Yields the policy, and the view of the newest month where there is one. Who may not load gets one sentence.
+    """
+    try:
+        policy = load_policy()
+        store.require_loader(current_viewer())
+    except UserError as error:
+        _stop("暂时无法显示", str(error), None)
+    ground = _newest(policy)
+    with st.container(key="tk_bar", horizontal=True, vertical_alignment="center", gap="small"):
+        canvas.show(widgets.bar(policy, bool(ground and ground.meta.demo)), key="tk_title")
+    yield policy, ground.view if ground else None
+    if ground:
+        ground.show("foot", functools.partial(_foot, ground))
+
+
+def _newest(policy: Policy) -> Ground | None:
+    """The ground of the published snapshot in its newest month; None where it is not there or cannot be read."""
+    try:
+        gate = store.open_gate(current_viewer())
+        return _standing(policy, gate) if gate else None
+    except UserError:
+        return None
+
+
+def _standing(policy: Policy, gate: Gate, snapshot: str = "") -> Ground:
+    meta = store.meta(gate)
+    board = store.remember(gate, ("board",), lambda: build(store.scoreboard(gate), store.unit_ranks(gate)))
+    view = View(meta.latest_period, policy.city.code, MAPPED_FIRST, snapshot=snapshot)
+    return Ground(gate, policy, meta, board, view, is_stale(meta.latest_period, date.today()))
+
+
 @contextmanager
 def page(*choosers: str, bare: bool = False) -> Iterator[Ground]:
     """A page between bar and foot; choosers: ``unit`` and ``indicator`` stand in a line above the page.
@@ -101,16 +141,11 @@ def _ground(choosers: tuple[str, ...], bare: bool) -> Ground:
                 "请在终端运行 trade-kpi load 文件或文件夹 加载数据，或运行 trade-kpi demo 查看演示。",
                 policy,
             )
-        meta = store.meta(gate)
-        board = store.remember(
-            gate, ("board",), lambda: build(store.scoreboard(gate), store.unit_ranks(gate))
-        )
+        ground = _standing(policy, gate, snapshot)
     except UserError as error:
         _stop("暂时无法显示", str(error), None)
-    period = _bar(policy, meta, board, bare, bool(snapshot))
-    view = View(period, policy.city.code, MAPPED_FIRST, snapshot=snapshot)
-    ground = Ground(gate, policy, meta, board, view, is_stale(meta.latest_period, date.today()))
-    return _chosen(ground, choosers)
+    period = _bar(policy, ground.meta, ground.board, bare, bool(snapshot))
+    return _chosen(replace(ground, view=replace(ground.view, period=period)), choosers)
 
 
 def _stop(title: str, sentence: str, policy: Policy | None) -> NoReturn:

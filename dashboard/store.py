@@ -34,6 +34,7 @@ _kept: OrderedDict[tuple[Hashable, ...], object] = OrderedDict()
 _lock = threading.Lock()
 READERS: frozenset[Role] = frozenset({"leader", "task_force", "county", "loader"})
 ROW_READERS: frozenset[Role] = frozenset({"leader", "task_force", "loader"})
+LOADERS: frozenset[Role] = frozenset({"task_force", "loader"})
 FIRM_READERS: frozenset[Role] = frozenset({"leader", "task_force"})
 FIRMS_HIDDEN = "企业名单只向市领导和工作专班开放，县市区只能看本地企业；当前账号在这里只能看到家数。"
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -133,6 +134,17 @@ class Revisions:
 
     before: str
     changes: tuple[Change, ...]
+
+
+def may_load(viewer: Viewer) -> bool:
+    """Whether the viewer may send files in and publish them."""
+    return viewer.role in LOADERS
+
+
+def require_loader(viewer: Viewer) -> None:
+    """Raise Forbidden unless the viewer may send files in."""
+    if not may_load(viewer):
+        raise Forbidden("上传数据只向工作专班和数据加载人员开放，当前账号无权使用，请联系工作专班。")
 
 
 def open_gate(viewer: Viewer, data: Path | None = None, snapshot: str = "") -> Gate | None:

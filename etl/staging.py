@@ -8,10 +8,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from etl.errors import UserError
 from etl.paths import uploads_folder
 
 LONGEST_NAME = 120  # characters; at four bytes each it still fits a file system
 LONGEST_SUFFIX = 8
+NO_SPACE = "数据目录写不进去（磁盘已满或没有权限），请联系系统管理员，已发布的数据不变。"
 
 
 @contextlib.contextmanager
@@ -20,10 +22,18 @@ def staged(data: Path, uploads: Iterable[tuple[str, bytes | memoryview]]) -> Ite
 
     Each lies in a folder of its own, so that equal names do not meet; what a killed process left is swept.
     """
-    uploads_folder(data).mkdir(parents=True, exist_ok=True, mode=0o700)
-    _sweep(data)
-    with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=uploads_folder(data)) as private:
-        yield [_written(Path(private) / str(number), *upload) for number, upload in enumerate(uploads, 1)]
+    folder = uploads_folder(data)
+    with contextlib.ExitStack() as until:
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _sweep(folder)
+            private = until.enter_context(tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=folder))
+            paths = [
+                _written(Path(private) / str(number), *upload) for number, upload in enumerate(uploads, 1)
+            ]
+        except OSError:
+            raise UserError(NO_SPACE) from None
+        yield paths
 
 
 def harmless(name: str) -> str:
@@ -45,11 +55,11 @@ def _written(folder: Path, name: str, content: bytes | memoryview) -> Path:
     return path
 
 
-def _sweep(data: Path) -> None:
-    """Remove the folders of processes that are no more."""
-    for folder in uploads_folder(data).iterdir():
-        if not _runs(int(folder.name.partition("-")[0])):
-            shutil.rmtree(folder, ignore_errors=True)
+def _sweep(folder: Path) -> None:
+    """Remove what processes left that are no more."""
+    for left in folder.iterdir():
+        if not _runs(int(left.name.partition("-")[0])):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _runs(process: int) -> bool:

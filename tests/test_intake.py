@@ -114,7 +114,9 @@ def test_a_held_file_says_why_and_comes_in_once_confirmed(loaded, tmp_path):
 
 
 def test_a_check_lists_the_cells_that_would_be_quarantined_and_by_which_rule(loaded, tmp_path):
-    rows = [[code("431102", n), f"企业{n}", "零陵区", "", "机电", "", "一", "否", "2025-01-01"] for n in (1, 2)]
+    rows = [
+        [code("431102", n), f"企业{n}", "零陵区", "", "机电", "", "一", "否", "2025-01-01"] for n in (1, 2)
+    ]
     rows[1][-1] = "2025-02-30"
     found = intake.check(loaded, [sent(registry(tmp_path / "名录.csv", rows))], CHECK)
     (fault,) = found.faults

@@ -1,0 +1,122 @@
+"""The widgets of 上传数据: the place to drop files, what a check asks for, and the buttons."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from dashboard.desk import Checked, Desk, Upload
+from etl.layout import Hints
+from etl.load import Options
+from etl.paths import data_folder
+from etl.sources import BY_KIND
+
+MONTHS = 48
+LONGEST_REASON = 200
+
+
+def _months() -> dict[str, str]:
+    """This month and those before it, newest first."""
+    today = date.today()
+    count = today.year * 12 + today.month - 1
+    return {
+        f"{n // 12}-{n % 12 + 1:02}": f"{n // 12}年{n % 12 + 1}月" for n in range(count, count - MONTHS, -1)
+    }
+
+
+# field of Hints → what it is called, and what can be said: value → word
+CHOICES: Mapping[str, tuple[str, Callable[[], Mapping[str, str]]]] = {
+    "kind": ("文件种类", lambda: {source.kind: source.label for source in BY_KIND.values()}),
+    "flow": ("进出口方向", lambda: {"进口": "进口", "出口": "出口"}),
+    "period": ("统计月份", _months),
+    "unit": ("金额单位", lambda: {word: word for word in ("元", "万元", "亿元")}),
+    "currency": ("币种", lambda: {"CNY": "人民币", "USD": "美元"}),
+}
+
+
+def desk() -> Desk:
+    """This session's desk."""
+    found: Desk = st.session_state.setdefault("desk", Desk())
+    return found
+
+
+def uploads(own: Desk) -> list[Upload]:
+    """Draw the place to drop files; the files that lie there."""
+    sent = st.file_uploader(
+        "选择或拖入文件（CSV、Excel，可以多个）", accept_multiple_files=True, key=f"files_{own.lot}"
+    )
+    return [Upload(file.file_id, file.name, file.getbuffer()) for file in sent]
+
+
+def check(own: Desk, sent: Sequence[Upload]) -> None:
+    """Draw the button that checks files nobody has said anything about yet."""
+    label = "重新检查" if own.about(sent) else "检查"
+    if st.button(label, type="secondary" if own.about(sent) else "primary", key="check"):
+        _work("正在检查……", lambda: own.check(data_folder(), sent))
+
+
+def ask(own: Desk, sent: Sequence[Upload], checked: Checked) -> None:
+    """Draw what the check asks for, and the button that checks again with it; nothing where it asks nothing."""
+    if not (checked.asked or checked.whole or checked.held):
+        return
+    with st.form("ask", border=True, enter_to_submit=False):
+        stated = _stated(own, sent, checked)
+        options = Options(publish=False, replace=_whole(checked), confirm=_reason(own, checked))
+        again = st.form_submit_button("按此重新检查", key="again")
+    if again:
+        _work("正在检查……", lambda: own.check(data_folder(), sent, stated, options))
+
+
+def _stated(own: Desk, sent: Sequence[Upload], checked: Checked) -> list[Hints]:
+    stated = list(checked.stated)
+    for number, field in checked.asked:
+        label, choices = CHOICES[field]
+        words = choices()
+        value = st.selectbox(
+            f"{sent[number].name}：{label}",
+            list(words),
+            index=None,
+            format_func=words.__getitem__,
+            placeholder="请选择",
+            key=f"state_{own.lot}_{sent[number].id}_{field}",
+        )
+        stated[number] = replace(stated[number], **{field: value})
+    return stated
+
+
+def _whole(checked: Checked) -> bool:
+    if not checked.whole:
+        return False
+    return st.checkbox(
+        "台账整本替换：不在新文件中的旧记录不再保留", value=checked.options.replace, key="whole"
+    )
+
+
+def _reason(own: Desk, checked: Checked) -> str | None:
+    if not checked.held:
+        return None
+    said: Any = st.text_input(
+        "扣留的文件核对无误后放行，写明原因",
+        value=checked.options.confirm or "",
+        max_chars=LONGEST_REASON,
+        placeholder="如：已与永州海关核对，确为当月大单",
+        key=f"reason_{own.lot}",
+    )
+    return said.strip() or None
+
+
+def publish(own: Desk, sent: Sequence[Upload], checked: Checked) -> None:
+    """Draw the button that publishes what was checked, where there is anything."""
+    files = checked.found.report.files
+    ready = sum(not file.refused and not file.unchanged for file in files)
+    if ready and st.button(f"发布{ready}个文件", type="primary", key="publish"):
+        _work("正在发布……", lambda: own.publish(data_folder(), sent))
+
+
+def _work(doing: str, work: Callable[[], None]) -> None:
+    """Do what takes a while, then draw the page anew. No widget is touched in between, so nothing cuts it short."""
+    with st.spinner(doing):
+        work()
+    st.rerun()
