@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.desk import Checked, Desk, Upload
+from dashboard.identity import current_viewer
 from etl.layout import Hints
 from etl.load import Options
 from etl.paths import data_folder
@@ -37,29 +38,26 @@ CHOICES: Mapping[str, tuple[str, Callable[[], Mapping[str, str]]]] = {
 
 
 def desk() -> Desk:
-    """This session's desk."""
-    found: Desk = st.session_state.setdefault("desk", Desk())
+    """This session's desk; another viewer in the same session gets another."""
+    viewer = current_viewer()
+    owner = f"{viewer.role}_{viewer.name}"
+    found: Desk = st.session_state.setdefault(f"desk_{owner}", Desk(owner))
     return found
 
 
 def uploads(own: Desk) -> list[Upload]:
     """Draw the place to drop files; the files that lie there."""
     sent = st.file_uploader(
-        "选择或拖入文件（CSV、Excel，可以多个）", accept_multiple_files=True, key=f"files_{own.lot}"
+        "选择或拖入文件（CSV、Excel，可以多个）",
+        accept_multiple_files=True,
+        key=f"files_{own.owner}_{own.lot}",
     )
     return [Upload(file.file_id, file.name, file.getbuffer()) for file in sent]
 
 
-def check(own: Desk, sent: Sequence[Upload]) -> None:
-    """Draw the button that checks files nobody has said anything about yet."""
-    label = "重新检查" if own.about(sent) else "检查"
-    if st.button(label, type="secondary" if own.about(sent) else "primary", key="check"):
-        _work("正在检查……", lambda: own.check(data_folder(), sent))
-
-
 def ask(own: Desk, sent: Sequence[Upload], checked: Checked) -> None:
     """Draw what the check asks for, and the button that checks again with it; nothing where it asks nothing."""
-    if not (checked.asked or checked.whole or checked.held):
+    if not checked.asks:
         return
     with st.form("ask", border=True, enter_to_submit=False):
         stated = _stated(own, sent, checked)
@@ -107,12 +105,19 @@ def _reason(own: Desk, checked: Checked) -> str | None:
     return said.strip() or None
 
 
-def publish(own: Desk, sent: Sequence[Upload], checked: Checked) -> None:
-    """Draw the button that publishes what was checked, where there is anything."""
-    files = checked.found.report.files
-    ready = sum(not file.refused and not file.unchanged for file in files)
-    if ready and st.button(f"发布{ready}个文件", type="primary", key="publish"):
+def act(own: Desk, sent: Sequence[Upload], checked: Checked | None) -> None:
+    """Draw the buttons: publish what is checked where there is anything to publish; check, or check again."""
+    ready = (
+        sum(not file.refused and not file.unchanged for file in checked.found.report.files) if checked else 0
+    )
+    with st.container(key="tk_act", horizontal=True, gap="small"):
+        go = ready and st.button(f"发布{ready}个文件", type="primary", key="publish")
+        label, kind = ("重新检查", "secondary") if checked else ("检查", "primary")
+        again = not (checked and checked.asks) and st.button(label, type=kind, key="check")
+    if go:
         _work("正在发布……", lambda: own.publish(data_folder(), sent))
+    if again:
+        _work("正在检查……", lambda: own.check(data_folder(), sent))
 
 
 def _work(doing: str, work: Callable[[], None]) -> None:

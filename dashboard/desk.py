@@ -54,14 +54,23 @@ class Checked:
         return self.options.replace or any(TAKE_WHOLE in note for note in notes)
 
     @property
+    def asks(self) -> bool:
+        """Whether there is anything that the sender can say."""
+        return bool(self.asked) or self.whole or self.held
+
+    @property
     def held(self) -> bool:
         return bool(self.options.confirm) or any(file.held for file in self.found.report.files)
 
 
 class Desk:
-    """The one thing here that changes. lot: grows with each publishing; what was sent before is put away then."""
+    """The one thing here that changes. owner: who sends, so that nobody else in this session meets their files.
 
-    def __init__(self) -> None:
+    lot: grows with each publishing; what was sent before is put away then.
+    """
+
+    def __init__(self, owner: str) -> None:
+        self.owner = owner
         self.lot = 1
         self.checked: Checked | None = None
         self.published: tuple[Report, Checked] | None = None

@@ -80,10 +80,10 @@ def listed(page: Page) -> bool:
 
 
 @contextmanager
-def intake() -> Iterator[tuple[Policy, View | None]]:
+def intake() -> Iterator[tuple[Policy, Ground | None]]:
     """A page that takes data in: it stands before the first snapshot too, and beside one that cannot be read.
 
-    Yields the policy, and the view of the newest month where there is one. Who may not load gets one sentence.
+    Yields the policy, and the ground of the newest month where there is one. Who may not load gets one sentence.
     """
     try:
         policy = load_policy()
@@ -93,7 +93,7 @@ def intake() -> Iterator[tuple[Policy, View | None]]:
     ground = _newest(policy)
     with st.container(key="tk_bar", horizontal=True, vertical_alignment="center", gap="small"):
         canvas.show(widgets.bar(policy, bool(ground and ground.meta.demo)), key="tk_title")
-    yield policy, ground.view if ground else None
+    yield policy, ground
     if ground:
         ground.show("foot", functools.partial(_foot, ground))
 

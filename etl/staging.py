@@ -11,7 +11,7 @@ from pathlib import Path
 from etl.errors import UserError
 from etl.paths import uploads_folder
 
-LONGEST_NAME = 120  # characters; at four bytes each it still fits a file system
+LONGEST_NAME = 200  # bytes; file systems take 255, ending included
 LONGEST_SUFFIX = 8
 NO_SPACE = "数据目录写不进去（磁盘已满或没有权限），请联系系统管理员，已发布的数据不变。"
 
@@ -45,7 +45,8 @@ def harmless(name: str) -> str:
     stem, dot, suffix = visible.strip(" .").rpartition(".")
     if not stem or len(suffix) > LONGEST_SUFFIX:
         stem, dot, suffix = stem + dot + suffix, "", ""
-    return f"{stem[:LONGEST_NAME] or '未命名'}{dot}{suffix}"
+    short = stem.encode()[:LONGEST_NAME].decode(errors="ignore")
+    return f"{short or '未命名'}{dot}{suffix}"
 
 
 def _written(folder: Path, name: str, content: bytes | memoryview) -> Path:

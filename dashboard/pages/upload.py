@@ -1,24 +1,30 @@
 """上传数据: drop files, see what loading them would do, say what they lack, publish."""
 
-from dashboard import canvas, counter, shell
+from datetime import date
+
+import streamlit as st
+
+from dashboard import canvas, counter, shell, store
 from dashboard.parts import upload as parts
 
-with shell.intake() as (policy, view):
+with shell.intake() as (policy, ground):
     desk = counter.desk()
-    published, done = desk.published or (None, None)
-    canvas.show(parts.sentence(desk.checked, published), key="tk_upload")
-    if published and done and view:
-        shown = parts.onward(view) + parts.files(published.files, True) + parts.details(policy, done)
-        canvas.show(shown, key="tk_published")
+    head = st.container(key="tk_said")
     sent = counter.uploads(desk)
     checked = desk.about(sent)
+    with head:
+        canvas.show(parts.sentence(checked, desk.published), key="tk_upload")
+    if desk.published and ground:
+        canvas.show(parts.published(policy, ground.view, *desk.published), key="tk_published")
     if desk.refusal:
         canvas.show(parts.refusal(desk.refusal), key="tk_refusal")
     if checked:
         canvas.show(parts.files(checked.found.report.files), key="tk_checked")
         counter.ask(desk, sent, checked)
-        counter.publish(desk, sent, checked)
     if sent:
-        counter.check(desk, sent)
+        counter.act(desk, sent, checked)
     if checked:
-        canvas.show(parts.details(policy, checked), key="tk_details")
+        canvas.show(parts.details(policy, checked.found), key="tk_details")
+    elif ground and not (sent or desk.published):
+        gate, today = ground.gate, date.today()
+        ground.show("owed", lambda: parts.owed(store.sources(gate), today), today)

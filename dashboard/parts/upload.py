@@ -1,17 +1,20 @@
 """上传数据 as HTML: what became of each file, what would be quarantined and changed, what was published. Pure."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from dashboard import format, quality, words
 from dashboard.address import View, href
 from dashboard.board import Tone
 from dashboard.desk import Checked
 from dashboard.html import link, panel, spans, text
+from dashboard.store import Source
 from dashboard.words import Span
 from etl.diff import Change
 from etl.load import FileResult, Report
 from etl.policy import Policy
 from etl.rehearse import MOST_FAULTS, Rehearsal
+from etl.supersede import TAKE_WHOLE
 
 LACKS = {
     "kind": "认不出表头，请对照模板改列名后再发，或在下面指明种类。",
@@ -23,12 +26,12 @@ LACKS = {
 INTRODUCTION = "把收到的文件放进来，先检查，确认后再发布；检查不改动任何数据。"
 
 
-def sentence(checked: Checked | None, published: Report | None) -> str:
+def sentence(checked: Checked | None, done: tuple[Report, Checked] | None) -> str:
     """The page in one line of words: what to do, what the check found, or what was published."""
-    if published:
-        said = _published(published)
-    elif checked:
+    if checked:
         said = _found(checked.found)
+    elif done:
+        said = _published(done[0])
     else:
         said = [Span(INTRODUCTION)]
     return f'<div class="tk-sentence"><h1>{spans(said)}</h1></div>'
@@ -116,12 +119,18 @@ def _told(item: FileResult) -> Iterable[str]:
         return (*item.held, "请核对；确认无误，在下面写明原因放行。")
     if item.lacks:
         return (LACKS[item.lacks],)
-    return (item.refused,) if item.refused else item.notes
+    if item.refused:
+        return (item.refused,)
+    return (note.replace(TAKE_WHOLE, "如本文件是完整台账，请在下面选整本替换") for note in item.notes)
 
 
-def details(policy: Policy, checked: Checked) -> str:
-    """What publishing would do: rows into quarantine, lights, and how far the sources then agree."""
-    found = checked.found
+def owed(sources: Sequence[Source], today: date) -> str:
+    """What is loaded and how fresh it is: what one may want to send next."""
+    return f'<div class="tk-owed">{quality.freshness(sources, quality.outdated(sources, today))}</div>'
+
+
+def details(policy: Policy, found: Rehearsal) -> str:
+    """What publishing does: rows into quarantine, lights, and how far the sources then agree."""
     parts = _quarantine(found) + _lights(policy, found.changes) + _agreement(found)
     return f'<div class="tk-quality">{parts}</div>' if parts else ""
 
@@ -152,8 +161,9 @@ def _agreement(found: Rehearsal) -> str:
     return panel("对账", said, "tk-agreed", format.period(found.period))
 
 
-def onward(view: View) -> str:
-    """Where to look after a publishing."""
-    quality_page = link(href("quality", view), "看数据质量：隔离、对账和修订", "tk-all")
-    overview = link(href("", view), "看总览", "tk-all")
-    return f'<p class="tk-onward">{quality_page}{overview}</p>'
+def published(policy: Policy, view: View, report: Report, checked: Checked) -> str:
+    """What was published, what it changed, and where to look next."""
+    quality_page = link(href("quality", view), "看数据质量：隔离、对账和修订")
+    overview = link(href("", view), "看总览")
+    onward = f'<p class="tk-onward">{quality_page}{overview}</p>'
+    return onward + files(report.files, done=True) + details(policy, checked.found)
