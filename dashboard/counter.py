@@ -112,8 +112,9 @@ def act(own: Desk, sent: Sequence[Upload], checked: Checked | None) -> None:
     )
     with st.container(key="tk_act", horizontal=True, gap="small"):
         go = ready and st.button(f"发布{ready}个文件", type="primary", key="publish")
-        label, kind = ("重新检查", "secondary") if checked else ("检查", "primary")
-        again = not (checked and checked.asks) and st.button(label, type=kind, key="check")
+        again = not (checked and checked.asks) and st.button(
+            "重新检查" if checked else "检查", type="secondary" if checked else "primary", key="check"
+        )
     if go:
         _work("正在发布……", lambda: own.publish(data_folder(), sent))
     if again:

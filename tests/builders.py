@@ -83,6 +83,16 @@ def firm_table(
     )
 
 
+SMALL_FIRM = ("甲公司", code("431102", 1), "零陵区")
+
+
+def small_table(path: Path, times: float = 1.0, month: str = "2025年9月") -> Path:
+    """A firm table of one row, its figures as usual or some times that."""
+    return firm_table(
+        path, f"{month}企业进出口情况表", [(*SMALL_FIRM, trade(100 * times, 900 * times, 0, 0))]
+    )
+
+
 REGISTRY_HEADER = (
     "统一社会信用代码", "企业名称", "县市区", "园区", "产业", "集群", "出口退税管理类别", "AEO高级认证", "生效日期",
 )  # fmt: skip

@@ -8,7 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
+from builders import small_table
 
+from etl import apart, intake
 from etl.demo import CUSTOMS_PUBLIC, write_demo
 from etl.layout import Hints
 from etl.load import Options, load
@@ -62,6 +64,20 @@ def demo_copy(demo_data: Path, tmp_path: Path) -> Path:
     """A data folder of one's own with the demo snapshot in it, to load into and to break."""
     shutil.copytree(demo_data / "snapshots", tmp_path / "data" / "snapshots")
     return tmp_path / "data"
+
+
+@pytest.fixture
+def small_data(tmp_path: Path) -> Path:
+    """A data folder of one's own with a snapshot of one row."""
+    data = tmp_path / "data"
+    assert load(data, [(small_table(tmp_path / "first.xlsx"), Hints())], Options()).snapshot
+    return data
+
+
+@pytest.fixture
+def near(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would be done in a process apart is done in this one, which is faster and without limits."""
+    monkeypatch.setattr(apart, "run", lambda work, job, limits: intake.answer(job))
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from builders import code, firm_table, registry, trade, write_csv
+from builders import SMALL_FIRM, code, firm_table, registry, small_table, trade, write_csv
 
 from etl import apart, intake, snapshot
 from etl.errors import UserError
@@ -16,16 +16,11 @@ from etl.layout import Hints
 from etl.load import Options, load
 from etl.staging import harmless, staged
 
-FIRM = ("甲公司", code("431102", 1), "零陵区")
 CHECK = Options(publish=False)
 
 
 def sent(path: Path, **hints: str) -> Sent:
     return Sent(path, snapshot.digest(path), Hints(**hints))
-
-
-def firms(path: Path, million: float = 1.0, month: str = "2025年9月") -> Path:
-    return firm_table(path, f"{month}企业进出口情况表", [(*FIRM, trade(100 * million, 900 * million, 0, 0))])
 
 
 def published(data: Path) -> dict[str, str]:
@@ -34,125 +29,123 @@ def published(data: Path) -> dict[str, str]:
     return {path.name: snapshot.digest(path) for path in sorted(folder.iterdir()) if path.name != ".lock"}
 
 
-@pytest.fixture
-def loaded(tmp_path: Path) -> Path:
-    """A data folder with one small snapshot."""
-    data = tmp_path / "data"
-    report = load(data, [(firms(tmp_path / "first.xlsx"), Hints())], Options())
-    assert report.snapshot
-    return data
-
-
 def base(data: Path) -> str:
     now = snapshot.current(data)
     return now.id if now else ""
 
 
-def test_a_check_tells_what_a_load_would_do_and_publishes_nothing(loaded, tmp_path):
-    before = published(loaded)
-    found = intake.check(loaded, [sent(firms(tmp_path / "next.xlsx", 1.1, "2025年10月"))], CHECK)
-    assert found.base == base(loaded)
+def test_a_check_tells_what_a_load_would_do_and_publishes_nothing(small_data, tmp_path):
+    before = published(small_data)
+    found = intake.check(small_data, [sent(small_table(tmp_path / "next.xlsx", 1.1, "2025年10月"))], CHECK)
+    assert found.base == base(small_data)
     (file,) = found.report.files
     assert (file.kind, file.periods, file.rows_read, file.accepted) == ("firm_month", "2025-10", 1, 1)
     assert found.period == "2025-10"
     assert {change.period for change in found.changes or ()} == {"2025-10"}
-    assert published(loaded) == before
+    assert published(small_data) == before
 
 
-def test_what_was_checked_is_what_is_published(loaded, tmp_path):
-    files = [sent(firms(tmp_path / "next.xlsx", 1.1, "2025年10月"))]
-    checked = intake.check(loaded, files, CHECK)
-    report = intake.publish(loaded, files, Options(), checked.base)
-    assert report.snapshot and report.snapshot.id == base(loaded)
+def test_what_was_checked_is_what_is_published(small_data, tmp_path):
+    files = [sent(small_table(tmp_path / "next.xlsx", 1.1, "2025年10月"))]
+    checked = intake.check(small_data, files, CHECK)
+    report = intake.publish(small_data, files, Options(), checked.base)
+    assert report.snapshot and report.snapshot.id == base(small_data)
     assert report.files == checked.report.files
 
 
-def test_the_first_files_of_all_can_be_sent_in(tmp_path):
-    files = [sent(firms(tmp_path / "first.xlsx"))]
+def test_the_first_files_of_all_can_be_sent_in(near, tmp_path):
+    files = [sent(small_table(tmp_path / "first.xlsx"))]
     found = intake.check(tmp_path / "data", files, CHECK)
     assert found.base == "" and found.changes is None
     assert intake.publish(tmp_path / "data", files, Options(), found.base).snapshot
 
 
-def test_other_bytes_than_those_checked_are_not_published(loaded, tmp_path):
-    files = [sent(firms(tmp_path / "next.xlsx", 1.1, "2025年10月"))]
-    firms(tmp_path / "next.xlsx", 1.2, "2025年10月")
-    before = published(loaded)
+def test_other_bytes_than_those_checked_are_not_published(near, small_data, tmp_path):
+    files = [sent(small_table(tmp_path / "next.xlsx", 1.1, "2025年10月"))]
+    small_table(tmp_path / "next.xlsx", 1.2, "2025年10月")
+    before = published(small_data)
     with pytest.raises(UserError, match="与检查时不同"):
-        intake.publish(loaded, files, Options(), base(loaded))
-    assert published(loaded) == before
+        intake.publish(small_data, files, Options(), base(small_data))
+    assert published(small_data) == before
 
 
-def test_nothing_is_published_on_another_snapshot_than_the_one_checked_against(loaded, tmp_path):
-    files = [sent(firms(tmp_path / "next.xlsx", 1.1, "2025年10月"))]
-    checked = intake.check(loaded, files, CHECK)
-    load(loaded, [(firms(tmp_path / "other.xlsx", 1.1, "2025年11月"), Hints())], Options())
-    before = published(loaded)
+def test_nothing_is_published_on_another_snapshot_than_the_one_checked_against(near, small_data, tmp_path):
+    files = [sent(small_table(tmp_path / "next.xlsx", 1.1, "2025年10月"))]
+    checked = intake.check(small_data, files, CHECK)
+    load(small_data, [(small_table(tmp_path / "other.xlsx", 1.1, "2025年11月"), Hints())], Options())
+    before = published(small_data)
     with pytest.raises(UserError, match="检查之后数据已有更新，请重新检查再发布。"):
-        intake.publish(loaded, files, Options(), checked.base)
-    assert published(loaded) == before
+        intake.publish(small_data, files, Options(), checked.base)
+    assert published(small_data) == before
 
 
-def test_a_file_that_lacks_something_says_what_would_help(loaded, tmp_path):
-    no_unit = firm_table(tmp_path / "无单位.xlsx", "2025年10月", [(*FIRM, trade(1, 9, 0, 0))], unit="")
-    (refused,) = intake.check(loaded, [sent(no_unit)], CHECK).report.files
+def test_a_file_that_lacks_something_says_what_would_help(near, small_data, tmp_path):
+    no_unit = firm_table(tmp_path / "无单位.xlsx", "2025年10月", [(*SMALL_FIRM, trade(1, 9, 0, 0))], unit="")
+    (refused,) = intake.check(small_data, [sent(no_unit)], CHECK).report.files
     assert refused.lacks == "unit"
-    (accepted,) = intake.check(loaded, [sent(no_unit, unit="万元")], Options(confirm="核对过")).report.files
+    (accepted,) = intake.check(
+        small_data, [sent(no_unit, unit="万元")], Options(confirm="核对过")
+    ).report.files
     assert not accepted.refused and accepted.accepted == 1
 
 
-def test_a_held_file_says_why_and_comes_in_once_confirmed(loaded, tmp_path):
-    slip = [sent(firms(tmp_path / "next.xlsx", 10_000, "2025年10月"))]
-    (held,) = intake.check(loaded, slip, CHECK).report.files
+def test_a_held_file_says_why_and_comes_in_once_confirmed(near, small_data, tmp_path):
+    slip = [sent(small_table(tmp_path / "next.xlsx", 10_000, "2025年10月"))]
+    (held,) = intake.check(small_data, slip, CHECK).report.files
     assert held.held and held.refused
     confirmed = Options(confirm="已电话核实")
-    found = intake.check(loaded, slip, confirmed)
+    found = intake.check(small_data, slip, confirmed)
     assert not found.report.files[0].refused
-    assert intake.publish(loaded, slip, confirmed, found.base).snapshot
-    with duckdb.connect(str(snapshot.current(loaded).path), read_only=True) as con:
+    assert intake.publish(small_data, slip, confirmed, found.base).snapshot
+    with duckdb.connect(str(snapshot.current(small_data).path), read_only=True) as con:
         assert con.execute("select distinct reason from confirmation").fetchall() == [("已电话核实",)]
 
 
-def test_a_check_lists_the_cells_that_would_be_quarantined_and_by_which_rule(loaded, tmp_path):
+def test_a_check_lists_the_cells_that_would_be_quarantined_and_by_which_rule(near, small_data, tmp_path):
     rows = [
         [code("431102", n), f"企业{n}", "零陵区", "", "机电", "", "一", "否", "2025-01-01"] for n in (1, 2)
     ]
     rows[1][-1] = "2025-02-30"
-    found = intake.check(loaded, [sent(registry(tmp_path / "名录.csv", rows))], CHECK)
+    found = intake.check(small_data, [sent(registry(tmp_path / "名录.csv", rows))], CHECK)
     (fault,) = found.faults
     assert (fault.file, fault.row, fault.column, fault.value) == ("名录.csv", 3, "生效日期", "2025-02-30")
     assert found.rules == (("unreadable", 1),)
 
 
 @pytest.mark.parametrize("how", ["memory", "time"])
-def test_work_beyond_its_limits_is_one_sentence_and_changes_nothing(loaded, tmp_path, monkeypatch, how):
+def test_work_beyond_its_limits_is_one_sentence_and_changes_nothing(small_data, tmp_path, monkeypatch, how):
     limits = {"memory": apart.Limits(1 << 28, 60), "time": apart.Limits(4 << 30, 1)}[how]
     monkeypatch.setattr(intake, "LIMITS", limits)
     rows = [["a", "b"]] * 200_000 if how == "time" else [["a", "b"]]
-    before = published(loaded)
+    before = published(small_data)
     with pytest.raises(UserError) as refusal:
-        intake.check(loaded, [sent(write_csv(tmp_path / "x.csv", rows))], CHECK)
+        intake.check(small_data, [sent(write_csv(tmp_path / "x.csv", rows))], CHECK)
     assert str(refusal.value) == intake.DEATHS[how]
     assert intake.DEATHS[how].count("。") == 1
-    assert published(loaded) == before
+    assert published(small_data) == before
 
 
-def test_a_busy_data_folder_is_a_sentence(loaded, tmp_path, monkeypatch):
-    files = [sent(firms(tmp_path / "next.xlsx", 1.1, "2025年10月"))]
-    monkeypatch.setattr(apart, "run", _in_this_process)
-    monkeypatch.setattr(snapshot.lock, "__wrapped__", None, raising=False)
-    with snapshot.lock(loaded):
+def test_a_busy_data_folder_is_a_sentence(near, small_data, tmp_path, monkeypatch):
+    files = [sent(small_table(tmp_path / "next.xlsx", 1.1, "2025年10月"))]
+    with snapshot.lock(small_data):
         monkeypatch.setattr(snapshot.time, "monotonic", iter(range(0, 10_000, 20)).__next__)
         with pytest.raises(UserError, match="另一个加载正在进行"):
-            intake.check(loaded, files, CHECK)
+            intake.check(small_data, files, CHECK)
 
 
-def _in_this_process(work: str, job: bytes, limits: apart.Limits) -> bytes:
-    return intake.answer(job)
+def test_a_full_disk_is_a_sentence_and_no_blame_on_the_file(near, small_data, tmp_path, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(snapshot.shutil, "copyfile", full)
+    before = published(small_data)
+    with pytest.raises(UserError, match="磁盘已满"):
+        intake.check(small_data, [sent(small_table(tmp_path / "next.xlsx"))], CHECK)
+    assert published(small_data) == before
 
 
-def test_a_death_after_the_publishing_is_told_from_one_before(loaded, tmp_path, monkeypatch):
-    files = [sent(firms(tmp_path / "next.xlsx", 1.1, "2025年10月"))]
+def test_a_death_after_the_publishing_is_told_from_one_before(small_data, tmp_path, monkeypatch):
+    files = [sent(small_table(tmp_path / "next.xlsx", 1.1, "2025年10月"))]
 
     def publish_and_die(work: str, job: bytes, limits: apart.Limits) -> bytes:
         intake.answer(job)
@@ -160,7 +153,7 @@ def test_a_death_after_the_publishing_is_told_from_one_before(loaded, tmp_path, 
 
     monkeypatch.setattr(apart, "run", publish_and_die)
     with pytest.raises(UserError, match="处理中断，但已有新快照"):
-        intake.publish(loaded, files, Options(), base(loaded))
+        intake.publish(small_data, files, Options(), base(small_data))
 
 
 def test_uploads_lie_in_a_private_folder_and_are_gone_afterwards(tmp_path):
@@ -199,8 +192,8 @@ def test_what_a_killed_process_left_is_swept_and_what_a_living_one_reads_is_not(
         ("表\u202egpj.csv", "表gpj.csv"),
         ("a\n\x00b\x1b[31m.csv", "ab[31m.csv"),
         ("表.csv\u2028", "表.csv"),
-        ("长" * 500 + ".xlsx", "长" * 120 + ".xlsx"),
-        ("a." + "b" * 500, ("a." + "b" * 500)[:120]),
+        ("长" * 500 + ".xlsx", "长" * 66 + ".xlsx"),
+        ("a." + "b" * 500, ("a." + "b" * 500)[:200]),
     ],
 )
 def test_a_name_from_somebody_else_only_names(name, expected, tmp_path):
