@@ -126,7 +126,7 @@ def _told(item: FileResult) -> Iterable[str]:
 
 def owed(sources: Sequence[Source], today: date) -> str:
     """What is loaded and how fresh it is: what one may want to send next."""
-    return f'<div class="tk-owed">{quality.freshness(sources, quality.outdated(sources, today))}</div>'
+    return f'<div class="tk-quality tk-owed">{quality.freshness(sources, quality.outdated(sources, today))}</div>'
 
 
 def details(policy: Policy, found: Rehearsal) -> str:
