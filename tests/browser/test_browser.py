@@ -9,11 +9,15 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from builders import registry, small_table
+
+from etl import snapshot
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -26,14 +30,16 @@ PAGES = {
     "firms": "/firms?period=2026-10",
     "firm": "/firms?firm=91431102MADEM0001N&period=2026-10",
     "quality": "/quality?period=2026-10",
+    "upload": "/upload",
 }
 # Streamlit's own, not ours to mend: on a deep link it first asks below the page's path and gets a 404.
-STREAMLITS_404 = re.compile(r"/(unit|indicator|quality|ranking|firms)/_stcore/(health|host-config)$")
+STREAMLITS_404 = re.compile(r"/(unit|indicator|quality|ranking|firms|upload)/_stcore/(health|host-config)$")
 # Latin letters that come from the files themselves: their endings, sheets and faulty codes.
 FROM_FILES = {
     "quality": {"csv", "xlsx", "Sheet", "MAFAUL"},
     "ranking": {"CSV", "Excel"},
     "firms": {"HHI"},
+    "upload": {"CSV", "Excel"},
     "firm": {"csv", "xlsx", "Sheet", "MADEM"},
 }
 # Streamlit's own findings by axe rule: none of serious or critical impact is known on these pages.
@@ -42,21 +48,30 @@ STREAMLITS_FINDINGS: frozenset[str] = frozenset()
 
 @pytest.fixture(scope="module")
 def server(demo_data: Path) -> Iterator[str]:
+    with serving(demo_data) as address:
+        yield address
+
+
+@contextmanager
+def serving(data: Path) -> Iterator[str]:
+    """The dashboard over that data folder."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
         cwd=ROOT,
-        env={**os.environ, "TRADE_KPI_DATA": str(demo_data)},
+        env={**os.environ, "TRADE_KPI_DATA": str(data)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     address = f"http://127.0.0.1:{port}"
-    wait_for(f"{address}/_stcore/health")
-    yield address
-    process.terminate()
-    process.wait(10)
+    try:
+        wait_for(f"{address}/_stcore/health")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 def wait_for(address: str, seconds: float = 30) -> None:
@@ -292,3 +307,41 @@ def test_a_firm_is_found_by_part_of_its_name(page, server):
     page.locator(".tk-firmlist tbody th a").click()
     page.wait_for_selector(".tk-firm")
     assert "find=" not in page.url and "firm=91431121MADEM0317U" in page.url
+
+
+def checked(page: Any, address: str, *files: Path) -> None:
+    """Drop files on the upload page and have them checked."""
+    opened(page, f"{address}/upload")
+    page.set_input_files("[data-testid=stFileUploaderDropzoneInput]", [str(file) for file in files])
+    page.locator(".st-key-check button").click(timeout=30_000)
+    page.wait_for_selector(".tk-checked, .tk-refusal", timeout=120_000)
+
+
+def test_a_dropped_file_is_checked_and_two_clicks_publish_it_once(page, small_data, tmp_path):
+    with serving(small_data) as address:
+        checked(page, address, small_table(tmp_path / "10月.xlsx", 1.1, "2025年10月"))
+        assert "读取 1 = 接受 1 + 隔离 0 + 跳过 0" in page.inner_text(".tk-checked")
+        assert len(snapshot.history(small_data)) == 1
+        page.locator(".st-key-publish button").dblclick()
+        page.wait_for_selector(".tk-onward", timeout=120_000)
+        page.wait_for_timeout(2_000)
+        newest, *older = snapshot.history(small_data)
+        assert len(older) == 1 and f"已发布快照{newest.id}" in page.inner_text(".tk-sentence")
+        page.locator(".tk-onward a", has_text="看数据质量").click()
+        page.wait_for_selector("h2:has-text('修订')")
+        assert f"快照 {newest.id}" in page.inner_text(".tk-source")
+    assert list((small_data / "uploads").iterdir()) == []
+
+
+def test_a_held_file_asks_for_a_reason_and_no_english_word_is_shown_on_the_way(page, small_data, tmp_path):
+    slip = small_table(tmp_path / "10月.xlsx", 10_000, "2025年10月")
+    with serving(small_data) as address:
+        checked(page, address, slip, registry(tmp_path / "名录.csv", []))
+        seen = page.inner_text("body")
+        assert "扣留" in seen and "拒收" in seen and not page.locator(".st-key-publish").count()
+        words = set(re.findall(r"[A-Za-z]{3,}", seen))
+        assert words <= {"CSV", "Excel", "xlsx", "csv"}, words
+        page.locator(".stForm input").fill("已电话核实")
+        page.locator(".st-key-again button").click()
+        page.wait_for_selector(".st-key-publish button", timeout=120_000)
+        assert "已确认（已电话核实）" in page.inner_text(".tk-checked")
