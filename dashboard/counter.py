@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard import canvas
 from dashboard.desk import Checked, Desk, Upload
 from dashboard.identity import current_viewer
 from etl.layout import Hints
@@ -60,6 +61,7 @@ def ask(own: Desk, sent: Sequence[Upload], checked: Checked) -> None:
     if not checked.asks:
         return
     with st.form("ask", border=True, enter_to_submit=False):
+        canvas.show("<h2>补充说明</h2>", key="tk_ask")
         stated = _stated(own, sent, checked)
         options = Options(publish=False, replace=_whole(checked), confirm=_reason(own, checked))
         again = st.form_submit_button("按此重新检查", key="again")

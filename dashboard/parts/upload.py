@@ -131,20 +131,27 @@ def owed(sources: Sequence[Source], today: date) -> str:
 
 def details(policy: Policy, found: Rehearsal) -> str:
     """What publishing does: rows into quarantine, lights, and how far the sources then agree."""
-    parts = _quarantine(found) + _lights(policy, found.changes) + _agreement(found)
+    parts = _rules(found) + _lights(policy, found.changes) + _faults(found) + _agreement(found)
     return f'<div class="tk-quality">{parts}</div>' if parts else ""
 
 
-def _quarantine(found: Rehearsal) -> str:
+def _rules(found: Rehearsal) -> str:
+    if not found.rules:
+        return ""
+    return panel("隔离", quality.rule_tallies(found.rules), "tk-counts", f"共{_cells(found)}处")
+
+
+def _cells(found: Rehearsal) -> int:
+    return sum(count for _, count in found.rules)
+
+
+def _faults(found: Rehearsal) -> str:
     if not found.faults:
         return ""
-    cells = sum(count for _, count in found.rules)
-    cut = f"只列出前{MOST_FAULTS}处。" if cells > len(found.faults) else ""
+    cut = f"只列出前{MOST_FAULTS}处。" if _cells(found) > len(found.faults) else ""
     note = f"{cut}其余行照常发布；这些行进入隔离，可在「数据质量」下载更正表，改好再上传。"
     listed = f'{quality.fault_table(found.faults)}<p class="tk-note">{note}</p>'
-    return panel("隔离", quality.rule_tallies(found.rules), "tk-counts", f"共{cells}处") + panel(
-        "隔离的行", listed, "tk-faults"
-    )
+    return panel("隔离的行", listed, "tk-faults")
 
 
 def _lights(policy: Policy, changes: Sequence[Change] | None) -> str:
