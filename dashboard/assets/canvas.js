@@ -5,7 +5,7 @@ const WORDS = { "Skip to main content": "跳到正文", "App pages": "页面", "
 const UPLOADER = [
   [/^Upload$/, "选择文件"], [/^(\d+)MB per file$/, "每个文件不超过 $1 MB"], [/^Drag and drop files here$/, "松开鼠标，放入文件"],
   [/^File must be .*/, "文件太大，没有上传；请拆成几个文件"], [/^(AxiosError|Network Error|Request failed|Upload failed).*/, "没有传上来，请移除后重试"],
-  [/^file upload$/, "选择文件"], [/^Add files$/, "添加文件"], [/^Remove (.*)$/, "移除 $1"],
+  [/^file upload$/, "选择文件"], [/^Add files$/, "添加文件"], [/^add icon$/, "添加"], [/^Remove (.*)$/, "移除 $1"],
 ];
 
 function inChinese(words) {
