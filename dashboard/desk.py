@@ -6,7 +6,7 @@ A desk is locked while it works, so that a second click on 发布 waits for the 
 import hashlib
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from etl import intake
@@ -127,11 +127,18 @@ def _check(
 ) -> Checked:
     if sum(len(file.content) for file in uploads) > MOST_BYTES:
         raise UserError(f"一次最多上传 {MOST_BYTES // MEGABYTE} MB，请分几次上传。")
+    ids = tuple(file.id for file in uploads)
+    earlier = before if before and before.uploads == ids else None
+    # A reason is for holds that were shown: what is now read in another way, or held against other data, is not meant.
+    if not (earlier and earlier.stated == hints and earlier.options.replace == options.replace):
+        options = replace(options, confirm=None)
     sha256s = tuple(hashlib.sha256(file.content).hexdigest() for file in uploads)
     with staged(data, ((file.name, file.content) for file in uploads)) as paths:
         files = [Sent(*sent) for sent in zip(paths, sha256s, hints, strict=True)]
         found = intake.check(data, files, options)
-    ids = tuple(file.id for file in uploads)
-    asked = before.asked if before and before.uploads == ids else ()
+        if options.confirm and earlier and found.base != earlier.found.base:
+            options = replace(options, confirm=None)
+            found = intake.check(data, files, options)
+    asked = earlier.asked if earlier else ()
     lacking = ((number, file.lacks) for number, file in enumerate(found.report.files) if file.lacks)
     return Checked(ids, sha256s, hints, options, found, tuple(dict.fromkeys((*asked, *lacking))))
