@@ -63,7 +63,7 @@ def ask(own: Desk, sent: Sequence[Upload], checked: Checked) -> None:
     with st.form("ask", border=True, enter_to_submit=False):
         canvas.show("<h2>补充说明</h2>", key="tk_ask")
         stated = _stated(own, sent, checked)
-        options = Options(publish=False, replace=_whole(checked), confirm=_reason(own, checked))
+        options = Options(publish=False, replace=_whole(own, checked), confirm=_reason(own, checked))
         again = st.form_submit_button("按此重新检查", key="again")
     if again:
         _work("正在检查……", lambda: own.check(data_folder(), sent, stated, options))
@@ -86,12 +86,10 @@ def _stated(own: Desk, sent: Sequence[Upload], checked: Checked) -> list[Hints]:
     return stated
 
 
-def _whole(checked: Checked) -> bool:
+def _whole(own: Desk, checked: Checked) -> bool:
     if not checked.whole:
         return False
-    return st.checkbox(
-        "台账整本替换：不在新文件中的旧记录不再保留", value=checked.options.replace, key="whole"
-    )
+    return st.checkbox("台账整本替换：不在新文件中的旧记录不再保留", key=f"whole_{own.lot}")
 
 
 def _reason(own: Desk, checked: Checked) -> str | None:
@@ -99,7 +97,6 @@ def _reason(own: Desk, checked: Checked) -> str | None:
         return None
     said: Any = st.text_input(
         "扣留的文件核对无误后放行，写明原因",
-        value=checked.options.confirm or "",
         max_chars=LONGEST_REASON,
         placeholder="如：已与永州海关核对，确为当月大单",
         key=f"reason_{own.lot}",

@@ -211,3 +211,18 @@ def test_nothing_that_was_uploaded_stays_on_disk_but_what_was_published(small_da
     assert list((small_data / "uploads").iterdir()) == []
     own.publish(small_data, files)
     assert list((small_data / "uploads").iterdir()) == []
+
+
+def test_a_reason_lets_in_only_what_was_shown_to_be_held(small_data, tmp_path):
+    own = Desk("某")
+    files = [upload(small_table(tmp_path / "10月.xlsx", 10_000, "2025年10月"))]
+    reason = Options(publish=False, confirm="已核实")
+    own.check(small_data, files, options=reason)  # nobody saw the hold yet
+    assert own.checked and own.checked.found.report.files[0].held
+    own.check(small_data, files, [Hints(flow="出口")], reason)  # and not as it is read now
+    assert own.checked.found.report.files[0].held
+    load(small_data, [(small_table(tmp_path / "11月.xlsx", 1.2, "2025年11月"), Hints())], Options())
+    own.check(small_data, files, [Hints(flow="出口")], reason)  # nor against these data
+    assert own.checked.found.report.files[0].held
+    own.check(small_data, files, [Hints(flow="出口")], reason)
+    assert not own.checked.found.report.files[0].refused

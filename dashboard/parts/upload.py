@@ -87,7 +87,7 @@ def files(results: Sequence[FileResult], done: bool = False) -> str:
 def _file(item: FileResult, done: bool) -> str:
     tone, shape, word = _standing(item, done)
     of = "　".join(part for part in (item.label, item.periods) if part)
-    told = "".join(f"<li>{text(said)}</li>" for said in _told(item))
+    told = "".join(f"<li>{text(said)}</li>" for said in _told(item, done))
     return (
         f'<div class="tk-lead"><span class="tk-pill tk-{tone}"><span class="tk-shape" aria-hidden="true">{shape}</span>'
         f"{word}</span><b>{text(item.name)}</b><span>{text(of)}</span>{_rows(item)}</div>"
@@ -114,14 +114,15 @@ def _standing(item: FileResult, done: bool) -> tuple[Tone, str, str]:
     return "green", "●", "已发布" if done else "可以发布"
 
 
-def _told(item: FileResult) -> Iterable[str]:
+def _told(item: FileResult, done: bool) -> Iterable[str]:
     if item.held:
-        return (*item.held, "请核对；确认无误，在下面写明原因放行。")
+        return (*item.held, "请核对；确认无误，在下面写明原因，再检查一次放行。")
     if item.lacks:
         return (LACKS[item.lacks],)
     if item.refused:
         return (item.refused,)
-    return (note.replace(TAKE_WHOLE, "如本文件是完整台账，请在下面选整本替换") for note in item.notes)
+    whole = "如需整本替换，请勾选后再上传" if done else "如本文件是完整台账，请在下面选整本替换"
+    return (note.replace(TAKE_WHOLE, whole) for note in item.notes)
 
 
 def owed(sources: Sequence[Source], today: date) -> str:
@@ -129,9 +130,9 @@ def owed(sources: Sequence[Source], today: date) -> str:
     return f'<div class="tk-quality tk-owed">{quality.freshness(sources, quality.outdated(sources, today))}</div>'
 
 
-def details(policy: Policy, found: Rehearsal) -> str:
-    """What publishing does: rows into quarantine, lights, and how far the sources then agree."""
-    parts = _rules(found) + _lights(policy, found.changes) + _faults(found) + _agreement(found)
+def details(policy: Policy, found: Rehearsal, done: bool = False) -> str:
+    """What publishing does, or did: rows into quarantine, lights, and how far the sources then agree."""
+    parts = _rules(found) + _lights(policy, found.changes, done) + _faults(found, done) + _agreement(found)
     return f'<div class="tk-quality">{parts}</div>' if parts else ""
 
 
@@ -145,20 +146,22 @@ def _cells(found: Rehearsal) -> int:
     return sum(count for _, count in found.rules)
 
 
-def _faults(found: Rehearsal) -> str:
+def _faults(found: Rehearsal, done: bool) -> str:
     if not found.faults:
         return ""
     cut = f"只列出前{MOST_FAULTS}处。" if _cells(found) > len(found.faults) else ""
-    note = f"{cut}其余行照常发布；这些行进入隔离，可在「数据质量」下载更正表，改好再上传。"
+    note = (
+        f"{cut}其余行{'已' if done else '照常'}发布；这些行进入隔离，可在「数据质量」下载更正表，改好再上传。"
+    )
     listed = f'{quality.fault_table(found.faults)}<p class="tk-note">{note}</p>'
     return panel("隔离的行", listed, "tk-faults")
 
 
-def _lights(policy: Policy, changes: Sequence[Change] | None) -> str:
+def _lights(policy: Policy, changes: Sequence[Change] | None, done: bool) -> str:
     if changes is None:
         return ""
     said = quality.change_list(changes, lambda item: f"<p>{spans(words.revision(policy, item))}</p>")
-    return panel("红绿灯变化", said, "tk-revised", "与现在发布的相比")
+    return panel("红绿灯变化", said, "tk-revised", "与上一个快照相比" if done else "与现在发布的相比")
 
 
 def _agreement(found: Rehearsal) -> str:
@@ -173,4 +176,4 @@ def published(policy: Policy, view: View, report: Report, checked: Checked) -> s
     quality_page = link(href("quality", view), "看数据质量：隔离、对账和修订")
     overview = link(href("", view), "看总览")
     onward = f'<p class="tk-onward">{quality_page}{overview}</p>'
-    return onward + files(report.files, done=True) + details(policy, checked.found)
+    return onward + files(report.files, done=True) + details(policy, checked.found, done=True)

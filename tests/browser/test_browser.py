@@ -106,7 +106,7 @@ def page(browser: Any) -> Iterator[Any]:
 
 def opened(page: Any, address: str) -> Any:
     page.goto(address)
-    page.wait_for_selector(".tk-source", timeout=20_000)
+    page.wait_for_selector(".tk-source", timeout=60_000)
     page.wait_for_load_state("networkidle")
     return page
 
