@@ -115,14 +115,16 @@ def _standing(item: FileResult, done: bool) -> tuple[Tone, str, str]:
 
 
 def _told(item: FileResult, done: bool) -> Iterable[str]:
+    if done and (item.held or item.lacks):
+        return (*item.held, "没有发布，请核对或补充后再上传。")
     if item.held:
         return (*item.held, "请核对；确认无误，在下面写明原因，再检查一次放行。")
     if item.lacks:
         return (LACKS[item.lacks],)
     if item.refused:
         return (item.refused,)
-    whole = "如需整本替换，请勾选后再上传" if done else "如本文件是完整台账，请在下面选整本替换"
-    return (note.replace(TAKE_WHOLE, whole) for note in item.notes)
+    whole = "" if done else "；如本文件是完整台账，请在下面选整本替换"
+    return (note.replace(f"；{TAKE_WHOLE}", whole) for note in item.notes)
 
 
 def owed(sources: Sequence[Source], today: date) -> str:
