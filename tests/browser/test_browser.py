@@ -71,7 +71,10 @@ def serving(data: Path) -> Iterator[str]:
         yield address
     finally:
         process.terminate()
-        process.wait(10)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def wait_for(address: str, seconds: float = 30) -> None:
