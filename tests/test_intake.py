@@ -24,9 +24,9 @@ def sent(path: Path, **hints: str) -> Sent:
 
 
 def published(data: Path) -> dict[str, str]:
-    """Every file of the snapshots folder with its checksum."""
+    """Every snapshot and the pointer with its checksum; what a process left that died is no part of that."""
     folder = data / "snapshots"
-    return {path.name: snapshot.digest(path) for path in sorted(folder.iterdir()) if path.name != ".lock"}
+    return {path.name: snapshot.digest(path) for path in (*folder.glob("snapshot-*"), folder / "CURRENT")}
 
 
 def base(data: Path) -> str:
