@@ -43,11 +43,13 @@ MONEY_UNITS: Mapping[str, Decimal] = {
     "亿元": Decimal(100_000_000),
     "亿": Decimal(100_000_000),
 }
+CURRENCY_SIGNS = {"CNY": "(?i)人民币|RMB|CNY|¥", "USD": r"(?i)美元|美金|USD|US\$|\$"}
 FOREIGN_UNITS = tuple(
     f"{size}{currency}"
     for currency in ("美元", "USD", "港元", "欧元", "日元")
     for size in ("", "千", "万", "百万", "亿")
 )
+AS_TEXT = r'^="([^"]*)"$'  # how exports keep a spreadsheet from turning a code into a number: ="0110"
 COMBINED_MONTHS = r"^([0-9]{4})年0?1月?[-—~至到、和]+0?2月份?$"
 USCC_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # in the order of their values
 _USCC_VALUES = bytes(max(0, USCC_CHARACTERS.find(chr(byte))) for byte in range(256))
@@ -63,9 +65,14 @@ def tidy(cell: pl.Expr) -> pl.Expr:
     A line break within the cell stays, so that two figures one above the other never become one.
     Null where nothing is left or a dash stands for 'nothing here'.
     """
-    folded = cell.str.normalize("NFKC").str.replace_all(r"[\p{Cf}\p{Z}[\p{Cc}&&[^\r\n]]]", "")
-    text = folded.str.strip_chars("\r\n").str.replace_all("[−﹣–]", "-")
+    text = _folded(cell)
     return pl.when(text.is_in(BLANKS)).then(None).otherwise(text)
+
+
+def _folded(cell: pl.Expr) -> pl.Expr:
+    folded = cell.str.normalize("NFKC").str.replace_all(r"[\p{Cf}\p{Z}[\p{Cc}&&[^\r\n]]]", "")
+    inner = folded.str.strip_chars("\r\n").str.replace(AS_TEXT, "$1")
+    return inner.str.replace_all("[−﹣–]", "-")
 
 
 def label(cell: pl.Expr) -> pl.Expr:
@@ -75,18 +82,19 @@ def label(cell: pl.Expr) -> pl.Expr:
 
 def text(cell: pl.Expr) -> pl.Expr:
     """A name or free text as the sender wrote it, less outer spaces, line breaks and control characters."""
-    clean = cell.str.replace_all(r"[\p{Cc}\p{Cf}]", "").str.strip_chars()
+    clean = cell.str.replace_all(r"[\p{Cc}\p{Cf}]", "").str.strip_chars().str.replace(AS_TEXT, "$1")
     return clean.replace(list(BLANKS), [None] * len(BLANKS))
 
 
-def money(cell: pl.Expr, factor: Decimal) -> pl.Expr:
-    """An amount in yuan; ``factor`` is the yuan in the column's unit, unless the cell names its own.
+def money(cell: pl.Expr, factor: Decimal, currency: str = "CNY") -> pl.Expr:
+    """An amount in units of ``currency``; ``factor``: how many are in the column's unit, unless the cell names its own.
 
-    Reads 1,234.5 · 1 234.5 · (5) · －5 · ¥3 · 12.5万元 · 1.2E+5. A comma elsewhere than before three
-    digits is a slip and stays unread.
+    Reads 1,234.5 · 1 234.5 · (5) · －5 · ¥3 · RMB 5 · 12.5万元人民币 · 1.2E+5, and of dollars $3 and 5万美元. A
+    comma elsewhere than before three digits is a slip and stays unread, and so does another currency.
     """
-    value, suffix = _figure(cell)
-    stated = suffix.replace_strict(list(MONEY_UNITS), [int(v) for v in MONEY_UNITS.values()], default=None)
+    value, suffix = _figure(cell, CURRENCY_SIGNS[currency])
+    units = {word: int(size) for word, size in MONEY_UNITS.items() if currency == "CNY" or "元" not in word}
+    stated = suffix.replace_strict(list(units), list(units.values()), default=None)
     return _times(value, pl.when(suffix == "").then(pl.lit(int(factor))).otherwise(stated))
 
 
@@ -102,14 +110,15 @@ def plain_money(cell: pl.Expr, factor: Decimal) -> pl.Expr:
 
 def number(cell: pl.Expr) -> pl.Expr:
     """A plain number without unit (an exchange rate, a quantity), exact."""
-    value, suffix = _figure(cell)
+    value, suffix = _figure(cell, CURRENCY_SIGNS["CNY"])
     return pl.when(suffix == "").then(value.cast(MONEY, strict=False))
 
 
-def _figure(cell: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """The signed number of a cell and the Chinese word after it; null for anything else."""
+def _figure(cell: pl.Expr, signs: str) -> tuple[pl.Expr, pl.Expr]:
+    """The signed number of a cell and the Chinese word after it, less its currency's signs; null for anything else."""
     spaced = cell.str.normalize("NFKC").str.replace_all(r"(\d) +(\d)", "$1,$2")
-    clean = tidy(spaced).str.replace_all(r"[¥']", "")
+    bare = tidy(spaced).str.replace_all("'", "", literal=True)
+    clean = bare.str.replace(rf"^([-+(]?)(?:{signs})", "$1").str.replace(rf"(?:{signs})(\)?)$", "$1")
     inner = clean.str.extract(r"^\(([^-+].*)\)$")
     parts = pl.coalesce(inner, clean).str.extract_groups(
         rf"^([+-]?(?:{_DIGITS}|\.[0-9]+)(?:[eE][+-]?[0-9]{{1,2}})?)([一-鿿]*)$"
@@ -231,6 +240,16 @@ def _even_code(cell: pl.Expr, fewest: int, most: int) -> pl.Expr:
     return clean.str.replace("^((?:[0-9]{2})*[0-9])$", "0$1")
 
 
-def choice(cell: pl.Expr, words: Mapping[str, str]) -> pl.Expr:
-    """A word from a closed list; ``words`` maps each accepted spelling to the stored one."""
-    return label(cell).replace_strict(list(words), list(words.values()), default=None, return_dtype=pl.String)
+def choice(cell: pl.Expr, words: Mapping[str, str], around: str = "") -> pl.Expr:
+    """A word from a closed list; ``words`` maps each accepted spelling, in capitals, to the stored one.
+
+    ``around`` is the pattern of what falls away where the cell as a whole is none of them. A blank that the
+    list names (无 among yes and no) is a word, not a blank.
+    """
+    whole = _folded(cell).str.replace_all(r"[\r\n]", "").str.to_uppercase()
+    bare = whole.str.replace_all(around, "") if around else whole
+    return pl.coalesce(_word(text, words) for text in ((whole, bare) if around else (whole,)))
+
+
+def _word(text: pl.Expr, words: Mapping[str, str]) -> pl.Expr:
+    return text.replace_strict(list(words), list(words.values()), default=None, return_dtype=pl.String)

@@ -3,7 +3,7 @@
 import dataframely as dy
 import polars as pl
 
-from etl.contracts import FLOWS, Row, Source, column, money
+from etl.contracts import FLOWS, FLOWS_AROUND, Row, Source, column, money
 
 
 class CustomsPublic(Row):
@@ -14,7 +14,15 @@ class CustomsPublic(Row):
         metadata=column("数据年月", "period", "统计月份", aliases=("统计年月",), required=False),
     )
     flow = dy.String(
-        nullable=False, metadata=column("进出口标志", "choice", "进口或出口", required=False, words=FLOWS)
+        nullable=False,
+        metadata=column(
+            "进出口标志",
+            "choice",
+            "进口或出口",
+            required=False,
+            words=FLOWS,
+            around=FLOWS_AROUND,
+        ),
     )
     hs_code = dy.String(
         nullable=True, metadata=column("商品编码", "hs_level", "商品编码（2至10位）", required=False)
@@ -44,7 +52,9 @@ class CustomsPublic(Row):
         nullable=True, metadata=column("第二计量单位", "text", "第二计量单位", required=False)
     )
     value_cny = money(metadata=column("人民币", "money", "金额，人民币元", required=False, unit="元"))
-    value_usd = money(metadata=column("美元", "money", "金额，美元", required=False, unit="元"))
+    value_usd = money(
+        metadata=column("美元", "money", "金额，美元", required=False, currency="USD", unit="元")
+    )
 
     @dy.rule()
     def has_value(cls) -> pl.Expr:

@@ -2,7 +2,7 @@
 
 import dataframely as dy
 
-from etl.contracts import FIRM_NAME_OPTIONAL, FLOWS, USCC, Row, Source, column, money
+from etl.contracts import FIRM_NAME_OPTIONAL, FLOWS, FLOWS_AROUND, USCC, Row, Source, column, money
 
 
 class Declarations(Row):
@@ -23,6 +23,7 @@ class Declarations(Row):
             aliases=("进出口", "进出口类型", "进出口方向", "I/E"),
             required=False,
             words=FLOWS,
+            around=FLOWS_AROUND,
         ),
     )
     uscc = dy.String(nullable=False, metadata=USCC)
@@ -49,7 +50,9 @@ class Declarations(Row):
     )
     value_cny = money(
         nullable=False,
-        metadata=column("人民币值", "money", "金额，人民币元", aliases=("人民币金额", "人民币"), unit="元"),
+        metadata=column(
+            "人民币值", "money", "金额，人民币元", aliases=("人民币金额", "人民币"), currency="USD", unit="元"
+        ),
     )
     value_usd = money(
         metadata=column(

@@ -2,7 +2,20 @@
 
 import dataframely as dy
 
-from etl.contracts import CLASSES, FIRM_NAME, INDUSTRIES, UNIT, USCC, YES_NO, Row, Source, column
+from etl.contracts import (
+    CLASSES,
+    CLASSES_AROUND,
+    FIRM_NAME,
+    INDUSTRIES,
+    INDUSTRIES_AROUND,
+    UNIT,
+    USCC,
+    YES_NO,
+    YES_NO_AROUND,
+    Row,
+    Source,
+    column,
+)
 
 
 class Firms(Row):
@@ -16,7 +29,14 @@ class Firms(Row):
     )
     industry = dy.String(
         nullable=True,
-        metadata=column("产业", "choice", "外贸主导产业", aliases=("主导产业", "产业类别"), words=INDUSTRIES),
+        metadata=column(
+            "产业",
+            "choice",
+            "外贸主导产业",
+            aliases=("主导产业", "产业类别"),
+            words=INDUSTRIES,
+            around=INDUSTRIES_AROUND,
+        ),
     )
     cluster = dy.String(
         nullable=True, metadata=column("集群", "text", "外贸产业集群", aliases=("产业集群", "所属集群"))
@@ -29,12 +49,18 @@ class Firms(Row):
             "出口退税管理类别",
             aliases=("管理类别", "退税管理类别"),
             words=CLASSES,
+            around=CLASSES_AROUND,
         ),
     )
     aeo = dy.String(
         nullable=True,
         metadata=column(
-            "AEO高级认证", "choice", "是否 AEO 高级认证企业", aliases=("AEO", "AEO认证"), words=YES_NO
+            "AEO高级认证",
+            "choice",
+            "是否 AEO 高级认证企业",
+            aliases=("AEO", "AEO认证"),
+            words=YES_NO,
+            around=YES_NO_AROUND,
         ),
     )
     effective = dy.Date(

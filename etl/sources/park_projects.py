@@ -3,17 +3,9 @@
 import dataframely as dy
 import polars as pl
 
-from etl.contracts import UNIT_OPTIONAL, Row, Source, column, money
+from etl.contracts import UNIT_OPTIONAL, Row, Source, column, money, spelled
 
-CURRENCIES = {
-    "美元": "USD",
-    "USD": "USD",
-    "$": "USD",
-    "人民币": "CNY",
-    "CNY": "CNY",
-    "RMB": "CNY",
-    "元": "CNY",
-}
+CURRENCIES = spelled(USD="美元 美金 $ US$", CNY="人民币 人民币元 RMB 元 ¥")
 
 
 class ParkProjects(Row):
@@ -29,7 +21,9 @@ class ParkProjects(Row):
     )
     amount = money(
         nullable=False,
-        metadata=column("投资额", "money", "投资额，按币种", aliases=("投资金额", "总投资"), unit="元"),
+        metadata=column(
+            "投资额", "money", "投资额，按币种", aliases=("投资金额", "总投资"), unit="元", currency="row"
+        ),
     )
     currency = dy.String(
         nullable=False,

@@ -3,9 +3,13 @@
 import dataframely as dy
 import polars as pl
 
-from etl.contracts import CLASSES, USCC, Row, Source, column, money
+from etl.contracts import CLASSES, CLASSES_AROUND, USCC, Row, Source, column, money, spelled
 
-STATES = {"正常": "正常", "函调": "函调", "疑点": "疑点"}
+STATES = spelled(
+    正常="正常办结 正常办理 正常退税 正常件 正常业务",
+    函调="函调中 正在函调 发函调查 函调件 函调业务",
+    疑点="存在疑点 有疑点 疑点件 疑点业务 疑点核查 疑点待核查",
+)
 
 
 class Rebates(Row):
@@ -28,6 +32,7 @@ class Rebates(Row):
             "企业的出口退税管理类别",
             aliases=("出口退税管理类别", "企业类别"),
             words=CLASSES,
+            around=CLASSES_AROUND,
         ),
     )
     state = dy.String(
