@@ -55,6 +55,15 @@ def supersede(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, repl
     return [*notes, f"旧文件在隔离中的 {gone} 行已由本文件取代"] if gone else notes
 
 
+def drop_partial_totals(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> None:
+    """Where a month's rows stand in several sheets, one a unit, the total of a sheet is not the city's."""
+    con.execute(
+        f"""delete from fact_total where file_id = {file_id} and kind = '{source.kind}' and period in (
+            select period from {source.table} where file_id = {file_id}
+            group by period having count(distinct sheet) > 1)"""
+    )
+
+
 def _replace_months(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> None:
     same_flow = "and old.flow = new.flow" if source.one_flow else ""
     for table in (source.table, "fact_total"):
