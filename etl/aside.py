@@ -31,7 +31,13 @@ ORDINAL = (
     r"^\(?([甲乙丙丁戊己庚辛壬癸]|[A-Z]|栏次|\d{1,2})\)?(=[\d+\-*/()]+)?$"  # a row that numbers the columns
 )
 WITH_CITY_TOTAL = ("firm_month", "county_month", "cbec_month")
-SORTS = {"row": pl.Int32, "blank": pl.Boolean, "aside": pl.Boolean, "city_total": pl.Boolean}
+SORTS = {
+    "row": pl.Int32,
+    "blank": pl.Boolean,
+    "aside": pl.Boolean,
+    "city_total": pl.Boolean,
+    "header": pl.Boolean,
+}
 LABEL_READERS = ("text", "unit", "uscc", "period", "indicator")
 
 
@@ -55,6 +61,7 @@ def sorted_out(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     return words.select(
         "row",
         (filled == 0).alias("blank"),
+        _header(words, layout).alias("header"),
         aside.alias("aside"),
         (city & aside & pl.lit(layout.source.kind in WITH_CITY_TOTAL) & ~pl.col("damaged")).alias(
             "city_total"

@@ -72,6 +72,31 @@ def repair_reasons(con: duckdb.DuckDBPyConnection, source: Source, file_id: int,
     return found
 
 
+def refuse_twin_sheets(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> None:
+    """Refuse a workbook with two versions of a month (a draft and the final one, parts and their summary).
+
+    Added up they would count twice, and which of them holds only the sender knows.
+    """
+    if source.kind not in SUBJECT:
+        return
+    subjects = f"select distinct sheet, period, {SUBJECT[source.kind]} as subject from {source.table} where file_id = $file"
+    twins = con.execute(
+        f"""with own as ({subjects}),
+        size as (select sheet, period, count(*) as subjects from own group by sheet, period)
+        select one.sheet, other.sheet, one.period, count(*)
+        from own as one inner join own as other
+            on other.period = one.period and other.subject = one.subject and other.sheet > one.sheet
+        inner join size on size.period = one.period and size.sheet in (one.sheet, other.sheet)
+        group by one.sheet, other.sheet, one.period
+        having count(distinct one.subject) * 2 > min(size.subjects) order by all limit 1""",
+        {"file": file_id},
+    ).fetchall()
+    for one, other, period, _ in twins:
+        raise FileRefused(
+            f"工作表「{one}」和「{other}」都是 {month_text(period)} 的数据，且多有相同的对象，合计会重复；请只保留一张再发。"
+        )
+
+
 def let_in(con: duckdb.DuckDBPyConnection, file_id: int, found: list[str], confirm: str | None) -> list[str]:
     """Stop a file for the reasons found, unless somebody confirms it; the reason given is kept. Gives the notes."""
     if found and not confirm:

@@ -230,6 +230,7 @@ def _apply(
                 copies += batch.copies
     notes += remarks(source, read, copies)
     _refuse_empty(con, source, file_id, read, accepted)
+    holds.refuse_twin_sheets(con, source, file_id)
     first, last = cover(con, source, file_id)
     unit = max((factor for _, layout in tables for factor in layout.factors.values()), default=Decimal(1))
     notes += _hold(con, source, file_id, unit, options.confirm)

@@ -23,6 +23,7 @@ from etl.layout import Hints, Layout
 from etl.parallel import in_order
 from etl.policy import Policy
 from etl.quarantine import kept
+from etl.stacked import refuse_other_table
 from etl.tables import Table
 from etl.titles import plain
 
@@ -236,6 +237,7 @@ def _batch(rows: pl.DataFrame, layout: Layout, readers: Mapping[str, ColumnReade
     good, failures = schema.filter(candidates.select(schema.column_names()))
     left = _texts(rows.filter(~pl.col("row").is_in(good["row"].implode())))
     sorts = sorted_out(left, layout)
+    refuse_other_table(left, sorts, layout)
     body = left.filter(~(sorts["blank"] | sorts["aside"]))
     city = sorts["row"].filter(sorts["city_total"])
     blank = int(sorts["blank"].sum())
