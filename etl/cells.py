@@ -50,7 +50,7 @@ FOREIGN_UNITS = tuple(
     for size in ("", "千", "万", "百万", "亿")
 )
 AS_TEXT = r'^="([^"]*)"$'  # how exports keep a spreadsheet from turning a code into a number: ="0110"
-COMBINED_MONTHS = r"^([0-9]{4})年0?1月?[-—~至到、和]+0?2月份?$"
+COMBINED_MONTHS = r"^((?:20)?[0-9]{2})年0?1月?[-—~至到、和,&+]+0?2月份?$"
 USCC_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # in the order of their values
 _USCC_VALUES = bytes(max(0, USCC_CHARACTERS.find(chr(byte))) for byte in range(256))
 USCC_FORM = r"^[0-9]{8}[0-9A-HJ-NP-RTUWXY]{10}$"
@@ -149,9 +149,9 @@ def growth(cell: pl.Expr) -> pl.Expr:
 
 def date(cell: pl.Expr) -> pl.Expr:
     """A calendar day: 2024-06-08 · 2024/6/8 · 2024.6.8 · 2024年6月8日 · 20240608 · 45446 (Excel serial)."""
-    clean = tidy(cell)
+    clean = _in_digits(tidy(cell))
     clock = r"(?:T?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]+)?)?$"
-    parts = clean.str.extract_groups(r"^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?" + clock)
+    parts = clean.str.extract_groups(r"^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?" + clock)
     split = _calendar_day(*(parts.struct.field(str(group)) for group in (1, 2, 3)))
     packed = clean.str.extract(r"^([0-9]{8})(?:\.0)?$").str.to_date("%Y%m%d", strict=False)
     serial = clean.str.extract(r"^([3-6][0-9]{4})(?:\.[0-9]+)?$").cast(pl.Int32, strict=False)
@@ -165,7 +165,7 @@ def period(cell: pl.Expr) -> pl.Expr:
     A bare ``2024.1`` is unread: a spreadsheet shows October and January alike. So is any other span of
     months, whose figure would be a cumulative one.
     """
-    clean = tidy(cell)
+    clean = _in_digits(tidy(cell)).str.replace(r"^([0-3][0-9]年)", "20$1").str.replace("年度?第?", "年")
     one = pl.lit("01")
     parts = clean.str.extract_groups(r"^([0-9]{4})(?:[-/.年]([0-9]{1,2})|([0-9]{2}))(?:\.0|月份?)?$")
     year, split, packed = (parts.struct.field(str(group)) for group in (1, 2, 3))
@@ -178,7 +178,17 @@ def period(cell: pl.Expr) -> pl.Expr:
 
 def months(cell: pl.Expr) -> pl.Expr:
     """How many months a period cell spans: 2 for a combined 1—2月, else 1."""
-    return pl.when(tidy(cell).str.contains(COMBINED_MONTHS)).then(2).otherwise(1).cast(pl.Int8)
+    return pl.when(_in_digits(tidy(cell)).str.contains(COMBINED_MONTHS)).then(2).otherwise(1).cast(pl.Int8)
+
+
+def _in_digits(text: pl.Expr) -> pl.Expr:
+    """二〇二五年十二月二十五日 → 2025年12月25日."""
+    tens = text.str.replace_all("([二三])十([一二三四五六七八九])", "$1$2").str.replace_all(
+        "([二三])十", "${1}0"
+    )
+    units = tens.str.replace_all("十([一二三四五六七八九])", "1$1").str.replace_all("十", "10")
+    digits = units.str.replace_many(list("〇零○一二三四五六七八九"), list("000123456789"))
+    return pl.when(text.str.contains("^[二0-9].*年.*月")).then(digits).otherwise(text)
 
 
 def _calendar_day(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:

@@ -56,7 +56,20 @@ def find_header(table: Table, kind: str | None) -> Header:
             f"{_at(table)}像是「{best.header.source.label}」，"
             f"但缺少列「{'」「'.join(best.missing)}」，请补上后再发。"
         )
+    above = (
+        reading for reading in readings if not reading.missing and _ends_above(reading.header, best.header)
+    )
+    for other in above:
+        raise FileRefused(
+            f"{_at(table)}在「{best.header.source.label}」的表头上面还有一张「{other.header.source.label}」的表；"
+            "一张工作表里请只放一张表，分开后再发。"
+        )
     return best.header
+
+
+def _ends_above(one: Header, other: Header) -> bool:
+    """Whether rows stand between the two headers, so that each has a table of its own."""
+    return one.top + one.depth < other.top
 
 
 def _asked(kind: str | None) -> str:
