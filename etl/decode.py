@@ -46,7 +46,6 @@ def open_file(path: Path) -> Opened:
         if start.startswith(sign) and not web_page:
             raise FileRefused(sentence)
     encoding = encoding_of(path, start)
-    beginning = next(blocks(path, encoding, START_BYTES, START_BYTES))
-    if is_html(decoded(beginning, encoding)):
+    if is_html(start.decode(encoding, "replace")):
         return open_html("".join(decoded(block, encoding) for block in blocks(path, encoding)))
     return open_text(path, encoding)

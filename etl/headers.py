@@ -4,6 +4,7 @@ A kind is chosen by how many of its required columns are there: a table of firms
 code is a firm table that lacks a column, never the county table whose columns happen to be there.
 """
 
+import dataclasses
 import functools
 import re
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from etl.tables import Table
 from etl.titles import plain
 
 MAX_LEVELS = 3
+UNIT_ROW = r"[(\[【]?(人民币|单位:?)*([千百]?[万亿]?(元|美元)|%|家|个)(人民币)?[)\]】]?"
 ENOUGH = 0.5  # of the columns looked for, to say that a file looks like that kind
 
 
@@ -64,7 +66,17 @@ def find_header(table: Table, kind: str | None) -> Header:
             f"{_at(table)}在「{best.header.source.label}」的表头上面还有一张「{other.header.source.label}」的表；"
             "一张工作表里请只放一张表，分开后再发。"
         )
-    return best.header
+    return _with_units(table, best.header)
+
+
+def _with_units(table: Table, header: Header) -> Header:
+    """The header and, where the row below says nothing but units (万元, %), that row too."""
+    below = table.head[header.top + header.depth : header.top + header.depth + 1]
+    words = [plain(cell) for _, cells in below for cell in cells if cell.strip()]
+    if not words or not all(re.fullmatch(UNIT_ROW, word) for word in words):
+        return header
+    rows = table.head[header.top : header.top + header.depth + 1]
+    return dataclasses.replace(header, depth=header.depth + 1, labels=labels_of([cells for _, cells in rows]))
 
 
 def _ends_above(one: Header, other: Header) -> bool:

@@ -144,7 +144,6 @@ class Declarations(Row):
                 "RMB值",
                 "RMB金额",
             ),
-            currency="USD",
             unit="元",
         ),
     )
@@ -165,6 +164,7 @@ class Declarations(Row):
                 "USD金额",
             ),
             required=False,
+            currency="USD",
             unit="元",
         )
     )
