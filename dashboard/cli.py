@@ -223,7 +223,7 @@ def template(
 ) -> None:
     """生成某种文件的空白模板：表头、单位、下拉列表、示例和说明。"""
     _known_kind(kind)
-    stated = months_in(period) if period else []
+    stated = [named for named in months_in(period or "") if named[1]]
     if period and not stated:
         raise UserError(f"--period「{period}」不是月份，请写成 2025-09 这样。")
     month = dt.date(stated[0][0], stated[0][1], 1) if stated else _last_month()

@@ -6,14 +6,38 @@ from etl import cells
 from etl.layout import Layout
 from etl.titles import plain
 
-TOTAL_WORDS = r"^\s*其中|(合\s*计|小\s*计|总\s*计)\s*$|^\s*(总\s*和|全\s*市|永州市)\s*$"
-CITY_TOTAL = r"^(合计|总计|总和|全市|全市合计|全市总计|永州市|永州市合计|全市小计)$"
+_WORD = r"(合\s*计|小\s*计|总\s*计|共\s*计|总\s*和|汇\s*总)\s*数?"
+_REST = r"\s*[:：]?\s*([(（][^()（）]*[)）])?\s*([0-9]+\s*[家户个条笔])?\s*[:：]?\s*$"  # 「合计（2家）：」
+TOTAL_NAME = (
+    rf"^\s*其中\s*[:：]|{_WORD}{_REST}|^\s*(全\s*市|永\s*州\s*市)\s*([(（]{_WORD}[)）])?\s*[:：]?\s*$"
+)
+_TOTAL = rf"{TOTAL_NAME}|^其中|^共[0-9]+[家户个条笔]|^(?i:(grand)?totals?:?)$"
+_CITY_TOTAL = rf"^(全市|永州市|全部)?{_WORD}{_REST}|^(全市|永州市)(\({_WORD}\))?:?$|^共[0-9]+[家户个条笔]"
+_PART = r"^(小\s*计|其中)"
 NOTE = r"^(注|备注|说明|填表|制表|填报|数据来源|资料来源|审核|联系人|单位[:(]|\*|\d+[.、]\D)"
+PAGE = r"^[-—]*第?\d+页|^共\d+页|^PAGE\d"
 ALONE = (
     r"[。;:]|表$|\d月|^[一二三四五六七八九十]+、"  # a title or sentence, where nothing else stands in the row
+    r"|(商务局|统计局|税务局|财政局|海关|专班|办公室|委员会|人民政府)(\(盖?章\))?$"  # who signs
+)
+SIGNED = (  # 「填表人：张三」「填报日期：」
+    r"^[^:]{0,12}(人|员|电话|手机|日期|时间|单位|部门|审核|复核|审定|制表|填报|填表|编制|负责|来源|领导|科室|签字|盖章|签章|方式):"
+)
+BESIDE = (  # what follows such a cell in its row: names, dates, telephone numbers, offices
+    r"^[一-鿿·]{2,4}$|^[0-9-]{7,}$|^\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?(00:00:00)?$|(局|海关|专班|办公室|政府|委员会|科|章\))$"
+)
+PLACE = r"^[^:]{1,12}[区县市园](\(.*\))?:?$"  # the name of a unit above the rows of its firms
+ORDINAL = (
+    r"^\(?([甲乙丙丁戊己庚辛壬癸]|[A-Z]|栏次|\d{1,2})\)?(=[\d+\-*/()]+)?$"  # a row that numbers the columns
 )
 WITH_CITY_TOTAL = ("firm_month", "county_month", "cbec_month")
-SORTS = {"row": pl.Int32, "blank": pl.Boolean, "aside": pl.Boolean, "city_total": pl.Boolean}
+SORTS = {
+    "row": pl.Int32,
+    "blank": pl.Boolean,
+    "aside": pl.Boolean,
+    "city_total": pl.Boolean,
+    "header": pl.Boolean,
+}
 LABEL_READERS = ("text", "unit", "uscc", "period", "indicator")
 
 
@@ -27,15 +51,49 @@ def sorted_out(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     raw = [name for name in words.columns if name[0] == "c"]
     filled = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int32) for name in raw)
     first = pl.coalesce(raw)
-    note = first.str.contains(NOTE) & (filled <= 2) | first.str.contains(ALONE) & (filled == 1)
     labels = [pl.col(name) for name in _label_cells(words, layout)] + [first]
-    city = layout.source.kind in WITH_CITY_TOTAL
+    total = _any(labels, _TOTAL)
+    aside = total | _note(raw, first, filled) | _ordinals(raw, filled) | _header(words, layout)
+    if "uscc" in layout.columns:
+        aside |= first.str.contains(PLACE).fill_null(False) & (filled == 1)
+        aside &= ~_coded(words, layout)
+    city = _any(labels, _CITY_TOTAL) & ~_any(labels, _PART) & total
     return words.select(
         "row",
         (filled == 0).alias("blank"),
-        (_any(labels, TOTAL_WORDS) | note.fill_null(False) | _header(words, layout)).alias("aside"),
-        (_any(labels, CITY_TOTAL) & pl.lit(city) & ~pl.col("damaged")).alias("city_total"),
+        _header(words, layout).alias("header"),
+        aside.alias("aside"),
+        (city & aside & pl.lit(layout.source.kind in WITH_CITY_TOTAL) & ~pl.col("damaged")).alias(
+            "city_total"
+        ),
     )
+
+
+def _note(raw: list[str], first: pl.Expr, filled: pl.Expr) -> pl.Expr:
+    """Titles, remarks, page numbers, and the line of names and dates at a table's foot."""
+    note = first.str.contains(NOTE) & (filled <= 2) | first.str.contains(ALONE) & (filled == 1)
+    page = first.str.contains(PAGE) & (filled <= 2)
+    foot = pl.all_horizontal(
+        pl.col(name).str.contains(f"{SIGNED}|{BESIDE}").fill_null(True) for name in raw
+    ) & first.str.contains(SIGNED)
+    return (note | page | foot).fill_null(False)
+
+
+def _ordinals(raw: list[str], filled: pl.Expr) -> pl.Expr:
+    """A row that numbers the columns: 甲 乙 1 2 3, each once and none left out."""
+    bare = [pl.col(name).str.replace_all(r"[()]|=.*", "") for name in raw]
+    numbers = [text.cast(pl.Int32, strict=False) for text in bare]
+    count = pl.sum_horizontal(number.is_not_null().cast(pl.Int32) for number in numbers)
+    least, most = pl.min_horizontal(numbers), pl.max_horizontal(numbers)
+    whole = (most - least + 1 == count) & ((least == 1) | (least == filled - count + 1))
+    fits = pl.all_horizontal(pl.col(name).str.contains(ORDINAL).fill_null(True) for name in raw)
+    return (fits & whole & (count >= 2) & (filled >= 3)).fill_null(False)
+
+
+def _coded(words: pl.DataFrame, layout: Layout) -> pl.Expr:
+    """Whether a firm's code stands in the row: then it is that firm's, whatever its name begins with."""
+    cell = pl.col(f"c{layout.columns['uscc']}")
+    return cell.str.to_uppercase().str.contains(cells.USCC_FORM).fill_null(False)
 
 
 def _any(labels: list[pl.Expr], words: str) -> pl.Expr:

@@ -43,12 +43,14 @@ MONEY_UNITS: Mapping[str, Decimal] = {
     "亿元": Decimal(100_000_000),
     "亿": Decimal(100_000_000),
 }
+CURRENCY_SIGNS = {"CNY": "(?i)人民币|RMB|CNY|¥", "USD": r"(?i)美元|美金|USD|US\$|\$"}
 FOREIGN_UNITS = tuple(
     f"{size}{currency}"
     for currency in ("美元", "USD", "港元", "欧元", "日元")
     for size in ("", "千", "万", "百万", "亿")
 )
-COMBINED_MONTHS = r"^([0-9]{4})年0?1月?[-—~至到、和]+0?2月份?$"
+AS_TEXT = r'^="([^"]*)"$'  # how exports keep a spreadsheet from turning a code into a number: ="0110"
+COMBINED_MONTHS = r"^((?:20)?[0-9]{2})年0?1月?[-—~至到、和,&+]+0?2月份?$"
 USCC_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # in the order of their values
 _USCC_VALUES = bytes(max(0, USCC_CHARACTERS.find(chr(byte))) for byte in range(256))
 USCC_FORM = r"^[0-9]{8}[0-9A-HJ-NP-RTUWXY]{10}$"
@@ -63,9 +65,14 @@ def tidy(cell: pl.Expr) -> pl.Expr:
     A line break within the cell stays, so that two figures one above the other never become one.
     Null where nothing is left or a dash stands for 'nothing here'.
     """
-    folded = cell.str.normalize("NFKC").str.replace_all(r"[\p{Cf}\p{Z}[\p{Cc}&&[^\r\n]]]", "")
-    text = folded.str.strip_chars("\r\n").str.replace_all("[−﹣–]", "-")
+    text = _folded(cell)
     return pl.when(text.is_in(BLANKS)).then(None).otherwise(text)
+
+
+def _folded(cell: pl.Expr) -> pl.Expr:
+    folded = cell.str.normalize("NFKC").str.replace_all(r"[\p{Cf}\p{Z}[\p{Cc}&&[^\r\n]]]", "")
+    inner = folded.str.strip_chars("\r\n").str.replace(AS_TEXT, "$1")
+    return inner.str.replace_all("[−﹣–]", "-")
 
 
 def label(cell: pl.Expr) -> pl.Expr:
@@ -75,18 +82,19 @@ def label(cell: pl.Expr) -> pl.Expr:
 
 def text(cell: pl.Expr) -> pl.Expr:
     """A name or free text as the sender wrote it, less outer spaces, line breaks and control characters."""
-    clean = cell.str.replace_all(r"[\p{Cc}\p{Cf}]", "").str.strip_chars()
+    clean = cell.str.replace_all(r"[\p{Cc}\p{Cf}]", "").str.strip_chars().str.replace(AS_TEXT, "$1")
     return clean.replace(list(BLANKS), [None] * len(BLANKS))
 
 
-def money(cell: pl.Expr, factor: Decimal) -> pl.Expr:
-    """An amount in yuan; ``factor`` is the yuan in the column's unit, unless the cell names its own.
+def money(cell: pl.Expr, factor: Decimal, currency: str = "CNY") -> pl.Expr:
+    """An amount in units of ``currency``; ``factor``: how many are in the column's unit, unless the cell names its own.
 
-    Reads 1,234.5 · 1 234.5 · (5) · －5 · ¥3 · 12.5万元 · 1.2E+5. A comma elsewhere than before three
-    digits is a slip and stays unread.
+    Reads 1,234.5 · 1 234.5 · (5) · －5 · ¥3 · RMB 5 · 12.5万元人民币 · 1.2E+5, and of dollars $3 and 5万美元. A
+    comma elsewhere than before three digits is a slip and stays unread, and so does another currency.
     """
-    value, suffix = _figure(cell)
-    stated = suffix.replace_strict(list(MONEY_UNITS), [int(v) for v in MONEY_UNITS.values()], default=None)
+    value, suffix = _figure(cell, CURRENCY_SIGNS[currency])
+    units = {word: int(size) for word, size in MONEY_UNITS.items() if currency == "CNY" or "元" not in word}
+    stated = suffix.replace_strict(list(units), list(units.values()), default=None)
     return _times(value, pl.when(suffix == "").then(pl.lit(int(factor))).otherwise(stated))
 
 
@@ -102,14 +110,15 @@ def plain_money(cell: pl.Expr, factor: Decimal) -> pl.Expr:
 
 def number(cell: pl.Expr) -> pl.Expr:
     """A plain number without unit (an exchange rate, a quantity), exact."""
-    value, suffix = _figure(cell)
+    value, suffix = _figure(cell, CURRENCY_SIGNS["CNY"])
     return pl.when(suffix == "").then(value.cast(MONEY, strict=False))
 
 
-def _figure(cell: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """The signed number of a cell and the Chinese word after it; null for anything else."""
+def _figure(cell: pl.Expr, signs: str) -> tuple[pl.Expr, pl.Expr]:
+    """The signed number of a cell and the Chinese word after it, less its currency's signs; null for anything else."""
     spaced = cell.str.normalize("NFKC").str.replace_all(r"(\d) +(\d)", "$1,$2")
-    clean = tidy(spaced).str.replace_all(r"[¥']", "")
+    bare = tidy(spaced).str.replace_all("'", "", literal=True)
+    clean = bare.str.replace(rf"^([-+(]?)(?:{signs})", "$1").str.replace(rf"(?:{signs})(\)?)$", "$1")
     inner = clean.str.extract(r"^\(([^-+].*)\)$")
     parts = pl.coalesce(inner, clean).str.extract_groups(
         rf"^([+-]?(?:{_DIGITS}|\.[0-9]+)(?:[eE][+-]?[0-9]{{1,2}})?)([一-鿿]*)$"
@@ -140,9 +149,9 @@ def growth(cell: pl.Expr) -> pl.Expr:
 
 def date(cell: pl.Expr) -> pl.Expr:
     """A calendar day: 2024-06-08 · 2024/6/8 · 2024.6.8 · 2024年6月8日 · 20240608 · 45446 (Excel serial)."""
-    clean = tidy(cell)
+    clean = _in_digits(tidy(cell))
     clock = r"(?:T?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]+)?)?$"
-    parts = clean.str.extract_groups(r"^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?" + clock)
+    parts = clean.str.extract_groups(r"^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?" + clock)
     split = _calendar_day(*(parts.struct.field(str(group)) for group in (1, 2, 3)))
     packed = clean.str.extract(r"^([0-9]{8})(?:\.0)?$").str.to_date("%Y%m%d", strict=False)
     serial = clean.str.extract(r"^([3-6][0-9]{4})(?:\.[0-9]+)?$").cast(pl.Int32, strict=False)
@@ -156,7 +165,7 @@ def period(cell: pl.Expr) -> pl.Expr:
     A bare ``2024.1`` is unread: a spreadsheet shows October and January alike. So is any other span of
     months, whose figure would be a cumulative one.
     """
-    clean = tidy(cell)
+    clean = _in_digits(tidy(cell)).str.replace(r"^([0-3][0-9]年)", "20$1").str.replace("年度?第?", "年")
     one = pl.lit("01")
     parts = clean.str.extract_groups(r"^([0-9]{4})(?:[-/.年]([0-9]{1,2})|([0-9]{2}))(?:\.0|月份?)?$")
     year, split, packed = (parts.struct.field(str(group)) for group in (1, 2, 3))
@@ -169,7 +178,17 @@ def period(cell: pl.Expr) -> pl.Expr:
 
 def months(cell: pl.Expr) -> pl.Expr:
     """How many months a period cell spans: 2 for a combined 1—2月, else 1."""
-    return pl.when(tidy(cell).str.contains(COMBINED_MONTHS)).then(2).otherwise(1).cast(pl.Int8)
+    return pl.when(_in_digits(tidy(cell)).str.contains(COMBINED_MONTHS)).then(2).otherwise(1).cast(pl.Int8)
+
+
+def _in_digits(text: pl.Expr) -> pl.Expr:
+    """二〇二五年十二月二十五日 → 2025年12月25日."""
+    tens = text.str.replace_all("([二三])十([一二三四五六七八九])", "$1$2").str.replace_all(
+        "([二三])十", "${1}0"
+    )
+    units = tens.str.replace_all("十([一二三四五六七八九])", "1$1").str.replace_all("十", "10")
+    digits = units.str.replace_many(list("〇零○一二三四五六七八九"), list("000123456789"))
+    return pl.when(text.str.contains("^[二0-9].*年.*月")).then(digits).otherwise(text)
 
 
 def _calendar_day(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
@@ -231,6 +250,16 @@ def _even_code(cell: pl.Expr, fewest: int, most: int) -> pl.Expr:
     return clean.str.replace("^((?:[0-9]{2})*[0-9])$", "0$1")
 
 
-def choice(cell: pl.Expr, words: Mapping[str, str]) -> pl.Expr:
-    """A word from a closed list; ``words`` maps each accepted spelling to the stored one."""
-    return label(cell).replace_strict(list(words), list(words.values()), default=None, return_dtype=pl.String)
+def choice(cell: pl.Expr, words: Mapping[str, str], around: str = "") -> pl.Expr:
+    """A word from a closed list; ``words`` maps each accepted spelling, in capitals, to the stored one.
+
+    ``around`` is the pattern of what falls away where the cell as a whole is none of them. A blank that the
+    list names (无 among yes and no) is a word, not a blank.
+    """
+    whole = _folded(cell).str.replace_all(r"[\r\n]", "").str.to_uppercase()
+    bare = whole.str.replace_all(around, "") if around else whole
+    return pl.coalesce(_word(text, words) for text in ((whole, bare) if around else (whole,)))
+
+
+def _word(text: pl.Expr, words: Mapping[str, str]) -> pl.Expr:
+    return text.replace_strict(list(words), list(words.values()), default=None, return_dtype=pl.String)

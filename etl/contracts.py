@@ -21,7 +21,9 @@ class Column:
 
     header: the main header; aliases: other spellings. required: a file without it is refused.
     reader: the function of etl.cells. unit: the money unit where neither header nor file names one
-    (None: it must be stated). digits: of a code; zeros: leading ones that a spreadsheet may have taken.
+    (None: it must be stated). words: each spelling of a closed list, in capitals, → the stored word; around:
+    what may stand before or after a spelling and says nothing (a pattern). currency: of an amount, ``row``
+    where the row says it. digits: of a code; zeros: leading ones that a spreadsheet may have taken.
     advice: what to do about a cell that cannot be read.
     """
 
@@ -32,6 +34,8 @@ class Column:
     required: bool = True
     unit: str | None = None
     words: Mapping[str, str] | None = None
+    around: str = ""
+    currency: str = "CNY"
     digits: int = 0
     zeros: int = 0
     example: str = ""
@@ -60,14 +64,77 @@ def column(header: str, reader: str, meaning: str, **options: Any) -> dict[str, 
     return {"column": Column(header, reader, meaning, **options)}
 
 
-UNIT_ALIASES = ("县区", "区县", "县市区名称", "所属县市区", "所在县市区", "县（市、区）", "地区")
+UNIT_ALIASES = (
+    "县区",
+    "区县",
+    "县市区名称",
+    "所属县市区",
+    "所在县市区",
+    "县（市、区）",
+    "地区",
+    "县市区别",
+    "县区别",
+    "各县市区",
+    "县市",
+    "区县市",
+    "属地",
+    "所属县区",
+    "所属区县",
+    "所在地",
+    "所在县区",
+    "报告单位",
+    "行政区划",
+    "县市区代码",
+)
 USCC = column(
     "统一社会信用代码",
     "uscc",
     "企业的唯一标识",
-    aliases=("信用代码", "社会信用代码", "企业统一社会信用代码", "纳税人识别号", "企业代码"),
+    aliases=(
+        "信用代码",
+        "社会信用代码",
+        "企业统一社会信用代码",
+        "纳税人识别号",
+        "企业代码",
+        "社会统一信用代码",
+        "统一信用代码",
+        "企业信用代码",
+        "企业统一信用代码",
+        "统一社会信用代码证号",
+        "统一社会信用代码号",
+        "统一社会信用编码",
+        "信用机构代码",
+        "纳税人识别码",
+        "纳税人编号",
+        "经营单位统一社会信用代码",
+        "收发货人统一社会信用代码",
+        "USCC",
+    ),
 )
-_FIRM_ALIASES = ("企业", "单位名称", "公司名称", "纳税人名称", "经营单位名称")
+_FIRM_ALIASES = (
+    "企业",
+    "单位名称",
+    "公司名称",
+    "纳税人名称",
+    "经营单位名称",
+    "企业全称",
+    "企业名",
+    "公司",
+    "公司全称",
+    "单位全称",
+    "名称",
+    "经营单位",
+    "收发货人",
+    "收发货人名称",
+    "申报企业",
+    "申报单位",
+    "申报企业名称",
+    "外贸企业名称",
+    "出口企业名称",
+    "享受企业",
+    "受补企业",
+    "补助企业",
+)
 FIRM_NAME = column("企业名称", "text", "企业名称", aliases=_FIRM_ALIASES)
 FIRM_NAME_OPTIONAL = column("企业名称", "text", "企业名称", aliases=_FIRM_ALIASES, required=False)
 UNIT = column("县市区", "unit", "报告单位代码", aliases=UNIT_ALIASES)
@@ -143,36 +210,29 @@ def trade_total() -> pl.Expr:
     return pl.any_horizontal(pl.col(list(TRADE)).is_not_null())
 
 
+def spelled(**spellings: str) -> dict[str, str]:
+    """A closed list: each stored word with its spellings, separated by spaces → every spelling to its word."""
+    return {spelling: word for word, written in spellings.items() for spelling in (word, *written.split())}
+
+
 FLOWS = {
-    "出口": "export", "进口": "import", "E": "export", "I": "import", "e": "export", "i": "import",
-    "EXPORT": "export", "IMPORT": "import", "export": "export", "import": "import",
-}  # fmt: skip
-CLASSES = {
     spelling: word
-    for word, digit, letter in (("一", "1", "A"), ("二", "2", "B"), ("三", "3", "C"), ("四", "4", "D"))
-    for spelling in (
-        word,
-        f"{word}类",
-        digit,
-        f"{digit}类",
-        letter,
-        f"{letter}类",
-        f"{digit}.0",
-        f"{word}类企业",
+    for word, written in (
+        ("export", "出口 出 E EXPORT EXP 出口E E出口 E-出口 出口-E E:出口"),
+        ("import", "进口 进 I IMPORT IMP 进口I I进口 I-进口 进口-I I:进口"),
     )
+    for spelling in written.split()
 }
-YES_NO = {
-    "是": "是",
-    "否": "否",
-    "有": "是",
-    "Y": "是",
-    "N": "否",
-    "1": "是",
-    "0": "否",
-    "true": "是",
-    "false": "否",
-}
-INDUSTRIES = {
-    **{word: word for word in ("农产品", "机电产品", "轻工产品", "其他")},
-    "机电": "机电产品", "轻工": "轻工产品", "农业": "农产品",
-}  # fmt: skip
+FLOWS_AROUND = r"(货物|贸易|总?额|总值)$"
+CLASSES = {f"{word}类": word for word in "一二三四"} | spelled(
+    一="1 A I 一级 1级", 二="2 B II 二级 2级", 三="3 C III 三级 3级", 四="4 D IV 四级 4级"
+)
+# 「第一类出口企业」「1.0」「出口退税一类管理」; 「A级」 is a tax credit rating and no class
+CLASSES_AROUND = r"^(出口)?(退税)?(管理)?(类别)?第?|(\.0+)?类?(出口)?(退税)?(管理)?(类别)?(企业)?$"
+YES_NO = spelled(
+    是="有 Y YES 1 TRUE T √ ✓ ✔ ☑ 对 高级认证 已认证 已通过",
+    否="无 非 不是 没有 N NO 0 FALSE F × ✗ ✘ 未认证 未通过 非高级认证 一般认证",
+)
+YES_NO_AROUND = r"^AEO|(\.0+)?(企业)?$"
+INDUSTRIES = spelled(农产品="农 农副 农林", 机电产品="机电", 轻工产品="轻工", 其他="其它")
+INDUSTRIES_AROUND = r"^外贸|(加工|制造|类|业|行业|产业|产品|制品|企业)+$"

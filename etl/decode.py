@@ -41,11 +41,11 @@ def open_file(path: Path) -> Opened:
         return open_zip(path)
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         return open_ole(path)
+    web_page = is_html(start.decode("latin-1").removeprefix("\xef\xbb\xbf"))
     for sign, sentence in OTHER_KINDS.items():
-        if start.startswith(sign):
+        if start.startswith(sign) and not web_page:
             raise FileRefused(sentence)
     encoding = encoding_of(path, start)
-    beginning = next(blocks(path, encoding, START_BYTES, START_BYTES))
-    if is_html(decoded(beginning, encoding)):
+    if is_html(start.decode(encoding, "replace")):
         return open_html("".join(decoded(block, encoding) for block in blocks(path, encoding)))
     return open_text(path, encoding)

@@ -42,12 +42,14 @@ def encoding_of(path: Path, start: bytes) -> str:
         window = handle.read(WINDOW)
         handle.seek(max(WINDOW, fault - WINDOW))
         window += handle.read(2 * WINDOW)
-    utf8, gb18030 = (window.decode(name, "replace").count(MARK) for name in ("utf-8", "gb18030"))
-    if min(utf8, gb18030) > max(5, len(window) // 100):
+    as_utf8 = window.decode("utf-8", "replace")
+    utf8, gb18030 = as_utf8.count(MARK), window.decode("gb18030", "replace").count(MARK)
+    joined = len(re.findall("[一-鿿]", as_utf8)) > utf8  # mostly UTF-8: another encoding's rows stand in it
+    if min(utf8, gb18030) > max(5, len(window) // 100) and not joined:
         raise FileRefused(
             "文件不是可识别的文字编码（UTF-8、UTF-16、GB18030 都不符），请用表格软件另存为 CSV UTF-8 再发。"
         )
-    return "utf-8" if utf8 <= gb18030 else "gb18030"
+    return "utf-8" if utf8 <= gb18030 or joined else "gb18030"
 
 
 def _first_fault(path: Path) -> int | None:

@@ -4,6 +4,7 @@ A kind is chosen by how many of its required columns are there: a table of firms
 code is a firm table that lacks a column, never the county table whose columns happen to be there.
 """
 
+import dataclasses
 import functools
 import re
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from etl.tables import Table
 from etl.titles import plain
 
 MAX_LEVELS = 3
+UNIT_ROW = r"[(\[【]?(人民币|单位:?)*([千百]?[万亿]?(元|美元)|%|家|个)(人民币)?[)\]】]?"
 ENOUGH = 0.5  # of the columns looked for, to say that a file looks like that kind
 
 
@@ -48,7 +50,7 @@ def find_header(table: Table, kind: str | None) -> Header:
     readings = list(_readings(table, kind))
     if not readings:
         raise FileRefused(
-            f"{_at(table)}认不出表头，请对照模板（trade-kpi template）改列名，或用 --kind 指明种类。",
+            f"{_at(table)}认不出表头，{_asked(kind)}请对照模板（trade-kpi template）改列名，或用 --kind 指明种类。",
             lacks="kind",
         )
     best = max(readings, key=lambda reading: reading.rank)
@@ -57,7 +59,38 @@ def find_header(table: Table, kind: str | None) -> Header:
             f"{_at(table)}像是「{best.header.source.label}」，"
             f"但缺少列「{'」「'.join(best.missing)}」，请补上后再发。"
         )
-    return best.header
+    above = (
+        reading for reading in readings if not reading.missing and _ends_above(reading.header, best.header)
+    )
+    for other in above:
+        raise FileRefused(
+            f"{_at(table)}在「{best.header.source.label}」的表头上面还有一张「{other.header.source.label}」的表；"
+            "一张工作表里请只放一张表，分开后再发。"
+        )
+    return _with_units(table, best.header)
+
+
+def _with_units(table: Table, header: Header) -> Header:
+    """The header and, where the row below says nothing but units (万元, %), that row too."""
+    below = table.head[header.top + header.depth : header.top + header.depth + 1]
+    words = [plain(cell) for _, cells in below for cell in cells if cell.strip()]
+    if not words or not all(re.fullmatch(UNIT_ROW, word) for word in words):
+        return header
+    rows = table.head[header.top : header.top + header.depth + 1]
+    return dataclasses.replace(header, depth=header.depth + 1, labels=labels_of([cells for _, cells in rows]))
+
+
+def _ends_above(one: Header, other: Header) -> bool:
+    """Whether rows stand between the two headers, so that each has a table of its own."""
+    return one.top + one.depth < other.top
+
+
+def _asked(kind: str | None) -> str:
+    """What a file of the kind that the user says would have to have."""
+    if kind is None:
+        return ""
+    needed = [column.header for column, _ in wanted(kind).values() if column.required]
+    return f"没有「{BY_KIND[kind].label}」应有的列「{'」「'.join(needed)}」，"
 
 
 def _readings(table: Table, kind: str | None) -> Iterator[_Reading]:
@@ -128,28 +161,46 @@ def wanted(kind: str) -> dict[str, tuple[Column, tuple[str, ...]]]:
 
 @functools.lru_cache(maxsize=4096)
 def plain_label(label: str) -> str:
-    """A header without spaces, line breaks and bracketed remarks, its trade words in one order."""
-    text = re.sub(r"[*:]", "", plain(label[:200]))
-    return _trade_words(re.sub(r"[(\[【].*?[)\]】]", "", text) or text)
+    """A header without spaces, line breaks, bracketed remarks and numbering, its trade words in one order."""
+    text = re.sub(r"[*:?]|_x000[AD]_", "", plain(label[:200])).upper()
+    bare = re.sub(r"[(\[【〔<《](.*?)[)\]】〕>》]", _telling, text) or text
+    unnumbered = re.sub(r"^\d{1,2}[.、]?(?=[一-鿿])(?!月|年|至)", "", bare)
+    return _trade_words(unnumbered.strip("-—_/.,;、|"))
+
+
+def _telling(bracket: re.Match[str]) -> str:
+    """What a bracket says of flow or span (「出口（当月）」); remarks and units are left out."""
+    inner = bracket[1]
+    spoken = re.search(f"{YTD}|{MONTH}|{FLOW.pattern}", inner)
+    return inner if spoken and not re.sub(f"{FILLER}|{FLOW.pattern}", "", inner) else ""
+
+
+FLOW = re.compile("进出口|出口|进口")
+YTD = r"累计|\d+月?[-—–~至到、]+\d+月|年初至|今年以来|YTD"
+MONTH = r"当月|本月|单月|(?<!\d)\d{1,2}月"
+GROWTH = "同比|增长|增幅|增速|±|\\+-|比上年|较上年|比去年|占比|比重"
+FILLER = (
+    r"自?年初(至今|至本月)?|今年以来|截至?|本年度?|今年|累计|当月|本月|单月|YTD|\d|[-—–~至到、/_.,;|]|年|月|份|底|末|止"
+    r"|总值|总额|金额|数额|额|值|数|情况|完成|实绩|统计|海关|外贸|货物|其中|#|人民币|RMB|CNY|单位|[千百]?[万亿]?元|[万亿]$"
+)
 
 
 def _trade_words(text: str) -> str:
-    """「本月出口额」「2025年1-9月出口」「进出口|当月」 → 「出口当月」「出口累计」「进出口当月」; others unchanged."""
-    flow = re.search("进出口|出口|进口", text)
-    if not flow:
+    """「本月出口额」「2025年1-9月出口」「进出口|当月」 → 「出口当月」「出口累计」「进出口当月」; others unchanged.
+
+    Of a group within a group the inner flow counts: 「进出口情况|出口|累计」 is 出口累计.
+    """
+    flows = FLOW.findall(text)
+    if not flows:
         return text
-    rest = text.replace(flow[0], "", 1)
-    span = None
-    if re.search(r"累计|\d+月?[-—–~至到、]+\d+月", rest):
-        span = "累计"
-    elif re.search(r"当月|本月|(?<!\d)\d{1,2}月", rest):
-        span = "当月"
-    if re.search("同比|增长|增幅|增速|±", rest):
-        return f"{flow[0]}{span or ''}同比"
-    filler = (
-        r"本年|自年初|年初至今|累计|当月|本月|\d|[-—–~至到、年月]|总值|总额|金额|数额|额|值|数|人民币|其中"
-    )
-    return f"{flow[0]}{span}" if span and not re.sub(filler, "", rest) else text
+    flow = flows[-1]
+    if any(outer not in ("进出口", flow) for outer in flows):
+        return text
+    rest = FLOW.sub("", text)
+    span = "累计" if re.search(YTD, rest) else "当月" if re.search(MONTH, rest) else None
+    if re.search(GROWTH, rest):
+        return f"{flow}{span or ''}同比"
+    return f"{flow}{span}" if span and not re.sub(FILLER, "", rest) else text
 
 
 def _at(table: Table) -> str:

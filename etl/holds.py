@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import duckdb
 
-from etl.contracts import Source
+from etl.contracts import TRADE, Source
 from etl.errors import FileRefused
 from etl.warehouse import count, month_text
 
@@ -18,6 +18,8 @@ UNIT_SLIP = (2_000, 50_000)  # around 10⁴: 元 taken for 万元, 万元 for �
 CURRENCY_SLIP = (Decimal("5.5"), Decimal("9"))  # around the yuan for one dollar
 LEAST_BASE_CNY = 10_000  # below it a firm's month may well grow ten-thousandfold
 TOTAL_TOLERANCE = Decimal("0.005")
+PRINTED = 4  # decimals of a figure, at most, whose rounding shows
+LARGEST_UNIT = Decimal(100_000_000)  # of figures whose own is not known any more
 FINAL_AFTER_MONTHS = 12
 NAMED = 3
 
@@ -30,6 +32,7 @@ VALUE = {
     "cbec_month": "coalesce(month_export, 0) + coalesce(month_import, 0)",
     "declarations": "value_cny",
 }
+AMOUNT = {"support": "amount_cny", "rebates": "amount_cny", "park_projects": "amount", "events": "amount_cny"}
 SUBJECT = {"firm_month": "uscc", "county_month": "unit", "cbec_month": "unit"}
 CUMULATIVE = ("firm_month", "county_month")
 # rows of the fact table, as a condition: those of the file, of the months that it speaks for, or of none of these months
@@ -38,12 +41,17 @@ COVERED = "exists (select 1 from coverage where file_id = $file and coverage.per
 OTHER = f"({OWN} or not {COVERED})"
 
 
-def reasons(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, today: dt.date) -> list[str]:
-    """Why the file, read but not yet replacing anything, should wait; empty for a file that need not."""
+def reasons(
+    con: duckdb.DuckDBPyConnection, source: Source, file_id: int, today: dt.date, unit: Decimal
+) -> list[str]:
+    """Why the file, read but not yet replacing anything, should wait; empty for a file that need not.
+
+    unit: yuan in the unit of its figures, the largest where there are several.
+    """
     found = _future(con, file_id, today) + _final(con, source, file_id)
-    for check in (_unknown_units, _total_slip, _row_slip, _total_row, _vanished):
+    for check in (_unknown_units, _total_slip, _row_slip, _revision_slip, _ledger_slip, _vanished):
         found += check(con, source, file_id)
-    return found
+    return found + _total_row(con, source, file_id, unit)
 
 
 def repair_reasons(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, today: dt.date) -> list[str]:
@@ -60,8 +68,33 @@ def repair_reasons(con: duckdb.DuckDBPyConnection, source: Source, file_id: int,
     if source.kind in SUBJECT:
         complete = f"""{COVERED} and not exists (
             select 1 from quarantine_row as waiting where waiting.kind = '{source.kind}' and waiting.period = fact.period)"""
-        found += _totals_off(con, source, file_id, complete)
+        found += _totals_off(con, source, file_id, complete, LARGEST_UNIT)
     return found
+
+
+def refuse_twin_sheets(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> None:
+    """Refuse a workbook with two versions of a month (a draft and the final one, parts and their summary).
+
+    Added up they would count twice, and which of them holds only the sender knows.
+    """
+    if source.kind not in SUBJECT:
+        return
+    subjects = f"select distinct sheet, period, {SUBJECT[source.kind]} as subject from {source.table} where file_id = $file"
+    twins = con.execute(
+        f"""with own as ({subjects}),
+        size as (select sheet, period, count(*) as subjects from own group by sheet, period)
+        select one.sheet, other.sheet, one.period, count(*)
+        from own as one inner join own as other
+            on other.period = one.period and other.subject = one.subject and other.sheet > one.sheet
+        inner join size on size.period = one.period and size.sheet in (one.sheet, other.sheet)
+        group by one.sheet, other.sheet, one.period
+        having count(distinct one.subject) * 2 > min(size.subjects) order by all limit 1""",
+        {"file": file_id},
+    ).fetchall()
+    for one, other, period, _ in twins:
+        raise FileRefused(
+            f"工作表「{one}」和「{other}」都是 {month_text(period)} 的数据，且多有相同的对象，合计会重复；请只保留一张再发。"
+        )
 
 
 def let_in(con: duckdb.DuckDBPyConnection, file_id: int, found: list[str], confirm: str | None) -> list[str]:
@@ -155,11 +188,15 @@ def _total_slips(
     """The months whose sum is off, each with the month it is off from, and how."""
     found = {}
     query = _base(source, "", newer, older)
+    own = f"select count(*) from {source.table} where file_id = ? and period = ?"
     for _, period, _, total, older_period, older_total in con.execute(query, {"file": file_id}).fetchall():
         ratio = total / older_total
         if source.kind in CUMULATIVE and older_period.year == period.year:
             ratio = ratio * older_period.month / period.month
-        if word := _slip(ratio, currency=source.kind != "cbec_month"):
+        # two months of one file have one unit; there a month of next to nothing says no more
+        if min(total, older_total) < LEAST_BASE_CNY and count(con, own, [file_id, older_period]):
+            continue
+        if word := _slip(ratio, currency=True):
             found[f"{month_text(period)} 的合计与 {month_text(older_period)} "] = word
     return found
 
@@ -180,6 +217,41 @@ def _row_slip(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, olde
     return found[:NAMED]
 
 
+def _revision_slip(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> list[str]:
+    """A month that the file replaces was some 10⁴ times, or a dollar's rate from, what it says now."""
+    if source.kind not in VALUE:
+        return []
+    flow = "flow" if source.one_flow else "'both'"
+    sums = f"""select period, {flow} as flow, sum({VALUE[source.kind]}) as total
+        from {source.table} as fact where {{}} and {COVERED} group by all"""
+    rows = con.execute(
+        f"""with newer as ({sums.format(OWN)}), older as ({sums.format(f"not {OWN}")})
+        select newer.period, newer.total / older.total from newer inner join older using (period, flow)
+        where newer.total > 0 and older.total > 0 order by all""",
+        {"file": file_id},
+    ).fetchall()
+    words = ((period, _slip(Decimal(ratio), currency=True)) for period, ratio in rows)
+    return [f"{month_text(period)} 的合计与已加载的同月数据相比{word}" for period, word in words if word][
+        :NAMED
+    ]
+
+
+def _ledger_slip(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> list[str]:
+    """An entry of a ledger that was loaded before comes again with an amount some 10⁴ times another."""
+    if source.kind not in AMOUNT:
+        return []
+    amount = AMOUNT[source.kind]
+    same = " and ".join(f"old.{name} is not distinct from new.{name}" for name in source.key)
+    rows = con.execute(
+        f"""select new."row", new.{amount} / old.{amount}
+        from {source.table} as new inner join {source.table} as old on {same} and old.file_id <> new.file_id
+        where new.file_id = ? and new.{amount} > 0 and old.{amount} > 0 order by 1""",
+        [file_id],
+    ).fetchall()
+    words = ((row, _slip(Decimal(ratio), currency=False)) for row, ratio in rows)
+    return [f"第{row}行的金额与已加载的同一记录相比{word}" for row, word in words if word][:NAMED]
+
+
 def _slip(ratio: Decimal, currency: bool) -> str:
     large = ratio if ratio >= 1 else 1 / ratio
     if UNIT_SLIP[0] <= large <= UNIT_SLIP[1]:
@@ -189,32 +261,58 @@ def _slip(ratio: Decimal, currency: bool) -> str:
     return ""
 
 
-def _total_row(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> list[str]:
+def _total_row(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, unit: Decimal) -> list[str]:
     """The table's own total differs from its rows, though none of them is in quarantine."""
     if source.kind not in SUBJECT or count(
         con, "select count(*) from quarantine where file_id = ?", [file_id]
     ):
         return []
-    return _totals_off(con, source, file_id, OWN)
+    return _totals_off(con, source, file_id, OWN, unit)
 
 
-def _totals_off(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, chosen: str) -> list[str]:
-    """The months of the chosen rows whose sum differs from their table's total."""
+def _totals_off(
+    con: duckdb.DuckDBPyConnection, source: Source, file_id: int, chosen: str, unit: Decimal
+) -> list[str]:
+    """The months and columns of the chosen rows whose sum differs from the total of their own sheet.
+
+    Figures printed in a large unit with few decimals may differ by what each of them was rounded by.
+    """
+    figures = [name for name in TRADE if name in source.schema.column_names()]
+    named, largest = ", ".join(figures), ", ".join(f"max({name}) as {name}" for name in figures)
     rows = con.execute(
-        f"""with total as (
-            select period, max({VALUE[source.kind]}) as stated from fact_total as fact
-            where kind = '{source.kind}' and {chosen} group by period),
+        f"""with
+        stated as (
+            unpivot (select sheet, period, {largest} from fact_total as fact
+                where kind = '{source.kind}' and {chosen} group by sheet, period)
+            on {named} into name figure value amount),
+        detail as (
+            unpivot (select sheet, period, {named} from {source.table} as fact where {chosen})
+            on {named} into name figure value amount),
+        printed as (
+            select figure, step from (from stated union all from detail)
+            cross join (select unnest([{_steps(unit)}]) as step)
+            group by figure, step having bool_and(amount % step = 0)),
+        grain as (select figure, max(step) as step from printed group by figure),
         summed as (
-            select period, sum({VALUE[source.kind]}) as summed from {source.table} as fact where {chosen} group by period)
-        select period, stated, summed from total inner join summed using (period)
-        where abs(stated - summed) > {TOTAL_TOLERANCE} * abs(stated)""",
+            select sheet, period, figure, sum(amount) as summed, count(*) as parts
+            from detail group by sheet, period, figure)
+        select period, figure, amount, summed
+        from stated inner join summed using (sheet, period, figure) left join grain using (figure)
+        where abs(amount - summed)
+            > greatest({TOTAL_TOLERANCE} * abs(amount), coalesce(step, 0) * (parts + 1) / 2)
+        order by period, figure""",
         {"file": file_id},
     ).fetchall()
     return [
-        f"{month_text(period)} 的合计行（{_yi(stated)}）与各行之和（{_yi(summed)}）"
+        f"{month_text(period)} 的合计行「{TRADE[figure][0]}」（{_yi(stated)}）与各行之和（{_yi(summed)}）"
         f"相差{abs(stated - summed) / (abs(stated) or 1):.1%}"
-        for period, stated, summed in rows
-    ]
+        for period, figure, stated, summed in rows
+    ][:NAMED]
+
+
+def _steps(unit: Decimal) -> str:
+    """What figures in that unit may be multiples of, by the decimals that they are printed with."""
+    return ", ".join(f"cast({unit / 10**decimals:f} as decimal(18,6))" for decimals in range(PRINTED + 1))
 
 
 def _vanished(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> list[str]:

@@ -1,5 +1,6 @@
 """Web pages that systems export under the name .xls: their tables as rows of text."""
 
+import re
 from html.parser import HTMLParser
 
 import polars as pl
@@ -8,14 +9,17 @@ from etl.errors import FileRefused
 from etl.tables import MAX_COLUMNS, Opened, table_of_rows
 
 MAX_CHARACTERS = 64 << 20
-BEGINNINGS = ("<html", "<!doctype html", "<table", "<head", "<meta", "<style", "<div", "<body")
+SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"  # XML whose <Table> is none of a web page
 
 Cell = tuple[str, int, int]  # text, columns and rows that it covers
 
 
 def is_html(start: str) -> bool:
     """Whether the first characters of a file are those of a web page."""
-    return start.lstrip("\ufeff \t\r\n").lower().startswith(BEGINNINGS)
+    text = start.lstrip("\ufeff \t\r\n").lower()
+    return bool(re.match(r"<[a-z!?/]", text) and re.search(r"<(html|body|table|tr|head|div)\b", text)) and (
+        SPREADSHEET not in text
+    )
 
 
 def open_html(text: str) -> Opened:

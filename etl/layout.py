@@ -5,6 +5,7 @@ merged over their columns; above them stand a title and a 单位 line.
 """
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -14,8 +15,9 @@ from etl.contracts import Source
 from etl.errors import FileRefused
 from etl.headers import Header, find_header, plain_label, wanted
 from etl.tables import Table
-from etl.titles import bracketed_unit, lone_month, money_unit_in, months_in, plain, year_in
+from etl.titles import header_unit, lone_month, money_unit_in, months_in, plain, year_in
 
+FILLED_IN = "^.{0,4}(填报|填表|制表|打印|导出|编制|报送|上报|更新|生成)(日期|时间|人)?:"  # when a table was made, not its month
 Month = tuple[dt.date, int]  # first day, months that its figures span
 
 
@@ -95,6 +97,8 @@ def _only(name: str, places: list[int], header: Header, month: Month | None) -> 
     """The one place of a column; of two amounts the one of the table's own year, never a guess."""
     if len(places) == 1 or header.source.columns[name].reader != "money":
         return places[0]
+    yuan = [index for index in places if header_unit(header.labels[index]) not in FOREIGN_UNITS]
+    places = yuan if yuan and not name.endswith("usd") else places
     years = {index: year_in(header.labels[index]) for index in places}
     for wanted_year in (month[0].year if month else None, None):
         of_year = [index for index, year in years.items() if year == wanted_year]
@@ -117,11 +121,15 @@ def _month(
     stated = _stated_month(hints)
     if source.kind == "customs_public":
         return stated
+    above = [text for text in above if not re.search(FILLED_IN, plain(text))]
     title = "|".join(above)
-    named = _first(title) or _first(sheet) or _sheet_month(sheet, title, path)
+    texts = (*above, sheet)
+    named = next(filter(None, (_first(text, stated) for text in texts)), None) or _sheet_month(
+        sheet, title, path
+    )
     if named and stated and named[0] != stated[0]:
         raise FileRefused(f"表上写的是 {named[0]:%Y-%m}，与 --period {hints.period} 不一致，请核对。")
-    found = named or stated or _first(path.stem)
+    found = named or stated or _first(re.sub(r"[-_(]\d\)?$", "", path.stem))
     if found is None:
         raise FileRefused(
             "标题、工作表名和文件名里都没有统计月份，请用 --period 指明，如 --period 2025-09。",
@@ -138,9 +146,17 @@ def _stated_month(hints: Hints) -> Month | None:
     raise FileRefused(f"--period「{hints.period}」不是月份，请写成 2025-09 这样。")
 
 
-def _first(text: str) -> Month | None:
-    named = months_in(text)
-    return (dt.date(named[0][0], named[0][1], 1), named[0][2]) if named else None
+def _first(text: str, stated: Month | None = None) -> Month | None:
+    """The month that a text names; a quarter or several months are none, and the user must have stated one."""
+    named = dict.fromkeys(months_in(text))
+    if not named:
+        return None
+    (year, month, span), *others = named
+    if (others or not month) and stated:
+        return None
+    if others or not month:
+        raise FileRefused(f"「{text[:40]}」写的不是一个月，也不是1月起的累计，请改好标题，或每月存成一张表。")
+    return dt.date(year, month, 1), span
 
 
 def _sheet_month(sheet: str, title: str, path: Path) -> Month | None:
@@ -154,11 +170,13 @@ def _factors(
 ) -> dict[str, Decimal]:
     """Yuan per unit of each money column: its header's bracket, the 单位 line, the user, the kind's custom."""
     line = money_unit_in(above)
+    if line and hints.unit and line in MONEY_UNITS and plain(hints.unit).replace("人民币", "") != line:
+        raise FileRefused(f"表上写的单位是{line}，与 --unit {hints.unit} 不一致，请核对。")
     factors = {}
     for name, column in source.columns.items():
         if column.reader != "money" or name not in columns:
             continue
-        stated = bracketed_unit(labels[columns[name]]) or line or hints.unit or column.unit
+        stated = header_unit(labels[columns[name]]) or line or hints.unit or column.unit
         if stated is None:
             raise FileRefused(
                 "没有写明金额单位（元、万元或亿元），请在表上注明，或用 --unit 指明，如 --unit 万元。",

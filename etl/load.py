@@ -11,6 +11,7 @@ import logging
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from etl.repair_rows import is_repair
 from etl.scoreboard import build_scoreboard
 from etl.snapshot import Snapshot
 from etl.sources import BY_KIND
-from etl.supersede import cover, supersede
+from etl.supersede import cover, drop_partial_totals, supersede
 from etl.warehouse import (
     SCHEMA_VERSION,
     append,
@@ -262,8 +263,11 @@ def _apply(
                 copies += batch.copies
     notes += remarks(source, read, copies)
     _refuse_empty(con, source, file_id, read, accepted)
+    holds.refuse_twin_sheets(con, source, file_id)
     first, last = cover(con, source, file_id)
-    notes += _hold(con, source, file_id, options.confirm)
+    unit = max((factor for _, layout in tables for factor in layout.factors.values()), default=Decimal(1))
+    notes += _hold(con, source, file_id, unit, options.confirm)
+    drop_partial_totals(con, source, file_id)
     notes += supersede(con, source, file_id, options.replace)
     result = FileResult(
         file.name, source.kind, source.label, _span(first, last), read, accepted, quarantined, skipped,
@@ -361,9 +365,11 @@ def _refuse_empty(
         raise FileRefused(f"没有一行可用{where}")
 
 
-def _hold(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, confirm: str | None) -> list[str]:
+def _hold(
+    con: duckdb.DuckDBPyConnection, source: Source, file_id: int, unit: Decimal, confirm: str | None
+) -> list[str]:
     """Stop a file that looks like a slip, unless somebody confirms it."""
-    return holds.let_in(con, file_id, holds.reasons(con, source, file_id, dt.date.today()), confirm)
+    return holds.let_in(con, file_id, holds.reasons(con, source, file_id, dt.date.today(), unit), confirm)
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame, place: tuple[int, str]) -> None:

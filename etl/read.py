@@ -15,19 +15,22 @@ import dataframely as dy
 import polars as pl
 
 from etl import cells
-from etl.aside import TOTAL_WORDS, sorted_out
+from etl.aside import TOTAL_NAME, sorted_out
 from etl.columns import CELL, Answer, Read, read_distinct, read_numbers
-from etl.contracts import Column, Source
+from etl.contracts import FLOWS, Column, Source
 from etl.faults import beyond, broken, fault_table, harmed, marked, ragged, unreadable
 from etl.layout import Hints, Layout
 from etl.parallel import in_order
 from etl.policy import Policy
 from etl.quarantine import kept
+from etl.stacked import refuse_other_table
 from etl.tables import Table
 from etl.titles import plain
 
 DOWNLOAD_LIMIT = 10_000  # rows, of the customs online query
 ORDINALS = ("序号", "行号")  # such columns number the rows, so they do not make two copies differ
+ORDINAL = r"^\(?[0-9一二三四五六七八九十]{1,2}[.、)]"  # before a unit's name: 「1. 零陵区」
+OFFICE = r"(管委会|管理委员会|人民政府|0{6}|\.0+)$"  # after it: who reports, or what a code is padded with
 ColumnReader = Callable[[pl.DataFrame], Answer]  # from the rows of a table to one of their columns, typed
 
 
@@ -85,7 +88,9 @@ class Reader:
             for name in (unit.code, *unit.former, unit.name, unit.short, *unit.aliases)
         }
         indicators = {
-            word: item.id for item in self.policy.indicators for word in (item.id, item.name, item.short)
+            plain(word).upper(): item.id
+            for item in self.policy.indicators
+            for word in (item.id, item.name, item.short)
         }
         object.__setattr__(self, "units", units)
         object.__setattr__(self, "indicators", indicators)
@@ -106,6 +111,11 @@ class Reader:
             value = self._stated(name, layout)
             return lambda rows: (pl.repeat(value, rows.height, eager=True), None)
         column = layout.source.columns[name]
+        if column.currency == "row":
+            words, factor = layout.source.columns["currency"], layout.factors[name]
+            return lambda rows: _by_currency(
+                rows[f"c{columns[name]}"], rows[f"c{columns['currency']}"], words, factor
+            )
         if column.reader in ("money", "number"):
             return _from_column(_numbers(column, layout.factors.get(name, Decimal(1))), columns[name])
         if column.reader == "target":
@@ -133,16 +143,22 @@ class Reader:
             "hs_level": cells.hs_level,
             "unit": self._unit,
             "indicator": lambda cell: cells.choice(cell, self.indicators),
-            "choice": lambda cell: cells.choice(cell, column.words or {}),
+            "choice": lambda cell: cells.choice(cell, column.words or {}, column.around),
             "code": lambda cell: cells.code(cell, column.digits, column.zeros),
         }
         return readers[column.reader]
 
     def _unit(self, cell: pl.Expr) -> pl.Expr:
-        """A unit's code by any of its names; 湖南省 and 永州市 before a name fall away."""
+        """A unit's code by any of its names; what stands around a name and says nothing falls away.
+
+        A bracket that says what is counted in (「冷水滩区（含经开区）」) makes it another unit's figure too: unread.
+        """
         name = cells.label(cell)
-        inner = name.str.replace(r"^(湖南省)?(永州市)?", "")
-        return pl.coalesce(cells.choice(name, self.units), cells.choice(inner, self.units))
+        bare = name.str.replace(ORDINAL, "").str.replace(r"\((?:不含|原|[^()含])[^()]*\)$", "")
+        inner = bare.str.replace(r"^(湖南省?)?(永州市)?", "").str.replace(OFFICE, "")
+        return pl.coalesce(
+            cells.choice(text, self.units) for text in (name, bare, inner, inner.str.replace("^永州", ""))
+        )
 
     def _targets(self, raw: pl.Series, indicator: pl.Series) -> Answer:
         """Targets in their indicator's unit; of a fraction 10% and 10 and 0.1 are 10 %, and 1 to 3 alone is unclear."""
@@ -177,21 +193,31 @@ def _pieces(table: Table, layout: Layout) -> Iterator[tuple[pl.DataFrame, int]]:
         yield fresh, rows.height - fresh.height
 
 
+def _by_currency(raw: pl.Series, currency: pl.Series, words: Column, factor: Decimal) -> Answer:
+    """Amounts of a table whose rows name their currency; one that names another itself stays unread."""
+    dollars = cells.choice(pl.col("currency"), words.words or {}, words.around) == "USD"
+    read = pl.when(dollars).then(cells.money(CELL, factor, "USD")).otherwise(cells.money(CELL, factor))
+    both = _texts(pl.DataFrame({"cell": raw, "currency": currency}))
+    values, filled = both.select(read.alias("value"), cells.tidy(CELL).is_not_null().alias("filled"))
+    unread = filled & values.is_null()
+    return values, unread if unread.any() else None
+
+
 def cells_flow(flow: str | None) -> str | None:
     """The stored direction for what the user stated, None for nothing."""
-    return {"进口": "import", "出口": "export", "import": "import", "export": "export"}.get(flow or "")
+    return FLOWS.get(plain(flow or "").upper())
 
 
 def _name(cell: pl.Expr) -> pl.Expr:
     """A name or free text; the word of a total is none, so that its row is looked at."""
-    return pl.when(~cell.str.contains(TOTAL_WORDS)).then(cells.text(cell))
+    return pl.when(~cell.str.contains(TOTAL_NAME)).then(cells.text(cell))
 
 
 def _numbers(column: Column, factor: Decimal) -> Callable[[pl.Series], Answer]:
     """How a column of numbers is read; ``factor`` is the yuan in its unit."""
 
     def careful(cell: pl.Expr) -> pl.Expr:
-        return cells.number(cell) if column.reader == "number" else cells.money(cell, factor)
+        return cells.number(cell) if column.reader == "number" else cells.money(cell, factor, column.currency)
 
     return lambda raw: read_numbers(raw, careful, lambda cell: cells.plain_money(cell, factor))
 
@@ -211,6 +237,7 @@ def _batch(rows: pl.DataFrame, layout: Layout, readers: Mapping[str, ColumnReade
     good, failures = schema.filter(candidates.select(schema.column_names()))
     left = _texts(rows.filter(~pl.col("row").is_in(good["row"].implode())))
     sorts = sorted_out(left, layout)
+    refuse_other_table(left, sorts, layout)
     body = left.filter(~(sorts["blank"] | sorts["aside"]))
     city = sorts["row"].filter(sorts["city_total"])
     blank = int(sorts["blank"].sum())

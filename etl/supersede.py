@@ -16,6 +16,7 @@ import datetime as dt
 
 import duckdb
 
+from etl.aside import WITH_CITY_TOTAL
 from etl.contracts import Source
 from etl.quarantine import key_sql
 from etl.warehouse import count, first_row
@@ -55,6 +56,17 @@ def supersede(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, repl
         _replace_months(con, source, file_id)
         gone = _settle(con, source, file_id, _of_month(file_id))
     return [*notes, f"旧文件在隔离中的 {gone} 行已由本文件取代"] if gone else notes
+
+
+def drop_partial_totals(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> None:
+    """Where a month's rows stand in several sheets, one a unit, the total of a sheet is not the city's."""
+    if source.kind not in WITH_CITY_TOTAL:
+        return
+    con.execute(
+        f"""delete from fact_total where file_id = {file_id} and kind = '{source.kind}' and period in (
+            select period from {source.table} where file_id = {file_id}
+            group by period having count(distinct sheet) > 1)"""
+    )
 
 
 def _replace_months(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> None:

@@ -61,10 +61,8 @@ def allowed_words(column: Column, policy: Policy) -> list[str]:
 
 def _shown(words: Mapping[str, str], value: str) -> str:
     """The spelling to offer for a stored value: 一类 for 一, 美元 for USD."""
-    chinese = [
-        word for word, stored in words.items() if stored == value and len(word) > 1 and not word.isascii()
-    ]
-    return chinese[0] if chinese else next(word for word, stored in words.items() if stored == value)
+    spellings = [word for word, stored in words.items() if stored == value]
+    return next((word for word in spellings if not word.isascii()), spellings[0])
 
 
 def _notes(book: xlsxwriter.Workbook, source: Source, policy: Policy) -> None:

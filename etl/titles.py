@@ -8,37 +8,55 @@ from etl.cells import FOREIGN_UNITS, MONEY_UNITS
 
 _NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _WORDS = {"十": "10", "十一": "11", "十二": "12"}
+_SPAN, _LIST = "[-—–~至到]+", "[、和与及,&+]"
+_TO = f"(?:{_SPAN}|{_LIST})"
+_UP_TO = rf"(?P<to>{_LIST}|{_SPAN}(?:(?P<last_year>20\d{{2}})年)?)"
+_NAMED = (  # 「2025年9月」「25年9月」「2025年1—9月」「2025年1月至2025年9月」
+    r"(?<!\d)(?P<year>20\d{2}|[0-3]\d(?=年))年?度?第?"
+    rf"(?:(?P<first>\d{{1,2}})月?份?{_UP_TO})?"
+    r"(?P<last>\d{1,2})月(?!\d{1,2}日)"
+)
 _OFFICES = "(局|委|办|海关|公司|中心|所|政府|厅|部|站|处|科|组|县|区|市|园|会)$"
 _UNIT_WORDS = sorted((*MONEY_UNITS, *FOREIGN_UNITS), key=len, reverse=True)
 
 
 def plain(text: str) -> str:
-    """Without spaces and full-width forms."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    """Without spaces and full-width forms, and without what keeps a spreadsheet from turning text into a number."""
+    return re.sub(r'^="([^"]*)"$', r"\1", re.sub(r"\s", "", unicodedata.normalize("NFKC", text)))
 
 
 def months_in(text: str) -> list[tuple[int, int, int]]:
     """Every month named in a title or file name as (year, month, span); dates with a day do not count.
 
     「2025年9月」 → (2025, 9, 1); 「2025年1—2月」 → (2025, 2, 2); 「2025年1—9月」 → (2025, 9, 1);
-    「二〇二五年九月」 → (2025, 9, 1).
+    「二〇二五年九月」 → (2025, 9, 1). A span that does not begin in January has no month of its own: it gives
+    (year, 0, 1), which is none of the calendar.
     """
     words = _in_digits(plain(text))
-    found = re.finditer(r"(20\d{2})年?(?:(\d{1,2})月?[-—–~至到、]+)?(\d{1,2})月(?!\d{1,2}日)", words)
-    named = [
-        (int(m[1]), int(m[3]), 2 if m[2] and int(m[2]) == 1 and int(m[3]) == 2 else 1)
-        for m in found
-        if 1 <= int(m[3]) <= 12
+    found = [_spanned(match) for match in re.finditer(_NAMED, words) if 1 <= int(match["last"]) <= 12]
+    parted = r"(?<!\d)(20\d{2})(?:[-.]?(0[1-9]|1[0-2])|[-/]([1-9]|0[1-9]|1[0-2])|\.([2-9]))(?!\d|[-./]\d)"
+    return found or [
+        (int(m[1]), int(m[2] or m[3] or m[4]), 1)  # 「2025.1」 may be October
+        for m in re.finditer(parted, words)
     ]
-    dense = re.finditer(r"(?<!\d)(20\d{2})[-.]?(0[1-9]|1[0-2])(?!\d|[-.]\d)", words)
-    return named or [(int(m[1]), int(m[2]), 1) for m in dense]
+
+
+def _spanned(match: re.Match[str]) -> tuple[int, int, int]:
+    """The month of a title, or the last of its span, and how many months its figures count together."""
+    year, first, to, last_year = match.group("year", "first", "to", "last_year")
+    year, last = int(year) + (2000 if len(year) == 2 else 0), int(match["last"])
+    if first is None:
+        return year, last, 1
+    from_january = int(first) == 1 and int(last_year or year) == year and last > 1
+    listed = re.fullmatch(_LIST, to) and last > 2
+    return (year, last, 2 if last == 2 else 1) if from_january and not listed else (year, 0, 1)
 
 
 def _in_digits(text: str) -> str:
     """Chinese numerals of years and months as digits."""
     years = re.sub("[二][〇零○][〇零○一二三四五六七八九]{2}(?=年)", lambda m: m[0].translate(_NUMERALS), text)
     return re.sub(
-        "(十[一二]?|[一二三四五六七八九])(?=月)",
+        rf"(十[一二]?|[一二三四五六七八九])(?=月|{_TO}(?:十[一二]?|[一二三四五六七八九])月)",
         lambda m: _WORDS.get(m[0]) or m[0].translate(_NUMERALS),
         years,
     )
@@ -59,14 +77,17 @@ def lone_month(name: str) -> int | None:
 def money_unit_in(texts: Iterable[str]) -> str | None:
     """The unit of money of a 单位 line (「单位：万元」, 「（金额单位：人民币亿元、%）」), or of 「万元」 alone.
 
-    A unit that is none of money is given as it stands; an office (填报单位：某局) is no unit.
+    A unit that is none of money is given as it stands, and so are two of them (「万元、亿元」: which counts
+    nobody can say); an office (填报单位：某局) is no unit.
     """
     unknown = None
     for text in map(plain, texts):
         stated = re.findall(r"(?=单位:?([^,;。()\[\]:]*))", text)
-        for word in re.split(r"[、/]|人民币", "、".join((*stated, text))):
-            if word in _UNIT_WORDS:
-                return word
+        found = [
+            word for word in re.split(r"[、/]|人民币", "、".join((*stated, text))) if word in _UNIT_WORDS
+        ]
+        if found:
+            return "、".join(dict.fromkeys(found))
         if unit := bracketed_unit(text):
             return unit
         line = re.match(r"\(?(?:金额|计量|货币)?单位:?([^,;。()\[\]]+)", text)
@@ -76,12 +97,20 @@ def money_unit_in(texts: Iterable[str]) -> str | None:
 
 
 def bracketed_unit(label: str) -> str | None:
-    """The unit in the brackets of a header: 「出口（万元）」."""
-    return next(
-        (
-            inner
-            for inner in re.findall(r"[(\[]([^()\[\]]*)[)\]]", plain(label))
-            if inner.removeprefix("人民币") in _UNIT_WORDS
-        ),
-        None,
+    """The unit in the brackets of a title or header: 「出口（万元）」, 「出口【单位：万元人民币】」."""
+    inside = re.findall(r"[(\[【〔{<《]([^()\[\]【】〔〕{}<>《》]*)[)\]】〕}>》]", plain(label))
+    words = (re.sub(r"^(金额|计量|货币)?(单位)?:?|人民币|RMB|CNY", "", inner) for inner in inside)
+    return next((word for word in words if word in _UNIT_WORDS), None)
+
+
+def header_unit(label: str) -> str | None:
+    """The unit that the header of an amount names, in brackets or not: 「出口累计，万元」, 「出口累计万元」.
+
+    Two of them (a group in 万元 over a column in 亿元) are given together, which is no unit.
+    """
+    if unit := bracketed_unit(label):
+        return unit
+    found = dict.fromkeys(
+        re.findall("|".join(word for word in _UNIT_WORDS if "元" in word or "USD" in word), plain(label))
     )
+    return "、".join(found) or None

@@ -8,7 +8,10 @@ from etl.contracts import UNIT, Row, Source, column
 class Parks(Row):
     """One row per park."""
 
-    park = dy.String(nullable=False, metadata=column("园区", "text", "园区名称", aliases=("园区名称",)))
+    park = dy.String(
+        nullable=False,
+        metadata=column("园区", "text", "园区名称", aliases=("园区名称", "园区名", "产业园区", "工业园区")),
+    )
     unit = dy.String(nullable=False, metadata=UNIT)
 
 

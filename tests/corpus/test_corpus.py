@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from corpus import cell_cases, header_cases, text_cases, workbook_cases
+from corpus import cell_cases, header_cases, spelling_cases, text_cases, workbook_cases
 from corpus.case import Case, declared, text
 
 from etl import load as loading
@@ -18,7 +18,13 @@ from etl.policy import load_policy
 from etl.quarantine import WAITING, waiting
 from etl.repair_book import write_book
 
-CASES = [*text_cases.CASES, *workbook_cases.CASES, *header_cases.CASES, *cell_cases.CASES]
+CASES = [
+    *text_cases.CASES,
+    *workbook_cases.CASES,
+    *header_cases.CASES,
+    *cell_cases.CASES,
+    *spelling_cases.CASES,
+]
 LOADED = [case for case in CASES if not case.refused]
 REFUSED = [case for case in CASES if case.refused]
 
@@ -120,7 +126,5 @@ def test_what_comes_back_unmended_stays_in_quarantine_and_changes_nothing(loaded
     write_book(tmp_path / "更正.xlsx", rows, len(rows), load_policy())
     report = load(tmp_path / "data", [(tmp_path / "更正.xlsx", Hints())], Options())
     result = report.files[0]
-    shutil.copytree(tmp_path / "data", "/tmp/keepdata", dirs_exist_ok=True)
-    print(result)
     assert (result.rows_read, result.accepted, result.quarantined) == (len(rows), 0, len(rows))
     assert result.unchanged and report.snapshot is None
