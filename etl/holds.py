@@ -68,7 +68,7 @@ def repair_reasons(con: duckdb.DuckDBPyConnection, source: Source, file_id: int,
     if source.kind in SUBJECT:
         complete = f"""{COVERED} and not exists (
             select 1 from quarantine_row as waiting where waiting.kind = '{source.kind}' and waiting.period = fact.period)"""
-        found += _totals_off(con, source, file_id, complete, LARGEST_UNIT)
+        found += _totals_off(con, source, file_id, complete, LARGEST_UNIT, "period")
     return found
 
 
@@ -267,26 +267,27 @@ def _total_row(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, uni
         con, "select count(*) from quarantine where file_id = ?", [file_id]
     ):
         return []
-    return _totals_off(con, source, file_id, OWN, unit)
+    return _totals_off(con, source, file_id, OWN, unit, "sheet, period")
 
 
 def _totals_off(
-    con: duckdb.DuckDBPyConnection, source: Source, file_id: int, chosen: str, unit: Decimal
+    con: duckdb.DuckDBPyConnection, source: Source, file_id: int, chosen: str, unit: Decimal, own: str
 ) -> list[str]:
-    """The months and columns of the chosen rows whose sum differs from the total of their own sheet.
+    """The months and columns of the chosen rows whose sum differs from their table's total.
 
-    Figures printed in a large unit with few decimals may differ by what each of them was rounded by.
+    own: the columns that tell one table from another. Figures printed in a large unit with few decimals may
+    differ by what each of them was rounded by.
     """
     figures = [name for name in TRADE if name in source.schema.column_names()]
     named, largest = ", ".join(figures), ", ".join(f"max({name}) as {name}" for name in figures)
     rows = con.execute(
         f"""with
         stated as (
-            unpivot (select sheet, period, {largest} from fact_total as fact
-                where kind = '{source.kind}' and {chosen} group by sheet, period)
+            unpivot (select {own}, {largest} from fact_total as fact
+                where kind = '{source.kind}' and {chosen} group by {own})
             on {named} into name figure value amount),
         detail as (
-            unpivot (select sheet, period, {named} from {source.table} as fact where {chosen})
+            unpivot (select {own}, {named} from {source.table} as fact where {chosen})
             on {named} into name figure value amount),
         printed as (
             select figure, step from (from stated union all from detail)
@@ -294,10 +295,10 @@ def _totals_off(
             group by figure, step having bool_and(amount % step = 0)),
         grain as (select figure, max(step) as step from printed group by figure),
         summed as (
-            select sheet, period, figure, sum(amount) as summed, count(*) as parts
-            from detail group by sheet, period, figure)
+            select {own}, figure, sum(amount) as summed, count(*) as parts
+            from detail group by {own}, figure)
         select period, figure, amount, summed
-        from stated inner join summed using (sheet, period, figure) left join grain using (figure)
+        from stated inner join summed using ({own}, figure) left join grain using (figure)
         where abs(amount - summed)
             > greatest({TOTAL_TOLERANCE} * abs(amount), coalesce(step, 0) * (parts + 1) / 2)
         order by period, figure""",
