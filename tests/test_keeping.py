@@ -46,7 +46,7 @@ def test_sources_are_set_against_each_other_and_the_difference_is_shown(tmp_path
         [
             ["冷水滩区", *trade(9, 95, 1, 10)],
             ["东安县", *trade(5, 50, 0, 0)],
-            ["全市", *trade(14, 145, 1, 10.5)],
+            ["全市", *trade(14, 145.5, 1, 10)],
         ],
         leading=("县市区",),
     )
