@@ -166,7 +166,8 @@ def test_the_total_row_of_the_firm_table_is_the_city(tmp_path):
         "2025年9月",
         [["甲", A, "冷水滩区", *trade(0, 90, 0, 10)], ["合计", None, None, *trade(0, 80, 0, 20)]],
     )
-    assert scoreboard(tmp_path, table)["import_share", "4311", "2025-09"]["value"] == pytest.approx(0.2)
+    board = scoreboard(tmp_path, table, confirm="合计含未列出的企业")
+    assert board["import_share", "4311", "2025-09"]["value"] == pytest.approx(0.2)
 
 
 def test_declarations_stand_in_where_no_table_is_and_only_with_both_directions(tmp_path):
