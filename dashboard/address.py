@@ -29,7 +29,8 @@ class View:
 
     The rest is empty where the page does not need it. file: of the quarantine, by its number. measure: what the
     units are ranked by; sort: the column that orders the table. firm: a credit code; find: a firm's name or code as
-    typed. snapshot: of an earlier day, as known then; empty for the published one.
+    typed. snapshot: of an earlier day, as known then; empty for the published one. place, topic, state: whose, of
+    what and in which state annotations are listed, ``all`` for every one; note: an annotation's number.
     """
 
     period: str
@@ -41,6 +42,10 @@ class View:
     firm: str = ""
     find: str = ""
     snapshot: str = ""
+    place: str = ""
+    topic: str = ""
+    state: str = ""
+    note: str = ""
 
 
 PAGES = {
@@ -50,6 +55,7 @@ PAGES = {
     "ranking": Page("排名", "ranking", ("period", "unit", "measure", "sort")),
     "firms": Page("企业", "firms", ("period", "unit", "firm", "find")),
     "wall": Page("大屏", "wall", (), hidden=True),
+    "notes": Page("批注", "notes", ("period", "place", "topic", "state", "note")),
     "quality": Page("数据质量", "quality", ("period", "file")),
     "upload": Page("上传数据", "upload", (), loads=True),
 }

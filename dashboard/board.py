@@ -63,11 +63,15 @@ class Rank:
 
 @dataclass(frozen=True)
 class Board:
-    """All lights of a snapshot, by (indicator, unit) and period; ranks by (unit, period)."""
+    """All lights of a snapshot, by (indicator, unit) and period; ranks by (unit, period).
+
+    noted: the (indicator, unit) with annotations that concern the month on show and that its viewer may read.
+    """
 
     series: Mapping[tuple[str, str], Mapping[str, Light]]
     ranks: Mapping[tuple[str, str], Rank]
     periods: tuple[str, ...]
+    noted: frozenset[tuple[str, str]] = frozenset()
 
     def light(self, indicator: str, unit: str, period: str) -> Light | None:
         """One light, or None where the scoreboard has no such row."""

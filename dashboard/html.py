@@ -7,6 +7,9 @@ from dashboard import words
 from dashboard.board import Light
 from dashboard.words import Span
 
+# Beside what bears an annotation.
+NOTED = '<span class="tk-mark" aria-hidden="true">注</span>'
+
 
 def text(value: object) -> str:
     """Escaped text, for content and for attributes."""

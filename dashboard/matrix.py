@@ -3,7 +3,7 @@
 from dashboard import format, words
 from dashboard.address import View, href
 from dashboard.board import Board, Light, level_of
-from dashboard.html import link, panel, shape, text
+from dashboard.html import NOTED, link, panel, shape, text
 from etl.policy import Indicator, Policy, Unit
 
 LEGEND = "".join(
@@ -43,16 +43,17 @@ def _row(board: Board, policy: Policy, view: View, unit: Unit) -> str:
     rank = board.rank(unit.code, view.period)
     place = f"{rank.rank}" if rank and rank.rank else ""
     title = f"亮灯{rank.coloured}项，绿灯{rank.green}项，其中已达标{rank.met}项" if rank else ""
-    cells = "".join(_cell(policy, view, light) for light in lights)
+    cells = "".join(_cell(board, policy, view, light) for light in lights)
     return f'<tr><th scope="row">{name}</th>{cells}<td class="tk-rank" title="{title}">{place}</td></tr>'
 
 
-def _cell(policy: Policy, view: View, light: Light | None) -> str:
+def _cell(board: Board, policy: Policy, view: View, light: Light | None) -> str:
     if light is None:
         return "<td></td>"
-    inner = shape(light) if light.tone else text(brief(policy, light))
+    noted = (light.indicator, light.unit) in board.noted
+    inner = (shape(light) if light.tone else text(brief(policy, light))) + NOTED * noted
     address = href("indicator", view, indicator=light.indicator, unit=light.unit)
-    why = words.why(policy, light)
+    why = words.why(policy, light) + "，有批注" * noted
     return f'<td class="tk-{light.tone or "none"}">{link(address, inner, title=why, label=why)}</td>'
 
 

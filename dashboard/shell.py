@@ -15,6 +15,8 @@ from dashboard.address import LONGEST, Page, View
 from dashboard.board import Board, build, is_stale
 from dashboard.html import text
 from dashboard.identity import current_viewer
+from dashboard.notes.book import annotations_until
+from dashboard.notes.record import Annotation, concerns
 from dashboard.store import Gate, Meta
 from etl.errors import UserError
 from etl.policy import Policy, load_policy
@@ -35,8 +37,18 @@ class Ground:
 
     def show(self, name: str, draw: Callable[[], str], *also: Hashable) -> None:
         """Show a part of the page; its HTML is built once per snapshot, role, unit, view and what it also needs."""
-        question = ("html", name, self.view, self.stale, str(self.policy.folder), *also)
+        question = ("html", name, self.view, self.stale, self.board.noted, str(self.policy.folder), *also)
         canvas.show(store.remember(self.gate, question, draw), key=f"tk_{name.replace(' ', '_')}")
+
+    def notes(self, indicator: str = "", unit: str = "") -> tuple[Annotation, ...]:
+        """The annotations up to the month on show that the viewer may read, oldest month first.
+
+        A book that cannot be read is said on its own page and hides nothing here.
+        """
+        try:
+            return annotations_until(self.gate.viewer, self.view.period, indicator, unit)
+        except UserError:
+            return ()
 
     def choose(self, part: str, label: str, options: Mapping[str, str], default: str) -> "Ground":
         """Draw a chooser for a part of the view here; the same ground with what is chosen.
@@ -145,7 +157,14 @@ def _ground(choosers: tuple[str, ...], bare: bool) -> Ground:
     except UserError as error:
         _stop("暂时无法显示", str(error), None)
     period = _bar(policy, ground.meta, ground.board, bare, bool(snapshot))
-    return _chosen(replace(ground, view=replace(ground.view, period=period)), choosers)
+    return _chosen(_noted(replace(ground, view=replace(ground.view, period=period))), choosers)
+
+
+def _noted(ground: Ground) -> Ground:
+    """The same ground, its board with the annotations that concern the month on show."""
+    notes = (note for note in ground.notes() if concerns(note, ground.view.period))
+    noted = frozenset((note.indicator, note.unit) for note in notes)
+    return replace(ground, board=replace(ground.board, noted=noted))
 
 
 def _stop(title: str, sentence: str, policy: Policy | None) -> NoReturn:

@@ -7,7 +7,7 @@ from typing import Any
 from dashboard import format, words
 from dashboard.address import View, href
 from dashboard.board import Board, Light, Summary, level_of
-from dashboard.html import link, panel, pill, spans, table, text
+from dashboard.html import NOTED, link, panel, pill, spans, table, text
 from dashboard.spark import spark
 from dashboard.store import Meta, Source
 from etl.policy import Indicator, Policy
@@ -53,9 +53,10 @@ def card(board: Board, policy: Policy, view: View, light: Light, stale: bool) ->
     value = words.value(policy, light)
     address = href("indicator", view, indicator=indicator.id, unit=light.unit, period=light.period)
     foot = words.footnote(board, policy, light)
+    noted = (light.indicator, light.unit) in board.noted
     inner = (
         f'<div class="tk-head"><span class="tk-clause" title="第{text(indicator.clause)}条">'
-        f"{text(indicator.clause)}</span><h3>{text(indicator.name)}</h3></div>"
+        f"{text(indicator.clause)}</span><h3>{text(indicator.name)}</h3>{NOTED * noted}</div>"
         f'<div class="tk-value"><b>{text(value.number)}</b><span>{text(value.unit)}</span>'
         f"{STALE if stale else ''}{pill(light)}</div>"
         f'<div class="tk-target">{text(format.target(indicator, level, light.target))}'
@@ -64,7 +65,8 @@ def card(board: Board, policy: Policy, view: View, light: Light, stale: bool) ->
         f"{spark(board.history(light.indicator, light.unit, light.period, SPARK_MONTHS))}"
         f'<div class="tk-foot" title="{text(foot)}">{text(foot)}</div>'
     )
-    return link(address, inner, f"tk-card tk-{light.tone or 'none'}", words.why(policy, light))
+    why = words.why(policy, light) + "，有批注" * noted
+    return link(address, inner, f"tk-card tk-{light.tone or 'none'}", why)
 
 
 def _beside(board: Board, policy: Policy, light: Light) -> str:

@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from dashboard import charts, needs, shell, widgets
+from dashboard import charts, marks, needs, shell, widgets
 from dashboard.board import lights_of
 from dashboard.html import spans
+from dashboard.notes import beside
+from dashboard.notes.record import ALL
 from dashboard.trade import trade_history, trade_row
 
 
@@ -20,7 +22,7 @@ def _board() -> str:
 with shell.page("unit") as ground:
     board, policy, view = ground.board, ground.policy, ground.view
     lights = lights_of(board, policy, view.unit, view.period)
-    trade = trade_row(ground.gate, view.unit, view.period)
+    trade, notes = trade_row(ground.gate, view.unit, view.period), ground.notes(unit=view.unit)
     ground.show("unit", _board)
     with st.container(key="tk_half"):
         if rows := trade_history(ground.gate, view.unit, view.period):
@@ -28,4 +30,6 @@ with shell.page("unit") as ground:
         coloured = [light for light in lights if light.tone and light.value is not None]
         for light in coloured[:1]:
             history = board.history(light.indicator, view.unit, view.period)
-            shell.chart("trend", policy.indicator(light.indicator).name, charts.trend(policy, history))
+            figure = marks.put(charts.trend(policy, history), history, notes)
+            shell.chart("trend", policy.indicator(light.indicator).name, figure)
+    beside.show(ground, ALL, notes)
