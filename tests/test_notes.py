@@ -2,15 +2,22 @@
 
 import sqlite3
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import plotly.graph_objects as go
 import pytest
-from frontend import PERIOD, POLICY
+from frontend import PERIOD, POLICY, board, light
+from test_pages import PAGES, html, run
 
+from dashboard import marks, matrix, widgets
+from dashboard.address import View
+from dashboard.html import NOTED
 from dashboard.identity import Viewer
 from dashboard.notes import book, record
 from dashboard.notes.record import Draft, offices, visible
+from dashboard.parts import notes as parts
 from dashboard.store import Forbidden
 from etl.errors import UserError
 
@@ -18,6 +25,8 @@ TASK_FORCE = Viewer("甲", "task_force", None)
 OTHER = Viewer("乙", "task_force", None)
 LEADER = Viewer("丙", "leader", None)
 DAOXIAN = Viewer("丁", "county", "431124")
+NASTY = '<img src=x onerror="alert(1)">'
+NOTED_IN_JSON = ">注<"
 DRAFT = Draft("import_share", "431124", PERIOD, "大宗进口延后", "约谈企业", date(2026, 12, 20), "市商务局")
 
 
@@ -256,3 +265,163 @@ def test_the_responsible_units_are_those_that_the_document_names_one_by_one():
     )
     for clause in POLICY.document.clauses:
         assert all(name in clause.responsible and "等" not in name for name in offices(clause))
+
+
+# On the pages
+
+
+def note(**changed: object) -> record.Annotation:
+    kept = {
+        "id": 1,
+        "version": 1,
+        "state": "open",
+        "author": "甲",
+        "role": "task_force",
+        "written_at": datetime.now(UTC),
+    }
+    return record.Annotation(**{**vars(DRAFT), **kept, **changed})  # type: ignore[arg-type]
+
+
+def test_names_are_inert_in_the_list_the_history_under_a_chart_and_in_its_hover():
+    hostile = note(cause=NASTY, measure=NASTY, responsible=NASTY, author=NASTY)
+    today = date(2026, 11, 25)
+    view = View(PERIOD, "431124", "import_share", note="1")
+    shown = (
+        parts.listing(POLICY, view, [hostile], today, True)
+        + parts.history(POLICY, [hostile], today)
+        + parts.beside(POLICY, view, "import_share", [hostile], today, True)
+        + parts.message(NASTY, hostile)
+    )
+    assert "<img" not in shown and shown.count("&lt;img") >= 9
+    figure = marks.put(go.Figure(), [light(unit="431124")], [hostile])
+    assert "<img" not in figure.data[0].hovertext[0] and "&lt;img" in figure.data[0].hovertext[0]
+
+
+def test_a_chart_bears_a_numbered_mark_at_each_annotated_month_of_its_own_light():
+    lights = [
+        light(period=period, value=value)
+        for period, value in (("2026-08", 0.08), ("2026-09", None), (PERIOD, 0.09))
+    ]
+    listed = [
+        note(unit="4311", period="2026-08"), note(unit="4311", period="2026-08", indicator="rebate_days"),
+        note(unit="4311", period="2026-09"), note(unit="4311"), note(unit="4311", cause="再一条"), note(unit="431124"),
+    ]  # fmt: skip
+    (drawn,) = marks.put(go.Figure(), lights, listed).data
+    assert (drawn.x, drawn.y) == (("2026-08", "2026-09", PERIOD), (0.08, 0, 0.09))
+    assert drawn.text == ("①", "③", "④⑤")
+    assert "再一条" in drawn.hovertext[2]
+
+
+def test_a_chart_without_annotations_stays_as_it_is():
+    assert len(marks.put(go.Figure(), [light()], []).data) == 0
+
+
+def test_cells_and_cards_of_annotated_lights_say_so_in_words_too():
+    here = replace(board(light(unit="431124")), noted=frozenset({("import_share", "431124")}))
+    view = View(PERIOD, "4311", "import_share")
+    cell = matrix.matrix(here, POLICY, view)
+    assert cell.count(NOTED) == 1 and cell.count("，有批注") == 2
+    card = widgets.card(here, POLICY, view, light(unit="431124"), False)
+    assert NOTED in card and "，有批注" in card
+    assert NOTED not in widgets.card(here, POLICY, view, light(), False)
+
+
+def test_overdue_stands_in_words_and_shape_not_in_colour_alone():
+    late = parts.state(note(due=date(2026, 11, 20)), date(2026, 11, 25))
+    assert "◆" in late and "已逾期 5天" in late
+
+
+PAGE = "dashboard/pages/notes.py"
+
+
+def as_viewer(monkeypatch, viewer: Viewer) -> None:
+    monkeypatch.setattr("dashboard.shell.current_viewer", lambda: viewer)
+
+
+def saved(app):
+    return app.button(key=next(button.key for button in app.button if "保存" in button.label)).click().run()
+
+
+def test_the_task_force_writes_edits_completes_and_sees_the_history(demo_copy, monkeypatch):
+    app = run(demo_copy, monkeypatch, PAGE, place="431124", topic="import_share")
+    app.text_area(key="note_new_cause").set_value("出口增加，占比被摊薄")
+    app.multiselect(key="note_new_offices").set_value(["市商务局"])
+    app.text_input(key="note_new_others").set_value("道县人民政府")
+    saved(app)
+    (kept,) = book.annotations_for(TASK_FORCE, PERIOD, data=demo_copy)
+    assert (kept.indicator, kept.unit, kept.responsible) == (
+        "import_share",
+        "431124",
+        "市商务局、道县人民政府",
+    )
+    assert kept.due is not None and "批注1已保存（第1版）" in html(app) and app.query_params["note"] == "1"
+    app.text_area(key="note_1_1_measure").set_value("对接进口")
+    saved(app)
+    assert "批注1的历史" in html(app) and "第2版" in html(app)
+    app.button(key="note_1_2_done").click().run()
+    assert [item.state for item in book.history(TASK_FORCE, 1, demo_copy)] == ["open", "open", "done"]
+    assert "已标记完成（第3版）" in html(app)
+
+
+def test_the_second_of_two_sessions_gets_a_sentence_the_newer_version_and_its_own_words(
+    demo_copy, monkeypatch
+):
+    book.write(TASK_FORCE, DRAFT, demo_copy)
+    app = run(demo_copy, monkeypatch, PAGE, note="1")
+    app.text_area(key="note_1_1_cause").set_value("我的改动")
+    book.revise(OTHER, 1, 1, draft(cause="别人先改的"), demo_copy)
+    saved(app)
+    shown = html(app)
+    assert "批注1已由「乙」改成第2版，您这次没有保存" in shown and "我的改动" in shown
+    assert app.text_area(key="note_1_2_cause").value == "别人先改的"
+    assert len(book.history(TASK_FORCE, 1, demo_copy)) == 2
+
+
+def test_a_refused_form_says_why_and_keeps_what_was_typed(demo_copy, monkeypatch):
+    app = run(demo_copy, monkeypatch, PAGE)
+    app.text_area(key="note_new_measure").set_value("只有措施")
+    saved(app)
+    assert "没有写原因" in html(app)
+    assert app.text_area(key="note_new_measure").value == "只有措施"
+
+
+def test_a_leader_reads_all_and_writes_nothing(demo_copy, monkeypatch):
+    book.write(TASK_FORCE, DRAFT, demo_copy)
+    as_viewer(monkeypatch, LEADER)
+    app = run(demo_copy, monkeypatch, PAGE, note="1")
+    assert "大宗进口延后" in html(app) and "批注1的历史" in html(app)
+    assert len(app.text_area) == 0 and len(app.button) == 0
+
+
+@pytest.mark.parametrize(("viewer", "counts"), [(DAOXIAN, 1), (Viewer("戊", "loader", None), 0)])
+def test_on_every_page_only_annotations_that_the_viewer_may_see(demo_copy, monkeypatch, viewer, counts):
+    book.write(TASK_FORCE, draft(cause="金丝雀甲"), demo_copy)
+    book.write(TASK_FORCE, draft(unit="431126", cause="金丝雀乙"), demo_copy)
+    as_viewer(monkeypatch, viewer)
+    shown = {page: html(run(demo_copy, monkeypatch, page, unit="431126")) for page in (*PAGES, PAGE)}
+    assert "金丝雀乙" not in "".join(shown.values())
+    assert shown[PAGES[0]].count(NOTED_IN_JSON) == counts
+    own = html(run(demo_copy, monkeypatch, PAGES[2], unit="431124", indicator="import_share"))
+    assert ("金丝雀甲" in own) == bool(counts)
+    assert ("当前账号不能查看" in shown[PAGE]) == (not counts)
+
+
+def test_a_damaged_book_is_said_on_its_page_and_hides_nothing_elsewhere(demo_copy, monkeypatch):
+    (demo_copy / "notes").mkdir()
+    (demo_copy / "notes" / "annotations.sqlite").write_bytes(b"no database at all" * 100)
+    assert "无法读取，可能已损坏" in html(run(demo_copy, monkeypatch, PAGE))
+    assert "tk-matrix" in html(run(demo_copy, monkeypatch))
+
+
+def test_filters_take_unit_indicator_and_state_from_the_address(demo_copy, monkeypatch):
+    book.write(TASK_FORCE, draft(cause="甲的"), demo_copy)
+    book.write(TASK_FORCE, draft(unit="4311", indicator="rebate_days", cause="乙的"), demo_copy)
+    book.mark(TASK_FORCE, 2, 1, "done", demo_copy)
+    for query, there, gone in (
+        ({"place": "431124"}, "甲的", "乙的"),
+        ({"topic": "rebate_days"}, "乙的", "甲的"),
+        ({"state": "done"}, "乙的", "甲的"),
+        ({"state": "withdrawn"}, "没有符合条件的批注", "甲的"),
+    ):
+        shown = html(run(demo_copy, monkeypatch, PAGE, **query))
+        assert there in shown and gone not in shown, query

@@ -13,6 +13,7 @@ PAGES = (
     "dashboard/pages/unit.py",
     "dashboard/pages/indicator.py",
     "dashboard/pages/quality.py",
+    "dashboard/pages/notes.py",
     "dashboard/pages/ranking.py",
     "dashboard/pages/firms.py",
     "dashboard/pages/upload.py",

@@ -106,7 +106,7 @@ def _form(policy: Policy, viewer: Viewer, place: Place, note: Annotation | None)
             "其他责任单位", others, max_chars=LONGEST["responsible"] // 2, key=f"{place.key}_others"
         )
         st.form_submit_button(
-            "保存批注" if note is None else "保存修改", on_click=_save, args=(viewer, place, note), type="primary",
+            "保存批注" if note is None else "保存修改", on_click=_save, args=(viewer, place, note),
             key=f"{place.key}_save",
         )  # fmt: skip
 

@@ -30,10 +30,11 @@ PAGES = {
     "firms": "/firms?period=2026-10",
     "firm": "/firms?firm=91431102MADEM0001N&period=2026-10",
     "quality": "/quality?period=2026-10",
+    "notes": "/notes?period=2026-10",
     "upload": "/upload",
 }
 # Streamlit's own, not ours to mend: on a deep link it first asks below the page's path and gets a 404.
-STREAMLITS_404 = re.compile(r"/(unit|indicator|quality|ranking|firms|upload)/_stcore/(health|host-config)$")
+STREAMLITS_404 = re.compile(r"/(unit|indicator|quality|ranking|firms|upload|notes)/_stcore/(health|host-config)$")
 # Latin letters that come from the files themselves: their endings, sheets and faulty codes.
 FROM_FILES = {
     "quality": {"csv", "xlsx", "Sheet", "MAFAUL"},
