@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from dashboard import format
+from dashboard import canvas, format
 from dashboard.address import View
 from dashboard.identity import Viewer
 from dashboard.notes import book
@@ -26,6 +26,7 @@ ACTIONS: dict[State, tuple[tuple[State, str], ...]] = {
 DONE = {"open": "已重新打开", "done": "已标记完成", "withdrawn": "已撤回"}
 LAST_DAY = date(2099, 12, 31)
 USUAL = timedelta(days=30)  # the time limit that a new annotation proposes
+READ_BY = "市领导可看全部批注，县市区可看本地和全市的批注；请不要写入不宜让他们看到的企业信息。"
 PARTS = ("cause", "measure", "due", "undated", "offices", "others")
 
 
@@ -82,6 +83,7 @@ def _form(policy: Policy, viewer: Viewer, place: Place, note: Annotation | None)
     known = offices(policy.document.clause(policy.indicator(place.indicator).clause))
     chosen = note.responsible.split("、") if note else []
     others = "、".join(name for name in chosen if name and name not in known)
+    canvas.show(f'<p class="tk-note">{READ_BY}</p>', key="tk_read_by")
     with st.form(f"{place.key}_form", enter_to_submit=False, border=False):
         cause, measure = (note.cause, note.measure) if note else ("", "")
         st.text_area("原因（必填）", cause, max_chars=LONGEST["cause"], key=f"{place.key}_cause", height=110)
