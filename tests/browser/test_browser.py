@@ -356,3 +356,20 @@ def test_a_held_file_asks_for_a_reason_and_no_english_word_is_shown_on_the_way(p
         page.locator(".st-key-again button").click()
         page.wait_for_selector(".st-key-publish button", timeout=120_000)
         assert "已确认（已电话核实）" in page.inner_text(".tk-checked")
+
+
+def test_an_annotation_written_on_its_page_is_a_mark_on_cell_and_chart(page, demo_copy):
+    with serving(demo_copy) as server:
+        opened(page, server + "/indicator?indicator=import_share&unit=431124&period=2026-10")
+        page.get_by_role("link", name="写批注").click()
+        page.get_by_label("原因（必填）").fill("<b>大宗进口</b>延后")
+        page.get_by_label("暂不定完成时限").check(force=True)
+        page.get_by_role("button", name="保存批注").click()
+        page.wait_for_selector(".tk-noted")
+        assert "note=1" in page.url and "<b>大宗进口</b>延后" in page.inner_text(".tk-noted")
+        page.locator(".tk-noted h3 a").click()
+        page.wait_for_selector(".tk-marks")
+        assert page.inner_text(".tk-marks").startswith("①") and page.locator("text=①").count() > 1
+        opened(page, f"{server}/?period=2026-10")
+        cell = page.locator(".tk-matrix tbody tr", has_text="道县").locator("a[aria-label$='，有批注']")
+        assert cell.count() == 1
