@@ -30,7 +30,8 @@ class View:
     The rest is empty where the page does not need it. file: of the quarantine, by its number. measure: what the
     units are ranked by; sort: the column that orders the table. firm: a credit code; find: a firm's name or code as
     typed. snapshot: of an earlier day, as known then; empty for the published one. place, topic, state: whose, of
-    what and in which state annotations are listed, ``all`` for every one; note: an annotation's number.
+    what and in which state annotations are listed, ``all`` for every one; note: an annotation's number. scenario: what
+    is assumed; crossing: the firms that it lets cross a line, by their codes, or how many.
     """
 
     period: str
@@ -46,6 +47,8 @@ class View:
     topic: str = ""
     state: str = ""
     note: str = ""
+    scenario: str = ""
+    crossing: str = ""
 
 
 PAGES = {
@@ -55,6 +58,8 @@ PAGES = {
     "ranking": Page("排名", "ranking", ("period", "unit", "measure", "sort")),
     "firms": Page("企业", "firms", ("period", "unit", "firm", "find")),
     "wall": Page("大屏", "wall", (), hidden=True),
+    "timeline": Page("时间轴", "timeline", ("period", "unit")),
+    "whatif": Page("假设", "whatif", ("period", "unit", "scenario", "crossing")),
     "notes": Page("批注", "notes", ("period", "place", "topic", "state", "note")),
     "quality": Page("数据质量", "quality", ("period", "file")),
     "upload": Page("上传数据", "upload", (), loads=True),

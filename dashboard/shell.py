@@ -75,6 +75,23 @@ class Ground:
         )
         return found
 
+    def several(self, part: str, label: str, options: Mapping[str, str], empty: str) -> "Ground":
+        """Draw a chooser of any number for a part of the view, their keys joined by commas in the URL."""
+        wanted = st.query_params.get(part, "").split(",")
+        key = f"pick_{part}"
+        st.session_state[key] = chosen = [option for option in options if option in wanted]
+        st.multiselect(
+            label,
+            list(options),
+            key=key,
+            format_func=options.__getitem__,
+            on_change=_picked_several,
+            args=(part, key),
+            placeholder=empty,
+            select_all=False,
+        )
+        return replace(self, view=replace(self.view, **{part: ",".join(chosen)}))
+
     def written(self, part: str) -> "Ground":
         """The same ground with a part as the URL has it, for a question that judges it itself."""
         value = st.query_params.get(part, "").strip()[:LONGEST]
@@ -143,7 +160,7 @@ def page(*choosers: str, bare: bool = False) -> Iterator[Ground]:
 
 
 def _ground(choosers: tuple[str, ...], bare: bool) -> Ground:
-    snapshot = st.query_params.get("snapshot", "")
+    snapshot = _snapshot()
     try:
         policy = load_policy()
         gate = store.open_gate(current_viewer(), snapshot=snapshot)
@@ -167,6 +184,19 @@ def _noted(ground: Ground) -> Ground:
     return replace(ground, board=replace(ground.board, noted=noted))
 
 
+def _snapshot() -> str:
+    """The past snapshot in the URL; also the one last looked at, where a page of the menu was opened, without any."""
+    wanted = st.query_params.get("snapshot", "")
+    if not st.query_params and (remembered := st.session_state.get("chosen_snapshot")):
+        st.query_params["snapshot"] = wanted = remembered
+    st.session_state["chosen_snapshot"] = wanted
+    return wanted
+
+
+def _leave_past() -> None:
+    st.query_params.pop("snapshot", None)
+
+
 def _stop(title: str, sentence: str, policy: Policy | None) -> NoReturn:
     bar = widgets.bar(policy, demo=False) if policy else ""
     html = f'{bar}<div class="tk-blank" role="status"><h1>{text(title)}</h1><p>{text(sentence)}</p></div>'
@@ -186,6 +216,8 @@ def _bar(policy: Policy, meta: Meta, board: Board, bare: bool, past: bool) -> st
         canvas.show(widgets.bar(policy, meta.demo, meta.snapshot if past else ""), key="tk_title")
         if bare:
             return meta.latest_period
+        if past:
+            st.button("回到最新", key="tk_newest", on_click=_leave_past)
         period = _wanted("period", months, meta.latest_period)
         _chooser("period", "统计月份", months, period)
     return period
@@ -261,6 +293,13 @@ def _chooser(part: str, label: str, options: Mapping[str, str], value: str) -> N
 
 def _picked(part: str, key: str) -> None:
     if value := str(st.session_state[key]).strip():
+        st.query_params[part] = value
+    else:
+        st.query_params.pop(part, None)
+
+
+def _picked_several(part: str, key: str) -> None:
+    if value := ",".join(st.session_state[key]):
         st.query_params[part] = value
     else:
         st.query_params.pop(part, None)

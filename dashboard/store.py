@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import duckdb
 import polars as pl
@@ -303,6 +303,14 @@ def read(gate: Gate, query: str, *values: str | int) -> pl.DataFrame:
     """One query, remembered; a snapshot damaged or of another version is one Chinese sentence, never a traceback."""
     remember(gate, ("verified",), lambda: verify(gate.snapshot))
     return remember(gate, ("query", query, *values), lambda: _query(gate.snapshot, query, values))
+
+
+def glance(snapshot: Snapshot, query: str) -> list[tuple[Any, ...]]:
+    """One small query without checking the whole file, for lists of many snapshots: opening one checks it.
+
+    Nothing of firms may be asked this way. A snapshot that cannot be read is a SnapshotError.
+    """
+    return _query(snapshot, query, ()).rows()
 
 
 def _query(snapshot: Snapshot, query: str, values: tuple[str | int, ...]) -> pl.DataFrame:

@@ -40,7 +40,9 @@ def quotient(numerator: Decimal | None, denominator: Decimal | None) -> Fraction
     return Fraction(numerator) / Fraction(denominator)
 
 
-def annual_growth(now: Decimal | None, base: Decimal | None, years: int) -> Fraction | None:
+def annual_growth(
+    now: Decimal | Fraction | None, base: Decimal | Fraction | None, years: int
+) -> Fraction | None:
     """(now ÷ base)^(1 ÷ years) − 1, to 30 places so that an exact root is exact; None without a base."""
     if now is None or base is None or base <= 0 or now < 0 or years < 1:
         return None

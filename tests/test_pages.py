@@ -13,6 +13,8 @@ PAGES = (
     "dashboard/pages/unit.py",
     "dashboard/pages/indicator.py",
     "dashboard/pages/quality.py",
+    "dashboard/pages/timeline.py",
+    "dashboard/pages/whatif.py",
     "dashboard/pages/notes.py",
     "dashboard/pages/ranking.py",
     "dashboard/pages/firms.py",

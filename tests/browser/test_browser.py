@@ -30,11 +30,16 @@ PAGES = {
     "firms": "/firms?period=2026-10",
     "firm": "/firms?firm=91431102MADEM0001N&period=2026-10",
     "quality": "/quality?period=2026-10",
+    "timeline": "/timeline?period=2026-10",
+    "whatif": "/whatif?scenario=growth&period=2026-10",
+    "crossing": "/whatif?scenario=crossing&period=2026-10",
     "notes": "/notes?period=2026-10",
     "upload": "/upload",
 }
 # Streamlit's own, not ours to mend: on a deep link it first asks below the page's path and gets a 404.
-STREAMLITS_404 = re.compile(r"/(unit|indicator|quality|ranking|firms|upload|notes)/_stcore/(health|host-config)$")
+STREAMLITS_404 = re.compile(
+    r"/(unit|indicator|quality|ranking|firms|timeline|whatif|upload|notes)/_stcore/(health|host-config)$"
+)
 # Latin letters that come from the files themselves: their endings, sheets and faulty codes.
 FROM_FILES = {
     "quality": {"csv", "xlsx", "Sheet", "MAFAUL"},

@@ -1,0 +1,130 @@
+"""What the scenarios start from: the lights of a month and the exact amounts behind them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from dashboard.board import Board, Light, level_of
+from dashboard.scenario.series import Series
+from etl.policy import Indicator, Level, Policy
+
+
+@dataclass(frozen=True)
+class FirmTotals:
+    """One firm without its name: where it stands in the period, and its cumulatives in yuan by period."""
+
+    unit: str
+    cluster: str | None
+    ytd: Mapping[str, Fraction]
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One cluster in one period: its firms that trade, and their twelve months in yuan."""
+
+    name: str
+    firms: int
+    ttm: Fraction
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The month on show. Series by unit, the city among them; clusters by (unit, period).
+
+    firms: empty unless the question needs them.
+    """
+
+    policy: Policy
+    board: Board
+    period: str
+    exports: Mapping[str, Series]
+    imports: Mapping[str, Series]
+    totals: Mapping[str, Series]
+    cbec: Mapping[str, Series]
+    clusters: Mapping[tuple[str, str], tuple[Cluster, ...]]
+    firms: tuple[FirmTotals, ...] = ()
+
+    def light(self, indicator: str, unit: str) -> Light | None:
+        """The light of the month on show."""
+        return self.board.light(indicator, unit, self.period)
+
+    def short(self, unit: str) -> str:
+        """A unit's short name."""
+        return self.policy.unit(unit).short
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a scenario does to one indicator at one place: its value, and why. value: None where it does nothing.
+
+    parts_on_pace: for a target whose parts (parks) keep a pace of their own, whether all of them would.
+    """
+
+    value: Fraction | None
+    why: str
+    parts_on_pace: bool = False
+
+
+UNTOUCHED = Effect(None, "与这一假设无关")
+NO_VALUE = Effect(None, "没有数值，无从推算")
+
+
+def exact(value: float | Decimal) -> Fraction:
+    """A number as its shortest decimal says it: exact for counts and for targets."""
+    return Fraction(Decimal(repr(value)) if isinstance(value, float) else value)
+
+
+def due(level: Level, period: str) -> str:
+    """The month in which a target is judged: its deadline, or the month on show once that is over or where none is."""
+    if level.deadline == "always":
+        return period
+    return f"{period[:4]}-12" if level.deadline.startswith("each") else max(period, level.deadline)
+
+
+def level_at(facts: Facts, indicator: Indicator, unit: str) -> Level:
+    """How the indicator is judged there, with a deadline of the unit's own."""
+    light = facts.light(indicator.id, unit)
+    return level_of(facts.policy, light)[1] if light else facts.policy.level(indicator, unit)
+
+
+def completion(indicator: Indicator, cluster: Cluster) -> Fraction:
+    """min(1, firms ÷ least firms, value ÷ least value) of one cluster."""
+    firms_min, value_min = (int(indicator.parameters[name]) for name in ("firms_min", "value_min_cny"))
+    return min(Fraction(1), Fraction(cluster.firms, firms_min), cluster.ttm / value_min)
+
+
+def best(indicator: Indicator, clusters: tuple[Cluster, ...]) -> Fraction:
+    """A unit's value: the completion of its best cluster, 0 where it has none."""
+    return max((completion(indicator, cluster) for cluster in clusters), default=Fraction(0))
+
+
+def started(facts: Facts, indicator: Indicator, unit: str) -> Fraction | None:
+    """The exact value in the month where the pace starts; None where it is not known or there is no such month."""
+    month = facts.policy.level(indicator, unit).baseline
+    return STARTS.get(indicator.measure, _count)(facts, indicator, unit, month) if month else None
+
+
+def _count(facts: Facts, indicator: Indicator, unit: str, month: str) -> Fraction | None:
+    light = facts.board.light(indicator.id, unit, month)
+    return None if light is None or light.value is None else exact(light.value)
+
+
+def _cluster(facts: Facts, indicator: Indicator, unit: str, month: str) -> Fraction | None:
+    count = _count(facts, indicator, unit, month)
+    if unit == facts.policy.city.code or count is None:
+        return count
+    return best(indicator, facts.clusters.get((unit, month), ()))
+
+
+def _share(facts: Facts, indicator: Indicator, unit: str, month: str) -> Fraction | None:
+    bought, sold = (
+        places[unit].ytd.get(month) if unit in places else None for places in (facts.imports, facts.exports)
+    )
+    return None if bought is None or sold is None or not bought + sold else bought / (bought + sold)
+
+
+STARTS: dict[str, Callable[[Facts, Indicator, str, str], Fraction | None]] = {
+    "county_clusters": _cluster,
+    "import_share": _share,
+}

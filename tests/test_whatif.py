@@ -1,0 +1,135 @@
+"""时间轴 and 假设 as pages: past snapshots and the way back, every scenario marked, firms only for who may see them."""
+
+import shutil
+
+import duckdb
+import pytest
+from frontend import POLICY
+from test_firms import CANARY, canary  # noqa: F401  a fixture
+from test_pages import html, run
+
+from dashboard import store
+from dashboard.identity import Viewer
+from dashboard.questions import snapshots, whatif
+from dashboard.scenario import choices
+from dashboard.store import Forbidden
+from etl.snapshot import current, digest
+
+TIMELINE, WHATIF = "dashboard/pages/timeline.py", "dashboard/pages/whatif.py"
+PERIOD, OLDER = "2026-10", "20260101-080000"
+
+
+@pytest.fixture
+def two(demo_copy):
+    """The demo with an older snapshot beside it that knew less."""
+    newest = current(demo_copy).path
+    older = newest.with_name(f"snapshot-{OLDER}.duckdb")
+    shutil.copyfile(newest, older)
+    older.chmod(0o600)
+    with duckdb.connect(str(older)) as con:
+        con.execute("update meta set value = '2026-03' where key = 'latest_period'")
+        con.execute("update meta set value = ? where key = 'snapshot'", [OLDER])
+        con.execute("delete from scoreboard where period > '2026-03'")
+    older.with_suffix(".sha256").write_text(f"{digest(older)}  {older.name}\n")
+    return demo_copy
+
+
+def gate(data, role="task_force", unit=None):
+    return store.open_gate(Viewer("某", role, unit), data)
+
+
+def as_viewer(monkeypatch, role, unit=None):
+    monkeypatch.setattr("dashboard.shell.current_viewer", lambda: Viewer("某", role, unit))
+
+
+def test_the_snapshots_are_listed_with_when_they_were_made_and_what_they_knew(two):
+    newest, older = snapshots.kept(gate(two), POLICY)
+    assert newest.published and not older.published and older.id == OLDER
+    assert (newest.told.latest_period, older.told.latest_period) == (PERIOD, "2026-03")
+    assert sum(older.told.colours.values()) == 13 and older.told.demo
+
+
+def test_a_snapshot_of_another_version_is_listed_and_not_offered(two, monkeypatch):
+    path = two / "snapshots" / f"snapshot-{OLDER}.duckdb"
+    with duckdb.connect(str(path)) as con:
+        con.execute("update meta set value = '0' where key = 'schema_version'")
+    path.with_suffix(".sha256").write_text(f"{digest(path)}  {path.name}\n")
+    assert snapshots.kept(gate(two), POLICY)[1].told is None
+    shown = html(run(two, monkeypatch, TIMELINE))
+    assert "不能打开" in shown and f"snapshot={OLDER}" not in shown
+
+
+def test_a_past_snapshot_opens_as_known_then_and_the_way_back_leads_to_the_newest(two, monkeypatch):
+    assert f"/?period=2026-03&amp;snapshot={OLDER}" in html(run(two, monkeypatch, TIMELINE)).replace(
+        "indicator=import_share&amp;", ""
+    )
+    app = run(two, monkeypatch, TIMELINE, snapshot=OLDER)
+    assert "当时所见 " + OLDER in html(app) and app.selectbox(key="pick_period").value == "2026-03"
+    app.button(key="tk_newest").click().run()
+    assert "snapshot" not in app.query_params and "当时所见" not in html(app).split("tk-timeline")[0]
+
+
+def test_the_past_snapshot_stays_when_a_page_is_opened_from_the_menu(two, monkeypatch):
+    app = run(two, monkeypatch, TIMELINE, snapshot=OLDER)
+    app.query_params.clear()
+    app.switch_page(WHATIF).run()
+    assert app.query_params["snapshot"] == OLDER and "当时所见" in html(app)
+
+
+def test_each_month_of_the_strip_leads_to_it(demo_data, monkeypatch):
+    shown = html(run(demo_data, monkeypatch, TIMELINE, unit="431124", period="2026-03"))
+    assert "道县近24个月" in shown and shown.count("tk-strip") == 1
+    assert "indicator=import_share&amp;unit" not in shown.split("tk-strip")[0]
+    assert "period=2024-11" in shown and "period=2026-10" in shown
+
+
+@pytest.mark.parametrize("name", choices.SCENARIOS)
+@pytest.mark.parametrize("unit", ["4311", "431124"])
+def test_every_scenario_is_marked_lists_all_indicators_and_what_it_assumes(
+    demo_data, monkeypatch, name, unit
+):
+    shown = html(run(demo_data, monkeypatch, WHATIF, scenario=name, unit=unit, period=PERIOD))
+    assert 'class=\\"tk-if\\">假设' in shown or 'class="tk-if">假设' in shown
+    assert "假设前后对照" in shown and "假设了什么" in shown and "不受影响" in shown
+    for indicator in POLICY.indicators:
+        assert indicator.name in shown
+    for sentence in choices.SCENARIOS[name].assumptions:
+        assert sentence in shown
+
+
+def test_the_chosen_firms_cross_and_the_address_remembers_them(demo_data, monkeypatch):
+    found = whatif.nearest(gate(demo_data), POLICY, "4311", PERIOD)
+    code = next(firm.uscc for firm in found if firm.line_cny == 10**8)
+    app = run(demo_data, monkeypatch, WHATIF, scenario="crossing", unit="4311", period=PERIOD)
+    assert "13项目标都不受影响" in html(app)
+    app.multiselect(key="pick_crossing").set_value([code]).run()
+    assert app.query_params["crossing"] == code
+    assert "1家过线" in html(app) and "25家" in html(app)
+
+
+@pytest.mark.parametrize(("role", "own"), [("county", "431126"), ("loader", None)])
+def test_who_may_not_see_firms_gets_counts_alone(canary, monkeypatch, role, own):  # noqa: F811
+    data, code = canary
+    as_viewer(monkeypatch, role, own)
+    app = run(data, monkeypatch, WHATIF, scenario="crossing", unit="4311", period=PERIOD, crossing=code)
+    shown = html(app)
+    assert not app.multiselect and "金丝雀" not in shown and code not in shown
+    app.selectbox(key="pick_crossing").set_value("2").run()
+    assert "2家过线" in html(app) and "不指明是哪一家" in html(app)
+
+
+def test_a_county_picks_among_its_own_firms_whose_names_are_inert(canary, monkeypatch):  # noqa: F811
+    data, code = canary
+    as_viewer(monkeypatch, "county", "431124")
+    app = run(data, monkeypatch, WHATIF, scenario="crossing", unit="431124", period=PERIOD, crossing=code)
+    names = app.multiselect(key="pick_crossing").options
+    assert any(CANARY in name for name in names) and all("（道县）" in name for name in names)
+    assert "<img" not in html(app)
+
+
+def test_the_question_itself_refuses(demo_data):
+    for role, unit in (("loader", None), ("county", "431126")):
+        with pytest.raises(Forbidden):
+            whatif.nearest(gate(demo_data, role, unit), POLICY, "4311", PERIOD)
+        with pytest.raises(Forbidden):
+            whatif.crossings(gate(demo_data, role, unit), "4311", PERIOD, ())
