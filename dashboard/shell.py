@@ -195,6 +195,7 @@ def _snapshot() -> str:
 
 def _leave_past() -> None:
     st.query_params.pop("snapshot", None)
+    st.session_state["chosen_snapshot"] = ""
 
 
 def _stop(title: str, sentence: str, policy: Policy | None) -> NoReturn:

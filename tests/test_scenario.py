@@ -46,10 +46,11 @@ def only(found, indicator):
 
 
 def run(known, unit, name, firms=()):
-    scenario = choices.SCENARIOS[name]
-    return outcome.outcomes(
-        known, unit, choices.rule(name, known, unit, firms), at_deadline=scenario.at_deadline
-    )
+    return choices.study(choices.SCENARIOS[name], known, unit, choices.Chosen(tuple(firms))).found
+
+
+def counted(known, most):
+    return choices.study(choices.COUNTED, known, CITY, choices.Chosen(most=most)).found
 
 
 # Growth that goes on
@@ -328,9 +329,9 @@ def near(count):
 def test_each_firm_that_crosses_counts_once_and_only_on_its_own_line():
     ten = light(indicator="firms_over_1b", value=3.0, target=5.0, gap=2.0, pace=4.0)
     firms = [
-        Crossing(DAO, None, YI, Fraction(1)),
-        Crossing(DAO, None, 10 * YI, Fraction(1)),
-        Crossing(NINGYUAN, None, YI, Fraction(1)),
+        Crossing("甲公司", DAO, None, YI, Fraction(1)),
+        Crossing("甲公司", DAO, None, 10 * YI, Fraction(1)),
+        Crossing("乙公司", NINGYUAN, None, YI, Fraction(1)),
     ]
     found = run(facts(near(5), ten), CITY, "crossing", firms)
     assert (only(found, "firms_over_100m").then.value, only(found, "firms_over_1b").then.value) == (26.0, 4.0)
@@ -341,14 +342,14 @@ def test_a_cluster_that_gets_what_it_lacked_qualifies_and_not_a_fen_sooner():
     one = light(indicator="county_clusters", value=0.0, target=12.0, gap=12.0, pace=10.0)
     known = facts(one, clusters={(DAO, PERIOD): (Cluster("甲", 5, Fraction(199_999_999)),)})
     for missing, value in ((Fraction(1), 1.0), (Fraction(99, 100), 0.0)):
-        found = run(known, CITY, "crossing", [Crossing(DAO, "甲", YI, missing)])
+        found = run(known, CITY, "crossing", [Crossing("甲公司", DAO, "甲", YI, missing)])
         assert only(found, "county_clusters").then.value == value
 
 
 def test_by_number_alone_no_more_cross_than_are_near():
-    found = run(facts(near(2)), CITY, "crossing", 5)
+    found = counted(facts(near(2)), 5)
     assert only(found, "firms_over_100m").then.value == 26.0
-    assert not only(run(facts(near(0)), CITY, "crossing", 5), "firms_over_100m").touched
+    assert not only(counted(facts(near(0)), 5), "firms_over_100m").touched
 
 
 def test_the_lines_are_those_that_an_indicator_counts():

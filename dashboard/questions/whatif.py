@@ -109,6 +109,8 @@ def crossings(gate: Gate, unit: str, period: str, chosen: Iterable[NearFirm]) ->
     store.require_firms(gate, unit)
     clusters = {uscc: cluster for uscc, _, cluster in store.read(gate, BELONGS, period).iter_rows()}
     return tuple(
-        Crossing(firm.unit, clusters.get(firm.uscc), int(firm.line_cny), Fraction(firm.missing_cny))
+        Crossing(
+            firm.name, firm.unit, clusters.get(firm.uscc), int(firm.line_cny), Fraction(firm.missing_cny)
+        )
         for firm in chosen
     )

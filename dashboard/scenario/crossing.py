@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from dashboard.scenario.facts import NO_VALUE, UNTOUCHED, Cluster, Effect, Facts, best, exact
+from dashboard import format
+from dashboard.board import Light
+from dashboard.scenario.facts import NO_VALUE, UNTOUCHED, Cluster, Effect, Facts, Numbers, best, exact
 from etl.policy import Indicator, Policy
 
 NOBODY = Effect(None, "没有选中这条线上的企业")
@@ -24,10 +26,41 @@ COUNTED = (
 class Crossing:
     """One firm that crosses: where it belongs, the line (yuan) it reaches, and what it was short of it."""
 
+    name: str
     unit: str
     cluster: str | None
     line: int
     missing: Fraction
+
+
+def numbers(facts: Facts, firms: Sequence[Crossing]) -> Numbers:
+    """The firms that cross, with what each would add."""
+    rows = (
+        (
+            firm.name,
+            facts.short(firm.unit),
+            format.line(firm.line),
+            format.money(float(firm.missing)),
+            firm.cluster or format.DASH,
+        )
+        for firm in firms
+    )
+    return Numbers("过线企业", ("企业", "县市区", "达到的线", "增加", "集群"), tuple(rows))
+
+
+def counted_numbers(facts: Facts, unit: str, most: int) -> Numbers:
+    """How many firms are near each line, and how many of them cross."""
+    found = ((item, facts.light(item, unit)) for item in lines(facts.policy).values())
+    rows = (
+        (facts.policy.indicator(item).name, f"{_near(light)}家", f"{min(most, _near(light))}家")
+        for item, light in found
+        if light is not None
+    )
+    return Numbers("过线家数", ("指标", "近线企业", "其中过线"), tuple(rows))
+
+
+def _near(light: Light) -> int:
+    return int((light.facts.get("near") or {}).get("count") or 0)
 
 
 def lines(policy: Policy) -> dict[int, str]:
@@ -55,8 +88,7 @@ def counted(facts: Facts, indicator: Indicator, unit: str, most: int) -> Effect:
     light = facts.light(indicator.id, unit)
     if indicator.measure != "firms_over" or light is None or light.value is None:
         return UNTOUCHED
-    near = int((light.facts.get("near") or {}).get("count") or 0)
-    more = min(most, near)
+    more = min(most, _near(light))
     return _over(facts, indicator, unit, more) if more else Effect(None, "这条线上没有近线企业")
 
 

@@ -66,6 +66,15 @@ class Effect:
     parts_on_pace: bool = False
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """What was assumed, in figures: a table of texts. rows: empty where nothing had to be assumed."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
 UNTOUCHED = Effect(None, "与这一假设无关")
 NO_VALUE = Effect(None, "没有数值，无从推算")
 

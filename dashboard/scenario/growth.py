@@ -12,11 +12,12 @@ from dashboard.scenario.facts import (
     Effect,
     Facts,
     FirmTotals,
+    Numbers,
     best,
     due,
     level_at,
 )
-from dashboard.scenario.series import growth, ttm_at, ytd_at
+from dashboard.scenario.series import Series, growth, ttm_at, ytd_at
 from etl.policy import Indicator
 from etl.status import annual_growth
 
@@ -44,6 +45,25 @@ def effect(facts: Facts, indicator: Indicator, unit: str, projection: Projection
         return NO_VALUE
     at = due(level_at(facts, indicator, unit), facts.period)
     return rule(facts, indicator, unit, at, projection) if at > facts.period else OVER
+
+
+def numbers(facts: Facts, unit: str) -> Numbers:
+    """The growth that goes on, of the city and of the place in question; of every place in the city's question."""
+    city = facts.policy.city.code
+    wanted = [place.code for place in facts.policy.units if unit == city or place.code in (unit, city)]
+    flows = (facts.exports, facts.imports, facts.totals, facts.cbec)
+    rows = (
+        (facts.short(place), *(_rate(flow.get(place), facts.period) for flow in flows))
+        for place in wanted
+        if place in facts.totals
+    )
+    header = ("地区", "出口", "进口", "进出口", "跨境电商")
+    return Numbers("近3个月增速，假设保持不变", header, tuple(rows))
+
+
+def _rate(series: Series | None, period: str) -> str:
+    rate = growth(series, period) if series else None
+    return format.DASH if rate is None else format.growth(float(rate))
 
 
 def projection(facts: Facts) -> Projection:

@@ -1,12 +1,12 @@
 """「各县市区都完成本地目标」: each unit's value is raised to its target where it is behind; nothing else moves."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from dashboard import format
+from dashboard import format, words
 from dashboard.board import Light
-from dashboard.scenario.facts import NO_VALUE, UNTOUCHED, Effect, Facts, exact
+from dashboard.scenario.facts import NO_VALUE, UNTOUCHED, Effect, Facts, Numbers, exact
 from etl.policy import Indicator
 from etl.status import annual_growth, holds, pace_at
 
@@ -43,6 +43,23 @@ def effect(facts: Facts, indicator: Indicator, unit: str) -> Effect:
     return rule(facts, indicator, light, short) if short else Effect(None, "各县市区都已达到本地目标")
 
 
+def numbers(facts: Facts, unit: str) -> Numbers:
+    """Which units would be raised on what, from where to where; of one unit, or of all in the city's question."""
+    rows = (
+        (facts.short(item.light.unit), indicator.name, *_from_to(facts, item))
+        for indicator in facts.policy.indicators
+        if indicator.measure in RULES
+        for item in _behind(facts, indicator)
+        if unit in (item.light.unit, facts.policy.city.code)
+    )
+    return Numbers("补到本地目标的县市区", ("县市区", "指标", "现在", "补到"), tuple(rows))
+
+
+def _from_to(facts: Facts, item: Short) -> tuple[str, str]:
+    raised = replace(item.light, value=float(item.target))
+    return str(words.value(facts.policy, item.light)), str(words.value(facts.policy, raised))
+
+
 def _own(indicator: Indicator, light: Light) -> Effect:
     if light.target is None or light.value is None:
         return Effect(None, "没有下达目标")
@@ -73,8 +90,8 @@ def _names(facts: Facts, short: list[Short]) -> str:
     return "、".join(names[:3]) + (f"等{len(names)}个县市区" if len(names) > 3 else "")
 
 
-def _said(facts: Facts, short: list[Short], words: str) -> str:
-    return f"{_names(facts, short)}补到本地目标{words}"
+def _said(facts: Facts, short: list[Short], change: str) -> str:
+    return f"{_names(facts, short)}补到本地目标{change}"
 
 
 def _counts(facts: Facts, indicator: Indicator, city: Light, short: list[Short]) -> Effect:
@@ -82,8 +99,8 @@ def _counts(facts: Facts, indicator: Indicator, city: Light, short: list[Short])
     missing = sum((item.missing for item in short), Fraction(0))
     signed = missing if indicator.direction == ">=" else -missing
     amount = format.difference(indicator.city.kind, float(missing), indicator.city.unit)
-    words = f"，全市{'增' if signed > 0 else '减'}{amount}"
-    return Effect(exact(city.value or 0) + signed, _said(facts, short, words))
+    change = f"，全市{'增' if signed > 0 else '减'}{amount}"
+    return Effect(exact(city.value or 0) + signed, _said(facts, short, change))
 
 
 def _clusters(facts: Facts, indicator: Indicator, city: Light, short: list[Short]) -> Effect:
