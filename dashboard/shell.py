@@ -12,11 +12,12 @@ import streamlit as st
 
 from dashboard import canvas, charts, download, format, store, widgets
 from dashboard.address import LONGEST, Page, View
-from dashboard.board import Board, build, is_stale
+from dashboard.board import Board, is_stale
 from dashboard.html import text
 from dashboard.identity import current_viewer
 from dashboard.notes.book import annotations_until
 from dashboard.notes.record import Annotation, concerns
+from dashboard.questions.board import board
 from dashboard.store import Gate, Meta
 from etl.errors import UserError
 from etl.policy import Policy, load_policy
@@ -138,9 +139,8 @@ def _newest(policy: Policy) -> Ground | None:
 
 def _standing(policy: Policy, gate: Gate, snapshot: str = "") -> Ground:
     meta = store.meta(gate)
-    board = store.remember(gate, ("board",), lambda: build(store.scoreboard(gate), store.unit_ranks(gate)))
     view = View(meta.latest_period, policy.city.code, MAPPED_FIRST, snapshot=snapshot)
-    return Ground(gate, policy, meta, board, view, is_stale(meta.latest_period, date.today()))
+    return Ground(gate, policy, meta, board(gate), view, is_stale(meta.latest_period, date.today()))
 
 
 @contextmanager

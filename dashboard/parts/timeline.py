@@ -1,57 +1,132 @@
 """时间轴: a place's lights month by month, and the snapshots that are kept, each as it was known then."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from dashboard import format, words
 from dashboard.address import View, href
-from dashboard.board import Board, Light
-from dashboard.html import link, panel, scrolled, shape, text
+from dashboard.board import Board, Light, lights_of
+from dashboard.html import link, panel, scrolled, shape, spans, text
 from dashboard.matrix import LEGEND, brief
 from dashboard.questions.snapshots import Past
+from dashboard.words import Span
 from etl.policy import Indicator, Policy
 
 MONTHS = 24
+# Beside a light that the newest snapshot has otherwise.
+REVISED = '<span class="tk-mark" aria-hidden="true">改</span>'
 COLOURS = {"green": "绿", "red": "红", "grey": "灰"}
 
 
-def strip(board: Board, policy: Policy, view: View) -> str:
-    """Indicators × the last months: each cell leads to that month's indicator, each month to its overview."""
+def sentence(board: Board, policy: Policy, view: View, newest: Board | None) -> str:
+    """How the place stands in the month, between which counts it moved, and what has been revised since."""
+    months, greens = board.periods[-MONTHS:], green_counts(board, policy, view.unit)
+    lights = [light for light in lights_of(board, policy, view.unit, view.period) if light.tone]
+    reds = sum(light.tone == "red" for light in lights)
+    said = [
+        Span(f"{policy.unit(view.unit).name}{format.period(view.period)}："),
+        Span(f"{len(lights)}项目标中"),
+        Span(f"{greens.get(view.period, 0)}项达标或序时达标", "green", True),
+        Span("，"),
+        Span(f"{reds}项滞后", "red", True) if reds else Span("没有滞后"),
+        Span(
+            f"；近{len(months)}个月最少{_extreme(greens, months, min)}，最多{_extreme(greens, months, max)}。"
+        ),
+    ]
+    if newest:
+        count = len(changed(board, newest, view.unit, months))
+        since = f"有{count}盏灯后来变了（带「改」字）" if count else "一盏灯都没有变"
+        said.append(Span(f"与最新快照相比，{since}。", "", bool(count)))
+    return f'<div class="tk-sentence"><h1>{spans(said)}</h1></div>'
+
+
+def green_counts(board: Board, policy: Policy, unit: str) -> dict[str, int]:
+    """How many lights of a place are green, by period."""
+    return {
+        period: sum(light.tone == "green" for light in lights_of(board, policy, unit, period))
+        for period in board.periods
+    }
+
+
+def _extreme(greens: Mapping[str, int], months: Sequence[str], best: Callable[[Iterable[int]], int]) -> str:
+    """The fewest or most, and the last month that had so many: 「4项（2024-11）」."""
+    most = best(greens[month] for month in months)
+    return f"{most}项（{max(month for month in months if greens[month] == most)}）"
+
+
+def changed(board: Board, newest: Board, unit: str, months: Sequence[str]) -> set[tuple[str, str]]:
+    """The (indicator, month) whose light the newest snapshot has otherwise."""
+    return {
+        (indicator, month)
+        for (indicator, place), series in board.series.items()
+        for month in months
+        if place == unit
+        and month in series
+        and (later := newest.light(indicator, unit, month))
+        and later.status != series[month].status
+    }
+
+
+def strip(board: Board, policy: Policy, view: View, newest: Board | None) -> str:
+    """Indicators × the last months: each cell leads to that month's indicator, each month to its overview.
+
+    newest: the newest snapshot's lights where an older one is on show; what became of a light since is marked.
+    """
     months = board.periods[-MONTHS:]
-    heads = "".join(_month(view, month) for month in months)
-    rows = "".join(_row(board, policy, view, indicator, months) for indicator in policy.indicators)
+    heads = "".join(_month(view, month, month == months[0]) for month in months)
+    rows = "".join(_row(board, policy, view, indicator, months, newest) for indicator in policy.indicators)
+    greens = green_counts(board, policy, view.unit)
+    foot = "".join(f"<td{_here(view, month)}>{greens[month]}</td>" for month in months)
     inner = (
         f'<table class="tk-matrix tk-strip"><thead><tr><th scope="col">指标</th>{heads}</tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
+        f'<tbody>{rows}</tbody><tfoot><tr><th scope="row">绿灯数</th>{foot}</tr></tfoot></table>'
     )
     title = f"{policy.unit(view.unit).name}近{len(months)}个月"
-    aside = f'<span class="tk-legend">{LEGEND}<span>数字为监测值；点月份看那个月的总览</span></span>'
+    aside = f'<span class="tk-legend">{LEGEND}<span>数字为监测值；点月份看那个月的总览，点灯看那个月的指标</span></span>'
     return panel(title, scrolled(f"{title}各项指标的灯", inner), "tk-timeline", aside)
 
 
-def _month(view: View, month: str) -> str:
-    here = ' class="tk-here"' if month == view.period else ""
-    first = f"<b>{month[:4]}</b>" if month.endswith("-01") else ""
-    inner = f"{first}{int(month[5:])}月"
+def _here(view: View, month: str) -> str:
+    return ' class="tk-here"' if month == view.period else ""
+
+
+def _month(view: View, month: str, first: bool) -> str:
+    year = f"<b>{month[:4]}</b>" if first or month.endswith("-01") else ""
+    inner = f"{year}{int(month[5:])}月"
     label = f"看{format.period(month)}的总览"
-    return f'<th scope="col"{here}>{link(href("", view, period=month), inner, title=label, label=label)}</th>'
+    address = href("", view, period=month)
+    return f'<th scope="col"{_here(view, month)}>{link(address, inner, title=label, label=label)}</th>'
 
 
-def _row(board: Board, policy: Policy, view: View, indicator: Indicator, months: Sequence[str]) -> str:
+def _row(
+    board: Board,
+    policy: Policy,
+    view: View,
+    indicator: Indicator,
+    months: Sequence[str],
+    newest: Board | None,
+) -> str:
     name = link(href("indicator", view, indicator=indicator.id), text(indicator.short), title=indicator.name)
-    cells = "".join(
-        _cell(policy, view, board.light(indicator.id, view.unit, month), month == view.period)
+    cells = (
+        _cell(
+            policy,
+            view,
+            board.light(indicator.id, view.unit, month),
+            newest.light(indicator.id, view.unit, month) if newest else None,
+        )
         for month in months
     )
-    return f'<tr><th scope="row">{name}</th>{cells}</tr>'
+    return f'<tr><th scope="row">{name}</th>{"".join(cells)}</tr>'
 
 
-def _cell(policy: Policy, view: View, light: Light | None, here: bool) -> str:
-    classes = f"tk-{light.tone or 'none'}" if light else ""
-    classes += " tk-here" if here else ""
+def _cell(policy: Policy, view: View, light: Light | None, later: Light | None) -> str:
     if light is None:
-        return f'<td class="{classes}"></td>'
+        return "<td></td>"
+    classes = f"tk-{light.tone or 'none'}" + " tk-here" * (light.period == view.period)
     why = f"{format.period(light.period)}{words.why(policy, light)}"
     inner = shape(light) if light.tone else text(brief(policy, light))
+    if later and later.status != light.status:
+        why += f"；最新快照为{words.STATUS[later.status]} {words.value(policy, later)}"
+        inner += REVISED
     address = href("indicator", view, indicator=light.indicator, period=light.period)
     return f'<td class="{classes}">{link(address, inner, title=why, label=why)}</td>'
 
@@ -60,7 +135,7 @@ def snapshots(view: View, kept: Sequence[Past]) -> str:
     """Every snapshot with the way into it; the newest, and the one on show, are named."""
     rows = "".join(_snapshot(view, item) for item in kept)
     head = "".join(
-        f'<th scope="col">{name}</th>' for name in ("生成时间", "数据截至", "全市的灯", "快照", "查看")
+        f'<th scope="col">{name}</th>' for name in ("生成时间", "查看", "数据截至", "全市的灯", "快照")
     )
     inner = f'<table class="tk-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
     note = "每次加载生成一个快照，内容不再改变。打开后各页都是当时所见，页顶有标记，可随时回到最新。"
@@ -73,7 +148,7 @@ def _snapshot(view: View, item: Past) -> str:
     here = item.id == view.snapshot or (item.published and not view.snapshot)
     state = " · ".join(["当前发布"] * item.published + ["正在查看"] * here)
     until = format.period(item.told.latest_period) if item.told else format.DASH
-    cells = (until, lamps(item), text(item.id), text(state) if here else _way(view, item, state))
+    cells = (text(state) if here else _way(view, item, state), until, lamps(item), text(item.id))
     row = ' class="tk-here"' if here else ""
     return (
         f'<tr{row}><th scope="row">{made(item.id)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'

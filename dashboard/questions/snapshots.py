@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from dashboard import store
+from dashboard.board import Board
+from dashboard.questions.board import board
 from dashboard.store import Gate
 from etl.errors import SnapshotError
 from etl.policy import Policy
@@ -40,6 +42,17 @@ def kept(gate: Gate, policy: Policy) -> tuple[Past, ...]:
     data = gate.snapshot.path.parents[1]
     newest = current(data)
     return tuple(Past(item.id, item == newest, _asked(gate, policy, item)) for item in history(data))
+
+
+def newest_board(gate: Gate) -> Board | None:
+    """The lights as the newest snapshot has them; None where that is the one on show, or cannot be read."""
+    newest = current(gate.snapshot.path.parents[1])
+    if newest is None or newest == gate.snapshot:
+        return None
+    try:
+        return board(Gate(newest, gate.viewer))
+    except SnapshotError:
+        return None
 
 
 def _asked(gate: Gate, policy: Policy, snapshot: Snapshot) -> Told | None:
