@@ -28,15 +28,16 @@ def sentence(board: Board, policy: Policy, view: View, newest: Board | None) -> 
         Span(f"{greens.get(view.period, 0)}项达标或序时达标", "green", True),
         Span("，"),
         Span(f"{reds}项滞后", "red", True) if reds else Span("没有滞后"),
-        Span(
-            f"；近{len(months)}个月最少{_extreme(greens, months, min)}，最多{_extreme(greens, months, max)}。"
-        ),
+        Span(f"；近{len(months)}个月绿灯"),
+        Span(f"最少{_extreme(greens, months, min)}、最多{_extreme(greens, months, max)}。"),
     ]
-    if newest:
-        count = len(changed(board, newest, view.unit, months))
-        since = f"有{count}盏灯后来变了（带「改」字）" if count else "一盏灯都没有变"
-        said.append(Span(f"与最新快照相比，{since}。", "", bool(count)))
-    return f'<div class="tk-sentence"><h1>{spans(said)}</h1></div>'
+    since = _since(len(changed(board, newest, view.unit, months))) if newest else ""
+    return f'<div class="tk-sentence"><h1>{spans(said)}</h1>{since}</div>'
+
+
+def _since(count: int) -> str:
+    became = f"有{count}盏灯后来变了，表中带「改」字" if count else "这些灯一盏都没有变"
+    return f"<p>与最新快照相比，{became}。</p>"
 
 
 def green_counts(board: Board, policy: Policy, unit: str) -> dict[str, int]:

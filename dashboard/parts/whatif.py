@@ -112,7 +112,7 @@ def assumptions(study: Study) -> str:
 def _numbers(numbers: Numbers) -> str:
     if not numbers.rows:
         return ""
-    title = f"{numbers.title}（假设，{len(numbers.rows)}行）"
+    title = f"{numbers.title}（假设）"
     return f'<div class="tk-figures">{scrolled(title, table(title, numbers.header, numbers.rows))}</div>'
 
 

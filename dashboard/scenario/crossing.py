@@ -37,15 +37,14 @@ def numbers(facts: Facts, firms: Sequence[Crossing]) -> Numbers:
     """The firms that cross, with what each would add."""
     rows = (
         (
-            firm.name,
-            facts.short(firm.unit),
+            f"{firm.name}（{facts.short(firm.unit)}）",
             format.line(firm.line),
             format.money(float(firm.missing)),
             firm.cluster or format.DASH,
         )
         for firm in firms
     )
-    return Numbers("过线企业", ("企业", "县市区", "达到的线", "增加", "集群"), tuple(rows))
+    return Numbers("过线企业", ("企业", "达到的线", "增加", "集群"), tuple(rows))
 
 
 def counted_numbers(facts: Facts, unit: str, most: int) -> Numbers:

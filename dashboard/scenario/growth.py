@@ -58,7 +58,7 @@ def numbers(facts: Facts, unit: str) -> Numbers:
         if place in facts.totals
     )
     header = ("地区", "出口", "进口", "进出口", "跨境电商")
-    return Numbers("近3个月增速，假设保持不变", header, tuple(rows))
+    return Numbers("保持不变的近3个月增速", header, tuple(rows))
 
 
 def _rate(series: Series | None, period: str) -> str:

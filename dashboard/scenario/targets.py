@@ -46,13 +46,13 @@ def effect(facts: Facts, indicator: Indicator, unit: str) -> Effect:
 def numbers(facts: Facts, unit: str) -> Numbers:
     """Which units would be raised on what, from where to where; of one unit, or of all in the city's question."""
     rows = (
-        (facts.short(item.light.unit), indicator.name, *_from_to(facts, item))
+        (f"{facts.short(item.light.unit)} · {indicator.name}", *_from_to(facts, item))
         for indicator in facts.policy.indicators
         if indicator.measure in RULES
         for item in _behind(facts, indicator)
         if unit in (item.light.unit, facts.policy.city.code)
     )
-    return Numbers("补到本地目标的县市区", ("县市区", "指标", "现在", "补到"), tuple(rows))
+    return Numbers("补到本地目标的县市区", ("县市区 · 指标", "现在", "补到"), tuple(rows))
 
 
 def _from_to(facts: Facts, item: Short) -> tuple[str, str]:
