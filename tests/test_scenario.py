@@ -12,11 +12,13 @@ from hypothesis import strategies as some
 from dashboard import store
 from dashboard.board import build, level_of
 from dashboard.identity import Viewer
+from dashboard.parts import whatif as parts
 from dashboard.questions import whatif
 from dashboard.scenario import choices, crossing, growth, outcome, series, targets
 from dashboard.scenario.crossing import Crossing
-from dashboard.scenario.facts import Cluster, Effect, Facts, FirmTotals, due, exact
+from dashboard.scenario.facts import Cluster, Effect, Facts, FirmTotals, best, due, exact
 from dashboard.scenario.series import Series
+from dashboard.store import Meta
 
 CITY, DAO, NINGYUAN, DONGAN = "4311", "431124", "431126", "431122"
 BETTER = {"met": 3, "on_pace": 2, "behind": 1, "no_data": 0, "monitor": 0}
@@ -317,6 +319,20 @@ def test_firms_counted_from_their_cumulatives_agree_with_the_scoreboard(demo, un
             assert sum(total >= line for _, total in totals) == known.light(indicator.id, unit).value
 
 
+def test_the_completion_of_clusters_agrees_with_the_scoreboard_in_every_unit_and_month(demo):
+    gate, here = demo
+    clusters = POLICY.indicator("county_clusters")
+    compared = 0
+    for period in here.periods:
+        known = whatif.facts(gate, POLICY, here, period, with_firms=False)
+        for unit in POLICY.counties:
+            now = known.light(clusters.id, unit.code)
+            if now and now.value is not None:
+                compared += 1
+                assert float(best(clusters, known.clusters.get((unit.code, period), ()))) == now.value
+    assert compared > 100
+
+
 # Firms that cross
 
 
@@ -378,3 +394,50 @@ def test_the_sentence_counts_what_is_touched_and_names_what_turns():
 def test_every_scenario_says_what_it_assumes():
     for scenario in (*choices.SCENARIOS.values(), choices.COUNTED):
         assert scenario.title and len(scenario.assumptions) >= 3
+
+
+# The figures behind it
+
+
+def test_the_figures_name_who_is_raised_from_where_to_where():
+    here = light(unit=DAO, value=0.0217, target=0.1, gap=0.0783)
+    there = light(unit=NINGYUAN, value=0.1, target=0.1, gap=0.0)
+    known = facts(light(), here, there)
+    assert targets.numbers(known, CITY).rows == (("道县 · 进口占比", "2.17%", "10.00%"),)
+    assert targets.numbers(known, DAO).rows == targets.numbers(known, CITY).rows
+    assert targets.numbers(known, NINGYUAN).rows == ()
+
+
+def test_the_figures_give_each_places_own_growth_and_a_dash_where_it_has_none():
+    city, own = steady(700, Fraction(1, 8)), steady(300, Fraction(-1, 10))
+    known = facts(exports={CITY: city, DAO: own}, imports={CITY: own}, totals={CITY: city, DAO: own})
+    assert growth.numbers(known, CITY).rows == (
+        ("全市", "+12.5%", "−10.0%", "+12.5%", "—"),
+        ("道县", "−10.0%", "—", "−10.0%", "—"),
+    )
+    assert [row[0] for row in growth.numbers(known, DAO).rows] == ["全市", "道县"]
+    assert [row[0] for row in growth.numbers(known, NINGYUAN).rows] == ["全市"]
+
+
+def test_the_figures_name_the_firms_that_cross_or_only_how_many():
+    firm = Crossing("甲公司", DAO, "甲集群", 10 * YI, Fraction(62_000_000))
+    assert crossing.numbers(facts(), [firm]).rows == (("甲公司（道县）", "10亿元", "6,200.00万元", "甲集群"),)
+    (row,) = crossing.counted_numbers(facts(near(2)), CITY, 5).rows
+    assert row == ("进出口过1亿元企业", "2家", "2家")
+
+
+# The table to take along
+
+
+def test_every_row_that_is_taken_along_says_that_it_is_assumed():
+    here = light(unit=DAO, value=0.0217, target=0.1, gap=0.0783)
+    known = facts(light(), here)
+    study = choices.study(choices.SCENARIOS["targets"], known, DAO, choices.Chosen())
+    rows = list(parts.rows(study, Meta("20261125-093012", "", PERIOD, True)))
+    assert {row[0] for row in rows} == {"假设：各县市区都完成本地目标"}
+    assert {len(row) for row in rows} == {len(parts.HEADER)} and {row[-1] for row in rows} == {"演示数据"}
+    first = dict(zip(parts.HEADER, rows[0], strict=True))
+    assert (first["现在数值"], first["假设下数值"], first["单位"]) == (2.17, 10.0, "%")
+    assert (first["现在状态"], first["假设下状态"], first["变化"]) == ("滞后", "已达标", "转绿")
+    said = [row[parts.HEADER.index("怎么算的")] for row in rows[1:]]
+    assert said == [*targets.ASSUMPTIONS, "县市区 · 指标 道县 · 进口占比，现在 2.17%，补到 10.00%"]

@@ -1,19 +1,23 @@
 """时间轴 and 假设 as pages: past snapshots and the way back, every scenario marked, firms only for who may see them."""
 
+import re
 import shutil
+from dataclasses import replace
 
 import duckdb
 import pytest
-from frontend import POLICY
+from frontend import POLICY, board, light
 from test_firms import CANARY, canary  # noqa: F401  a fixture
 from test_pages import html, run
 
 from dashboard import store
+from dashboard.address import View
 from dashboard.identity import Viewer
+from dashboard.parts import timeline
 from dashboard.questions import snapshots, whatif
 from dashboard.scenario import choices
-from dashboard.store import Forbidden
-from etl.snapshot import current, digest
+from dashboard.store import Forbidden, Gate
+from etl.snapshot import current, digest, find
 
 TIMELINE, WHATIF = "dashboard/pages/timeline.py", "dashboard/pages/whatif.py"
 PERIOD, OLDER = "2026-10", "20260101-080000"
@@ -133,3 +137,48 @@ def test_the_question_itself_refuses(demo_data):
             whatif.nearest(gate(demo_data, role, unit), POLICY, "4311", PERIOD)
         with pytest.raises(Forbidden):
             whatif.crossings(gate(demo_data, role, unit), "4311", PERIOD, ())
+
+
+# 时间轴
+
+
+def months(*statuses, start=1):
+    return [light(period=f"2026-{start + at:02d}", status=status) for at, status in enumerate(statuses)]
+
+
+def test_the_sentence_counts_the_month_and_names_the_fewest_and_most():
+    other = [replace(item, indicator="rebate_days", status="met") for item in months("met", "met", "met")]
+    here = board(*months("behind", "on_pace", "behind"), *other)
+    shown = re.sub("<[^>]+>", "", timeline.sentence(here, POLICY, View("2026-03", "4311", ""), None))
+    assert shown == (
+        "永州市2026年3月：2项目标中1项达标或序时达标，1项滞后；近3个月绿灯最少1项（2026-03）、最多2项（2026-02）。"
+    )
+
+
+def test_what_the_newest_snapshot_has_otherwise_is_marked_and_counted():
+    then = board(*months("behind", "behind", "met"))
+    now = board(*months("behind", "met", "met", "met"))
+    view = View("2026-03", "4311", "", snapshot=OLDER)
+    assert timeline.changed(then, now, "4311", then.periods) == {("import_share", "2026-02")}
+    shown = timeline.strip(then, POLICY, view, now)
+    assert shown.count(timeline.REVISED) == 1 and "最新快照为已达标" in shown
+    assert "有1盏灯后来变了" in timeline.sentence(then, POLICY, view, now)
+    assert "一盏都没有变" in timeline.sentence(then, POLICY, view, then)
+    assert timeline.REVISED not in timeline.strip(then, POLICY, view, None)
+
+
+def test_a_past_snapshot_is_compared_with_the_newest_and_the_newest_with_nothing(two):
+    assert snapshots.newest_board(gate(two)) is None
+    past = Gate(find(two, OLDER), Viewer("某", "task_force", None))
+    assert PERIOD in snapshots.newest_board(past).periods
+    current(two).path.chmod(0o600)
+    current(two).path.write_bytes(b"damaged")
+    store.forget()
+    assert snapshots.newest_board(past) is None
+
+
+def test_working_out_scenarios_leaves_the_snapshot_as_it_is(demo_data, monkeypatch):
+    before = digest(current(demo_data).path)
+    for name in choices.SCENARIOS:
+        run(demo_data, monkeypatch, WHATIF, scenario=name, unit="4311", period=PERIOD)
+    assert digest(current(demo_data).path) == before

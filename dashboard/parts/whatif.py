@@ -106,7 +106,7 @@ def assumptions(study: Study) -> str:
     """Everything that is assumed: one sentence a line, then the figures."""
     items = "".join(f"<li>{text(item)}</li>" for item in study.scenario.assumptions)
     inner = f'<ul class="tk-assumptions">{items}</ul>{_numbers(study.numbers())}'
-    return panel(ASSUMED, inner, "tk-assumed")
+    return panel(ASSUMED, f'<div class="tk-basis">{inner}</div>', "tk-assumed")
 
 
 def _numbers(numbers: Numbers) -> str:

@@ -44,6 +44,8 @@ STREAMLITS_404 = re.compile(
 FROM_FILES = {
     "quality": {"csv", "xlsx", "Sheet", "MAFAUL"},
     "ranking": {"CSV", "Excel"},
+    "whatif": {"CSV", "Excel"},
+    "crossing": {"CSV", "Excel"},
     "firms": {"HHI"},
     "upload": {"CSV", "Excel"},
     "firm": {"csv", "xlsx", "Sheet", "MADEM"},
@@ -378,3 +380,41 @@ def test_an_annotation_written_on_its_page_is_a_mark_on_cell_and_chart(page, dem
         opened(page, f"{server}/?period=2026-10")
         cell = page.locator(".tk-matrix tbody tr", has_text="道县").locator("a[aria-label$='，有批注']")
         assert cell.count() == 1
+
+
+def test_a_month_of_the_timeline_leads_to_its_overview_and_a_light_to_its_indicator(page, server):
+    opened(page, server + "/timeline?unit=431124&period=2026-10")
+    page.locator(".tk-strip tbody tr", has_text="进口占比").locator("td.tk-here a").click()
+    page.wait_for_selector(".tk-one")
+    assert "/indicator?" in page.url and "unit=431124" in page.url and "period=2026-10" in page.url
+    opened(page, server + "/timeline?unit=431124&period=2026-10")
+    page.get_by_role("link", name="看2026年3月的总览").click()
+    page.wait_for_selector(".tk-board")
+    assert "period=2026-03" in page.url
+
+
+def test_a_chosen_firm_crosses_under_the_badge_and_the_address_reproduces_it(page, server):
+    opened(page, server + "/whatif?scenario=crossing&unit=4311&period=2026-10")
+    assert "还没有选过线企业" in page.inner_text(".tk-sentence")
+    page.get_by_label("过线企业").click()
+    page.get_by_role("option").first.click()
+    page.wait_for_selector(".tk-figures")
+    assert "crossing=" in page.url
+    before = page.inner_text(".tk-whatif")
+    page.reload()
+    page.wait_for_selector(".tk-figures")
+    assert page.inner_text(".tk-whatif") == before and "1家过线" in before
+    assert page.inner_text(".tk-if") == "假设" and page.locator(".tk-panel:not(.tk-assumed)").count() == 0
+    page.emulate_media(media="print")
+    assert page.locator(".tk-onpaper").is_visible() and page.locator(".tk-if").is_visible()
+
+
+def test_the_what_if_table_that_is_taken_along_says_so_in_its_name_sheet_and_rows(page, server):
+    opened(page, server + "/whatif?scenario=targets&unit=4311&period=2026-10")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="下载 Excel").click()
+    name = taken.value.suggested_filename
+    assert name == "假设_各县市区都完成本地目标_永州市_2026-10_演示数据.xlsx"
+    sheet = openpyxl.load_workbook(taken.value.path()).active
+    assert sheet.title.startswith("假设") and sheet.max_row > 14
+    assert all(str(cell.value).startswith("假设") for cell in sheet["A"])
