@@ -1,5 +1,6 @@
 """The pages in a real Chromium: what is seen, the click path, accessibility, and no word to the outside."""
 
+import io
 import os
 import re
 import shutil
@@ -85,7 +86,7 @@ def serving(data: Path) -> Iterator[str]:
             process.kill()
 
 
-def wait_for(address: str, seconds: float = 30) -> None:
+def wait_for(address: str, seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while True:
         try:
@@ -415,6 +416,6 @@ def test_the_what_if_table_that_is_taken_along_says_so_in_its_name_sheet_and_row
         page.get_by_role("button", name="下载 Excel").click()
     name = taken.value.suggested_filename
     assert name == "假设_各县市区都完成本地目标_永州市_2026-10_演示数据.xlsx"
-    sheet = openpyxl.load_workbook(taken.value.path()).active
+    sheet = openpyxl.load_workbook(io.BytesIO(Path(taken.value.path()).read_bytes())).active
     assert sheet.title.startswith("假设") and sheet.max_row > 14
     assert all(str(cell.value).startswith("假设") for cell in sheet["A"])
