@@ -28,7 +28,8 @@ class View:
 
     The rest is empty where the page does not need it. file: of the quarantine, by its number. measure: what the
     units are ranked by; sort: the column that orders the table. firm: a credit code; find: a firm's name or code as
-    typed. snapshot: of an earlier day, as known then; empty for the published one.
+    typed. flow and span: of trade, as ``words`` lists them. snapshot: of an earlier day, as known then; empty for
+    the published one.
     """
 
     period: str
@@ -39,6 +40,8 @@ class View:
     sort: str = ""
     firm: str = ""
     find: str = ""
+    flow: str = ""
+    span: str = ""
     snapshot: str = ""
 
 
@@ -48,6 +51,7 @@ PAGES = {
     "indicator": Page("指标", "indicator", ("period", "unit", "indicator")),
     "ranking": Page("排名", "ranking", ("period", "unit", "measure", "sort")),
     "firms": Page("企业", "firms", ("period", "unit", "firm", "find")),
+    "markets": Page("市场与商品", "markets", ("period", "unit", "flow", "span")),
     "wall": Page("大屏", "wall", (), hidden=True),
     "quality": Page("数据质量", "quality", ("period", "file")),
 }

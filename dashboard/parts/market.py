@@ -1,0 +1,244 @@
+"""The parts of 市场与商品 as HTML: markets, partners, concentration, modes, industries, goods, the public statistics. Pure.
+
+None of them has a target, so none is coloured.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from dashboard import format, words
+from dashboard.address import View
+from dashboard.html import panel, scrolled, spans, table, text
+from dashboard.parts.breakdown import CONTRIBUTION, SHARE_CHANGE, breakdown, share, top
+from dashboard.questions.market import Market, Part, Split, Window
+from dashboard.questions.public import ALL_PROVINCES, Growth, Public
+from dashboard.words import Span
+from etl.contracts import INDUSTRIES
+from etl.policy import Policy
+from etl.reference import Dated, Group, Reference
+from etl.sources import BY_KIND
+
+MOST_PARTNERS, MOST_MODES, MOST_CHAPTERS = 15, 10, 15
+LEADING = tuple(dict.fromkeys(INDUSTRIES.values()))
+
+
+def laid_out(reference: Reference, found: Market, industry: str, public: str) -> str:
+    """The panels in two columns; without declarations only those that need none."""
+    if not found.splits:
+        return f'<div class="tk-market"><div>{industry}</div><div>{public}</div></div>'
+    split = found.splits
+    columns = (
+        groups(reference, split["group"]) + concentration(split["partner"]) + industry,
+        partners(reference, split["partner"]),
+        modes(reference, split["mode"]) + public,
+        chapters(reference, split["chapter"]),
+    )
+    return f'<div class="tk-market">{"".join(f"<div>{column}</div>" for column in columns)}</div>'
+
+
+def sentence(policy: Policy, reference: Reference, view: View, found: Market) -> str:
+    """The page in words: how much, the largest market, how concentrated."""
+    said = [Span(span_name(found.window)), Span(policy.unit(view.unit).name, "", True)]
+    whole = found.whole
+    if whole is None:
+        said.append(Span(f"{words.COLUMNS[view.flow]}：{_absent(found)}"))
+    elif not found.splits["partner"].parts:
+        said.append(Span(f"没有{words.COLUMNS[view.flow]}报关记录。"))
+    else:
+        said += _summary(reference, view, found.splits["partner"])
+    return f'<div class="tk-sentence"><h1>{spans(said)}</h1></div>'
+
+
+def span_name(window: Window) -> str:
+    """「2026年1—10月」, 「2026年10月」, 「2025年11月—2026年10月」."""
+    if window.first == window.last:
+        return format.period(window.last)
+    if window.first[:4] == window.last[:4]:
+        return f"{window.first[:4]}年{int(window.first[5:])}—{int(window.last[5:])}月"
+    return f"{format.period(window.first)}—{format.period(window.last)}"
+
+
+def _absent(found: Market) -> str:
+    shown = "、".join(found.missing[:3]) + (f"等{len(found.missing)}个月" if len(found.missing) > 3 else "")
+    return f"海关明细缺{shown}，不能按市场和商品拆分；请加载后再看，或换一个时段。"
+
+
+def _summary(reference: Reference, view: View, split: Split) -> list[Span]:
+    first = split.parts[0]
+    index = split.concentration()
+    top, _ = split.top(5)
+    five = split.share(_together(top))
+    said = [
+        Span(f"{words.COLUMNS[view.flow]}"),
+        Span(format.money(split.whole.value), "", True),
+        Span(f"，同比{format.growth(split.whole.growth)}；最大市场"),
+        Span(reference.partners.get(first.code, first.code), "", True),
+        Span(f"占{format.percent(split.share(first))}，前5位占{format.percent(five)}"),
+    ]
+    if index is not None:
+        said.append(Span(f"；集中度指数{_index(index)}"))
+    return [*said, Span("。")]
+
+
+def _together(parts: Sequence[Part]) -> Part:
+    return Part("", sum((part.value for part in parts), Decimal(0)), None)
+
+
+def _index(value: float | None) -> str:
+    return format.DASH if value is None else format.decimal(value, 3)
+
+
+def difference(view: View, whole: Part | None, row: Mapping[str, Any] | None) -> str:
+    """How far the declarations are from the figure that wins for the place, in one line; empty where they agree."""
+    wins = row[f"{view.span}_{view.flow}"] if row else None
+    if row is None or whole is None or wins is None or wins == whole.value or _two_months(view, row):
+        return ""
+    apart = whole.value - wins
+    share = format.figure("share", float(abs(apart) / abs(wins)) if wins else None, "%", "<=", (0.0,))
+    label = BY_KIND[row["source"]].label
+    more = "多" if apart > 0 else "少"
+    said = (
+        f"海关明细合计{format.money(whole.value)}，比{label}（{format.money(wins)}，总数以它为准）"
+        f"{more}{format.money(abs(apart))}（{share}），以下拆分按海关明细。"
+    )
+    return f'<p class="tk-note tk-apart">{text(said)}</p>'
+
+
+def _two_months(view: View, row: Mapping[str, Any]) -> bool:
+    """Whether the table that wins has January and February in one figure, so that a month of them cannot be compared."""
+    return bool(view.span == "month" and row["months"] != 1)
+
+
+def groups(reference: Reference, split: Split) -> str:
+    """Every group, the largest first; those without trade too, for the span is covered."""
+    traded = {part.code for part in split.parts}
+    base = None if split.whole.before is None else Decimal(0)
+    quiet = (Part(group.name, Decimal(0), base) for group in reference.groups if group.name not in traded)
+    notes = {group.name: group.note for group in reference.groups}
+    rows = breakdown(
+        "市场", split, (*split.parts, *quiet), lambda code: _noted(code, notes.get(code, "")), SHARE_CHANGE
+    )
+    dated = "；".join(_dated(reference, group) for group in reference.groups if group.dated)
+    note = f'<p class="tk-note">分组有重叠，不可相加。{text(dated)}。</p>'
+    return panel("按市场分组", rows + note, "tk-breakdown")
+
+
+def _dated(reference: Reference, group: Group) -> str:
+    return group.name + "，".join(_membership(reference, dated) for dated in group.dated)
+
+
+def _membership(reference: Reference, dated: Dated) -> str:
+    since = f"自{format.period(dated.since)}起" if dated.since else ""
+    until = f"至{format.period(dated.until)}止" if dated.until else ""
+    return f"{since}{until}含{reference.partners[dated.code]}"
+
+
+def partners(reference: Reference, split: Split) -> str:
+    """The largest partners, and the others as one."""
+    rows = top(
+        "国别（地区）",
+        split,
+        MOST_PARTNERS,
+        lambda code: text(reference.partners.get(code, code)),
+        SHARE_CHANGE,
+    )
+    return panel("贸易伙伴", rows, "tk-breakdown", _count(split, MOST_PARTNERS))
+
+
+def concentration(split: Split) -> str:
+    """The index with what it means, the year before, and how much the largest take."""
+    index = split.concentration()
+    if index is None:
+        return panel("市场集中度", '<p class="tk-empty">没有可以计算的市场。</p>')
+    takes = (
+        f"前{most}位 {format.percent(split.share(_together(split.top(most)[0])))}"
+        for most in (1, 3, 5, 10)
+        if most < len(split.parts)
+    )
+    inner = (
+        f'<div class="tk-value"><b>{_index(index)}</b>'
+        f"<span>去年同期 {_index(split.concentration_before())}</span></div>"
+        f'<p class="tk-dots">{"".join(f"<span>{take}</span>" for take in takes)}</p>'
+        f'<p class="tk-note">赫芬达尔指数（HHI）：各市场占比的平方和，0至1，越大越集中；现在的数相当于'
+        f"{format.decimal(1 / index, 1)}个规模相同的市场。</p>"
+    )
+    return panel("市场集中度", inner)
+
+
+def modes(reference: Reference, split: Split) -> str:
+    """The customs modes, the largest first; those of cross-border e-commerce are marked."""
+    rows = top(
+        "监管方式", split, MOST_MODES, lambda code: _coded(code, reference.modes.get(code, "")), SHARE_CHANGE
+    )
+    online = _together([part for part in split.parts if part.code in reference.cbec_modes])
+    note = (
+        f'<p class="tk-note">其中跨境电商（{"、".join(reference.cbec_modes)}）占{share(split, online)}。</p>'
+    )
+    return panel("贸易方式", rows + note, "tk-breakdown")
+
+
+def industries(split: Split | None) -> str:
+    """The three leading industries first, then what is in none of them."""
+    if split is None:
+        return panel("主导产业", '<p class="tk-empty">本时段的企业数据不全，不能按产业归集。</p>')
+    found = {part.code: part for part in split.parts}
+    base = None if split.whole.before is None else Decimal(0)
+    listed = [found.get(name, Part(name, Decimal(0), base)) for name in LEADING]
+    unnamed = [part for part in split.parts if part.code not in LEADING]
+    rows = breakdown(
+        "产业", split, (*listed, *unnamed), lambda code: text(code or "未登记产业"), CONTRIBUTION
+    )
+    return panel("主导产业", rows, "tk-breakdown", "按企业名录归集，金额取企业数据")
+
+
+def chapters(reference: Reference, split: Split) -> str:
+    """The largest chapters of goods, and the others as one."""
+    rows = top("商品", split, MOST_CHAPTERS, lambda code: _chapter(reference, code), CONTRIBUTION)
+    return panel("商品（章）", rows, "tk-breakdown", _count(split, MOST_CHAPTERS))
+
+
+def _chapter(reference: Reference, code: str) -> str:
+    section = reference.section(code)
+    if section is None:
+        return text(code)
+    return f'<span title="第{text(section.number)}类 {text(section.name)}">{_coded(code, section.chapters[code])}</span>'
+
+
+def _coded(code: str, name: str) -> str:
+    return f'<span class="tk-code">{text(code)}</span> {text(name)}' if name else text(code)
+
+
+def _noted(name: str, note: str) -> str:
+    return text(name) + (f' <span class="tk-code">{text(note)}</span>' if note else "")
+
+
+def _count(split: Split, most: int) -> str:
+    total = len(split.parts)
+    return f"前{most}位，共{total}个" if total > most else f"共{total}个"
+
+
+def beside(found: Public | None, here: Sequence[Growth], period: str) -> str:
+    """Growth here beside the province and the nation; empty where no public statistics are loaded."""
+    if found is None:
+        return ""
+    loaded = f"海关公开数据已加载{format.period(found.first)}—{format.period(found.last)}"
+    loaded += f"，中间缺{found.gaps}个月" if found.gaps else ""
+    if not found.areas:
+        empty = f'<p class="tk-empty">{loaded}，没有{format.period(period)}。</p>'
+        return panel("与全省全国对照", empty, "tk-beside-public")
+    heads = ("地区", "出口 当月", "出口 累计", "进口 当月", "进口 累计")
+    rows = ((area.name, *_growths(area)) for area in (*here, *found.areas))
+    listed = scrolled("与全省全国对照", table("", heads, rows))
+    note = f'<p class="tk-note">{loaded}{_narrowed(found)}。公开数据只到省，没有市县，也没有跨境电商。</p>'
+    return panel("与全省全国对照", listed + note, "tk-beside-public", "人民币同比")
+
+
+def _growths(area: Growth) -> Iterable[str]:
+    return (format.growth(span[flow]) for flow in ("export", "import") for span in (area.month, area.ytd))
+
+
+def _narrowed(found: Public) -> str:
+    goods = f"，只含查询的{found.goods}个商品编码" if found.goods else ""
+    some = f"，只含{found.provinces}个省份，不能代表全国" if 0 < found.provinces < ALL_PROVINCES else ""
+    return goods + some
