@@ -1,6 +1,6 @@
 -- One row per unit (and the city), covered month and leading industry of its firms; '' where the registry names none.
 -- Yuan. step_*: what the month added to the cumulative, so that the year to date and any twelve months are sums of
--- steps; missing where a firm's cumulative is. firms: how many traded in the month.
+-- steps; missing where a firm's cumulative is.
 with
 unit_row as (
     select
@@ -8,8 +8,7 @@ unit_row as (
         case when count(month_export) = count(*) then sum(month_export) end as month_export,
         case when count(month_import) = count(*) then sum(month_import) end as month_import,
         case when count(step_export) = count(*) then sum(step_export) end as step_export,
-        case when count(step_import) = count(*) then sum(step_import) end as step_import,
-        sum(case when month_export <> 0 or month_import <> 0 then 1 else 0 end) as firms
+        case when count(step_import) = count(*) then sum(step_import) end as step_import
     from mart_firm_month
     group by unit, period, coalesce(industry, '')
 ),
@@ -19,8 +18,7 @@ city_row as (
         case when count(unit_row.month_export) = count(*) then sum(unit_row.month_export) end as month_export,
         case when count(unit_row.month_import) = count(*) then sum(unit_row.month_import) end as month_import,
         case when count(unit_row.step_export) = count(*) then sum(unit_row.step_export) end as step_export,
-        case when count(unit_row.step_import) = count(*) then sum(unit_row.step_import) end as step_import,
-        sum(unit_row.firms) as firms
+        case when count(unit_row.step_import) = count(*) then sum(unit_row.step_import) end as step_import
     from unit_row
     cross join unit
     where unit.role = 'city'

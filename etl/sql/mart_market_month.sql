@@ -1,44 +1,8 @@
 -- One row per unit (and the city), calendar month, dimension and code: what the declarations say. Yuan.
 -- dimension: partner, group (of partners, dated and overlapping: never add groups up), mode (of customs), chapter
--- (first two digits of the commodity). firms, exporters, importers: how many stand behind the row in that month;
--- behind a longer span stand at least as many as behind its largest month.
+-- (first two digits of the commodity). One scan of the declarations for partners and chapters together; groups and
+-- modes come from what is already summed up.
 with
-firm_partner as (
-    select
-        period, uscc, partner as code,
-        sum(case when flow = 'export' then value_cny else 0 end) as export_cny,
-        sum(case when flow = 'import' then value_cny else 0 end) as import_cny
-    from fact_declarations
-    group by period, uscc, partner
-),
-firm_chapter as (
-    select
-        period, uscc, substr(hs_code, 1, 2) as code,
-        sum(case when flow = 'export' then value_cny else 0 end) as export_cny,
-        sum(case when flow = 'import' then value_cny else 0 end) as import_cny
-    from fact_declarations
-    group by period, uscc, substr(hs_code, 1, 2)
-),
-firm_group as (
-    select
-        firm_partner.period, firm_partner.uscc, partner_group.group_name as code,
-        sum(firm_partner.export_cny) as export_cny, sum(firm_partner.import_cny) as import_cny
-    from firm_partner
-    inner join partner_group
-        on partner_group.partner = firm_partner.code
-        and partner_group.valid_from <= firm_partner.period
-        and partner_group.valid_to > firm_partner.period
-    group by firm_partner.period, firm_partner.uscc, partner_group.group_name
-),
-firm as (
-    select 'partner' as dimension, period, uscc, code, export_cny, import_cny from firm_partner
-    union all
-    select 'group', period, uscc, code, export_cny, import_cny from firm_group
-    union all
-    select 'mode', period, uscc, mode, export_cny, import_cny from mart_declared_month
-    union all
-    select 'chapter', period, uscc, code, export_cny, import_cny from firm_chapter
-),
 place as (
     select
         declared.period, declared.uscc, coalesce(registry.unit, division.unit, 'unassigned') as unit
@@ -49,22 +13,52 @@ place as (
         and registry.valid_to > last_day(declared.period)
     left join division on division.division = substr(declared.uscc, 3, 6)
 ),
-unit_row as (
+declared as (
     select
-        place.unit, firm.period, firm.dimension, firm.code,
-        sum(firm.export_cny) as export_cny, sum(firm.import_cny) as import_cny,
-        count(*) as firms,
-        sum(case when firm.export_cny <> 0 then 1 else 0 end) as exporters,
-        sum(case when firm.import_cny <> 0 then 1 else 0 end) as importers
-    from firm
-    inner join place on place.period = firm.period and place.uscc = firm.uscc
-    group by place.unit, firm.period, firm.dimension, firm.code
+        place.unit, fact.period, fact.partner, fact.chapter, grouping(fact.partner) as by_chapter,
+        sum(case when fact.flow = 'export' then fact.value_cny else 0 end) as export_cny,
+        sum(case when fact.flow = 'import' then fact.value_cny else 0 end) as import_cny
+    from (
+        select period, uscc, flow, partner, substr(hs_code, 1, 2) as chapter, value_cny from fact_declarations
+    ) as fact
+    inner join place on place.period = fact.period and place.uscc = fact.uscc
+    group by grouping sets ((place.unit, fact.period, fact.partner), (place.unit, fact.period, fact.chapter))
+),
+grouped as (
+    select
+        declared.unit, declared.period, partner_group.group_name as code,
+        sum(declared.export_cny) as export_cny, sum(declared.import_cny) as import_cny
+    from declared
+    inner join partner_group
+        on partner_group.partner = declared.partner
+        and partner_group.valid_from <= declared.period
+        and partner_group.valid_to > declared.period
+    where declared.by_chapter = 0
+    group by declared.unit, declared.period, partner_group.group_name
+),
+by_mode as (
+    select
+        place.unit, declared.period, declared.mode as code,
+        sum(declared.export_cny) as export_cny, sum(declared.import_cny) as import_cny
+    from mart_declared_month as declared
+    inner join place on place.period = declared.period and place.uscc = declared.uscc
+    group by place.unit, declared.period, declared.mode
+),
+unit_row as (
+    select unit, period, 'partner' as dimension, partner as code, export_cny, import_cny
+    from declared where by_chapter = 0
+    union all
+    select unit, period, 'chapter', chapter, export_cny, import_cny
+    from declared where by_chapter = 1
+    union all
+    select unit, period, 'group', code, export_cny, import_cny from grouped
+    union all
+    select unit, period, 'mode', code, export_cny, import_cny from by_mode
 ),
 city_row as (
     select
         unit.unit, unit_row.period, unit_row.dimension, unit_row.code,
-        sum(unit_row.export_cny) as export_cny, sum(unit_row.import_cny) as import_cny,
-        sum(unit_row.firms) as firms, sum(unit_row.exporters) as exporters, sum(unit_row.importers) as importers
+        sum(unit_row.export_cny) as export_cny, sum(unit_row.import_cny) as import_cny
     from unit_row
     cross join unit
     where unit.role = 'city'
