@@ -72,6 +72,15 @@ class Reference:
         """The section of a chapter; None for a code that no section has."""
         return next((section for section in self.sections if chapter in section.chapters), None)
 
+    def groups_of(self, partner: str, month: str) -> list[str]:
+        """The groups that count that partner in that month (``YYYY-MM``), in the file's order."""
+        day = _from(month)
+        return [
+            member.group
+            for member in self.memberships()
+            if member.partner == partner and member.valid_from <= day < member.valid_to
+        ]
+
     def memberships(self) -> Iterator[Membership]:
         """Every partner of every group with the days of its membership; continents spelt out."""
         for group in self.groups:

@@ -14,12 +14,18 @@ CONTRIBUTION: Extra = ("拉动增长<br>百分点", Split.contribution)
 
 
 def top(heading: str, split: Split, most: int, name: Name, extra: Extra) -> str:
+    """The largest parts as a table with bars, and the others as one row below."""
     shown, others = split.top(most)
-    left = len(split.parts) - len(shown)
+    left = traded(split) - traded(Split(shown, split.whole))
     rest = (
         f'<tbody class="tk-rest">{_row(split, others, f"其余{left}个", extra, 0)}</tbody>' if others else ""
     )
     return breakdown(heading, split, shown, name, extra, rest)
+
+
+def traded(split: Split) -> int:
+    """How many parts have trade in the span; one that had some only a year before does not."""
+    return sum(1 for part in split.parts if part.value)
 
 
 def breakdown(
@@ -44,7 +50,7 @@ def _row(split: Split, part: Part, name: str, extra: Extra, width: float) -> str
     figures = (
         format.money(part.value),
         share(split, part),
-        format.growth(part.growth),
+        grown(part),
         _points(extra[1](split, part)),
     )
     return (
@@ -56,6 +62,13 @@ def _row(split: Split, part: Part, name: str, extra: Extra, width: float) -> str
 
 def share(split: Split, part: Part) -> str:
     return format.percent(split.share(part))
+
+
+def grown(part: Part) -> str:
+    """Growth against the year before; in words where there is nothing to grow from, a dash where it is not known."""
+    if part.growth is not None or part.before is None:
+        return format.growth(part.growth)
+    return "基期为零" if not part.before else "基期为负"
 
 
 def _points(value: float | None) -> str:

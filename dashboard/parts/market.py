@@ -3,37 +3,40 @@
 None of them has a target, so none is coloured.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from dashboard import format, words
 from dashboard.address import View
-from dashboard.html import panel, scrolled, spans, table, text
-from dashboard.parts.breakdown import CONTRIBUTION, SHARE_CHANGE, breakdown, share, top
-from dashboard.questions.market import Market, Part, Split, Window
-from dashboard.questions.public import ALL_PROVINCES, Growth, Public
+from dashboard.html import panel, spans, text
+from dashboard.parts.breakdown import CONTRIBUTION, SHARE_CHANGE, breakdown, grown, share, top, traded
+from dashboard.questions.market import Industries, Market, Part, Split, Window
 from dashboard.words import Span
 from etl.contracts import INDUSTRIES
 from etl.policy import Policy
 from etl.reference import Dated, Group, Reference
 from etl.sources import BY_KIND
 
-MOST_PARTNERS, MOST_MODES, MOST_CHAPTERS = 15, 10, 15
+MOST_PARTNERS, MOST_MODES, MOST_CHAPTERS = 20, 10, 20
+MOST_MONTHS = 3  # named one by one
 LEADING = tuple(dict.fromkeys(INDUSTRIES.values()))
 
 
 def laid_out(reference: Reference, found: Market, industry: str, public: str) -> str:
     """The panels in two columns; without declarations only those that need none."""
     if not found.splits:
-        return f'<div class="tk-market"><div>{industry}</div><div>{public}</div></div>'
-    split = found.splits
-    columns = (
-        groups(reference, split["group"]) + concentration(split["partner"]) + industry,
-        partners(reference, split["partner"]),
-        modes(reference, split["mode"]) + public,
-        chapters(reference, split["chapter"]),
-    )
+        columns = (industry, public)
+    else:
+        split = found.splits
+        columns = (
+            groups(reference, split, found.window)
+            + concentration(split["partner"])
+            + industry
+            + modes(reference, split["mode"])
+            + public,
+            partners(reference, split["partner"]) + chapters(reference, split["chapter"]),
+        )
     return f'<div class="tk-market">{"".join(f"<div>{column}</div>" for column in columns)}</div>'
 
 
@@ -60,8 +63,21 @@ def span_name(window: Window) -> str:
 
 
 def _absent(found: Market) -> str:
-    shown = "、".join(found.missing[:3]) + (f"等{len(found.missing)}个月" if len(found.missing) > 3 else "")
-    return f"海关明细缺{shown}，不能按市场和商品拆分；请加载后再看，或换一个时段。"
+    return f"海关明细缺{_months(found.missing)}，不能按市场和商品拆分；请加载后再看，或换一个时段。"
+
+
+def _months(missing: Sequence[str]) -> str:
+    """「2025年9月、2025年10月」, with their number once they are many."""
+    more = f"等{len(missing)}个月" if len(missing) > MOST_MONTHS else ""
+    return "、".join(format.period(month) for month in missing[:MOST_MONTHS]) + more
+
+
+def no_growth(found: Market) -> str:
+    """Why growth is not known, in one line; empty where it is."""
+    if not found.splits or not found.missing_before:
+        return ""
+    said = f"去年同期的海关明细缺{_months(found.missing_before)}，同比和占比变化暂无数据。"
+    return f'<p class="tk-note tk-apart">{text(said)}</p>'
 
 
 def _summary(reference: Reference, view: View, split: Split) -> list[Span]:
@@ -72,13 +88,17 @@ def _summary(reference: Reference, view: View, split: Split) -> list[Span]:
     said = [
         Span(f"{words.COLUMNS[view.flow]}"),
         Span(format.money(split.whole.value), "", True),
-        Span(f"，同比{format.growth(split.whole.growth)}；最大市场"),
+        Span(f"，同比{_growth(split.whole)}；最大市场"),
         Span(reference.partners.get(first.code, first.code), "", True),
         Span(f"占{format.percent(split.share(first))}，前5位占{format.percent(five)}"),
     ]
     if index is not None:
         said.append(Span(f"；集中度指数{_index(index)}"))
     return [*said, Span("。")]
+
+
+def _growth(part: Part) -> str:
+    return "暂无数据" if part.before is None else grown(part)
 
 
 def _together(parts: Sequence[Part]) -> Part:
@@ -110,18 +130,29 @@ def _two_months(view: View, row: Mapping[str, Any]) -> bool:
     return bool(view.span == "month" and row["months"] != 1)
 
 
-def groups(reference: Reference, split: Split) -> str:
+def groups(reference: Reference, splits: Mapping[str, Split], window: Window) -> str:
     """Every group, the largest first; those without trade too, for the span is covered."""
-    traded = {part.code for part in split.parts}
+    split = splits["group"]
+    found = {part.code for part in split.parts}
     base = None if split.whole.before is None else Decimal(0)
-    quiet = (Part(group.name, Decimal(0), base) for group in reference.groups if group.name not in traded)
-    notes = {group.name: group.note for group in reference.groups}
-    rows = breakdown(
-        "市场", split, (*split.parts, *quiet), lambda code: _noted(code, notes.get(code, "")), SHARE_CHANGE
+    quiet = (Part(group.name, Decimal(0), base) for group in reference.groups if group.name not in found)
+    rows = breakdown("市场", split, (*split.parts, *quiet), text, SHARE_CHANGE)
+    said = (
+        f"分组有重叠，占比相加会超过100%{_overlap(reference, splits['partner'], window)}",
+        *(f"{group.name}{group.note}" for group in reference.groups if group.note),
+        *(_dated(reference, group) for group in reference.groups if group.dated),
     )
-    dated = "；".join(_dated(reference, group) for group in reference.groups if group.dated)
-    note = f'<p class="tk-note">分组有重叠，不可相加。{text(dated)}。</p>'
-    return panel("按市场分组", rows + note, "tk-breakdown")
+    return panel("按市场分组", rows + f'<p class="tk-note">{text("；".join(said))}。</p>', "tk-breakdown")
+
+
+def _overlap(reference: Reference, partners: Split, window: Window) -> str:
+    """The largest partner that is in several groups at the span's end: 「，如越南同时计入东盟和RCEP成员」."""
+    for part in partners.parts:
+        names = reference.groups_of(part.code, window.last)
+        if len(names) > 1 and part.value > 0:
+            name = reference.partners.get(part.code, part.code)
+            return f"，如{name}同时计入{'、'.join(names[:-1])}和{names[-1]}"
+    return ""
 
 
 def _dated(reference: Reference, group: Group) -> str:
@@ -154,7 +185,7 @@ def concentration(split: Split) -> str:
     takes = (
         f"前{most}位 {format.percent(split.share(_together(split.top(most)[0])))}"
         for most in (1, 3, 5, 10)
-        if most < len(split.parts)
+        if most < traded(split)
     )
     inner = (
         f'<div class="tk-value"><b>{_index(index)}</b>'
@@ -178,18 +209,20 @@ def modes(reference: Reference, split: Split) -> str:
     return panel("贸易方式", rows + note, "tk-breakdown")
 
 
-def industries(split: Split | None) -> str:
+def industries(found: Industries | None) -> str:
     """The three leading industries first, then what is in none of them."""
-    if split is None:
+    if found is None:
         return panel("主导产业", '<p class="tk-empty">本时段的企业数据不全，不能按产业归集。</p>')
-    found = {part.code: part for part in split.parts}
+    split = found.split
+    parts = {part.code: part for part in split.parts}
     base = None if split.whole.before is None else Decimal(0)
-    listed = [found.get(name, Part(name, Decimal(0), base)) for name in LEADING]
+    listed = [parts.get(name, Part(name, Decimal(0), base)) for name in LEADING]
     unnamed = [part for part in split.parts if part.code not in LEADING]
     rows = breakdown(
         "产业", split, (*listed, *unnamed), lambda code: text(code or "未登记产业"), CONTRIBUTION
     )
-    return panel("主导产业", rows, "tk-breakdown", "按企业名录归集，金额取企业数据")
+    months = "，1—2月合计" if found.two_months else ""
+    return panel("主导产业", rows, "tk-breakdown", f"按企业名录归集，金额取企业数据{months}")
 
 
 def chapters(reference: Reference, split: Split) -> str:
@@ -209,36 +242,6 @@ def _coded(code: str, name: str) -> str:
     return f'<span class="tk-code">{text(code)}</span> {text(name)}' if name else text(code)
 
 
-def _noted(name: str, note: str) -> str:
-    return text(name) + (f' <span class="tk-code">{text(note)}</span>' if note else "")
-
-
 def _count(split: Split, most: int) -> str:
-    total = len(split.parts)
+    total = traded(split)
     return f"前{most}位，共{total}个" if total > most else f"共{total}个"
-
-
-def beside(found: Public | None, here: Sequence[Growth], period: str) -> str:
-    """Growth here beside the province and the nation; empty where no public statistics are loaded."""
-    if found is None:
-        return ""
-    loaded = f"海关公开数据已加载{format.period(found.first)}—{format.period(found.last)}"
-    loaded += f"，中间缺{found.gaps}个月" if found.gaps else ""
-    if not found.areas:
-        empty = f'<p class="tk-empty">{loaded}，没有{format.period(period)}。</p>'
-        return panel("与全省全国对照", empty, "tk-beside-public")
-    heads = ("地区", "出口 当月", "出口 累计", "进口 当月", "进口 累计")
-    rows = ((area.name, *_growths(area)) for area in (*here, *found.areas))
-    listed = scrolled("与全省全国对照", table("", heads, rows))
-    note = f'<p class="tk-note">{loaded}{_narrowed(found)}。公开数据只到省，没有市县，也没有跨境电商。</p>'
-    return panel("与全省全国对照", listed + note, "tk-beside-public", "人民币同比")
-
-
-def _growths(area: Growth) -> Iterable[str]:
-    return (format.growth(span[flow]) for flow in ("export", "import") for span in (area.month, area.ytd))
-
-
-def _narrowed(found: Public) -> str:
-    goods = f"，只含查询的{found.goods}个商品编码" if found.goods else ""
-    some = f"，只含{found.provinces}个省份，不能代表全国" if 0 < found.provinces < ALL_PROVINCES else ""
-    return goods + some

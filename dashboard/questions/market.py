@@ -142,16 +142,29 @@ class Split:
 
 @dataclass(frozen=True)
 class Market:
-    """What the declarations say of a place. missing: months of the span that no file covers; then nothing is split."""
+    """What the declarations say of a place.
+
+    missing: months of the span that no file covers; then nothing is split. missing_before: the same of the year
+    before; then nothing has growth.
+    """
 
     window: Window
     missing: tuple[str, ...]
+    missing_before: tuple[str, ...]
     splits: Mapping[str, Split]
 
     @property
     def whole(self) -> Part | None:
         """All declarations of the span; None where some are missing."""
         return self.splits["partner"].whole if self.splits else None
+
+
+@dataclass(frozen=True)
+class Industries:
+    """A place's trade by the leading industry of its firms. two_months: its month is January and February in one."""
+
+    split: Split
+    two_months: bool
 
 
 def window(period: str, span: str) -> Window:
@@ -165,28 +178,30 @@ def window(period: str, span: str) -> Window:
 def market(gate: Gate, unit: str, period: str, flow: str, span: str) -> Market:
     """A place's declarations of a span by partner, group, mode and chapter."""
     now = window(period, span)
-    missing = _uncovered(gate, now, flow)
+    missing, missing_before = (_uncovered(gate, item, flow) for item in (now, now.year_before))
     if missing:
-        return Market(now, missing, {})
-    known = not _uncovered(gate, now.year_before, flow)
+        return Market(now, missing, missing_before, {})
     rows = store.read(gate, DECLARED, unit, flow, *_days(now)).iter_rows()
     parts: dict[str, list[Part]] = {"partner": [], "group": [], "mode": [], "chapter": []}
     for dimension, code, value, then in rows:
-        parts[dimension].append(Part(code, value, then if known else None))
-    whole = _summed(parts["partner"], "", known)
-    return Market(now, (), {name: Split(tuple(group), whole) for name, group in parts.items()})
+        parts[dimension].append(Part(code, value, None if missing_before else then))
+    whole = _summed(parts["partner"], "", not missing_before)
+    splits = {name: Split(tuple(group), whole) for name, group in parts.items()}
+    return Market(now, (), missing_before, splits)
 
 
-def industries(gate: Gate, unit: str, period: str, flow: str, span: str) -> Split | None:
+def industries(gate: Gate, unit: str, period: str, flow: str, span: str) -> Industries | None:
     """A place's trade by the leading industry of its firms; None where the span is not covered."""
     now = window(period, span)
-    months = dict(store.read(gate, INDUSTRY_MONTHS, span).iter_rows())
-    covered, then = (_length(months, item) for item in (now, now.year_before))
-    if covered < len(now.months):
+    lengths = dict(store.read(gate, INDUSTRY_MONTHS, span).iter_rows())
+    spoken, spoken_before = (_spoken_for(lengths, item) for item in (now, now.year_before))
+    two_months = span == "month" and len(spoken) > 1
+    if not (two_months or spoken == set(now.months)):
         return None
+    known = spoken_before == {before(month, 12) for month in spoken}
     rows = store.read(gate, INDUSTRIES, unit, flow, span, *_days(now)).iter_rows()
-    parts = tuple(Part(code, value, base if then == covered else None) for code, value, base in rows)
-    return Split(parts, _summed(parts, "", then == covered))
+    parts = tuple(Part(code, value, then if known else None) for code, value, then in rows)
+    return Industries(Split(parts, _summed(parts, "", known)), two_months)
 
 
 def _uncovered(gate: Gate, span: Window, flow: str) -> tuple[str, ...]:
@@ -195,9 +210,9 @@ def _uncovered(gate: Gate, span: Window, flow: str) -> tuple[str, ...]:
     return tuple(m for m in span.months if any((f, m) not in covered for f in DECLARED_FLOWS[flow]))
 
 
-def _length(months: Mapping[str, int], span: Window) -> int:
-    """How many months the covered tables of a span speak for; one may stand for January and February."""
-    return sum(months.get(month, 0) for month in span.months)
+def _spoken_for(lengths: Mapping[str, int], span: Window) -> set[str]:
+    """The months that the tables of a span speak for; that of February may stand for January too."""
+    return {before(month, back) for month in span.months for back in range(lengths.get(month, 0))}
 
 
 def _days(span: Window) -> tuple[str, str, str, str]:

@@ -51,6 +51,18 @@ class Public:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """Places here beside the public statistics, which are None where none are loaded.
+
+    months: 2 where the month compared is January and February in one, as the tables here have it.
+    """
+
+    months: int
+    here: tuple[Growth, ...]
+    public: Public | None
+
+
+@dataclass(frozen=True)
 class Month:
     """One area's month in one direction: yuan (None in a query in dollars), goods and provinces behind it."""
 
@@ -67,7 +79,19 @@ class Month:
 Series = Mapping[str, Month]
 
 
-def public(gate: Gate, policy: Policy, period: str) -> Public | None:
+def beside(gate: Gate, policy: Policy, unit: str, period: str) -> Beside:
+    """A place and the city beside the province and the nation."""
+    places = [policy.unit(code) for code in dict.fromkeys((unit, policy.city.code))]
+    row = trade_row(gate, unit, period)
+    months = row["months"] or 1 if row else 1
+    return Beside(
+        months,
+        tuple(_place(gate, place, period, months) for place in places),
+        public(gate, policy, period, months),
+    )
+
+
+def public(gate: Gate, policy: Policy, period: str, months: int = 1) -> Public | None:
     """Province and nation in that period; None where no public statistics are loaded."""
     queries: dict[str, list[Month]] = {}
     areas: dict[str, dict[str, dict[str, Month]]] = {}
@@ -86,25 +110,24 @@ def public(gate: Gate, policy: Policy, period: str) -> Public | None:
         len(Window(first, last).months) - len(queries),
         max((month.goods for month in here), default=0),
         max((month.provinces for month in here), default=0),
-        tuple(_area(name, flows, period) for name, flows in areas.items() if here),
+        tuple(_area(name, flows, period, months) for name, flows in areas.items() if here),
     )
 
 
-def place(gate: Gate, unit: Unit, period: str) -> Growth:
-    """The same of a place here, from the source that wins for it."""
+def _place(gate: Gate, unit: Unit, period: str, months: int) -> Growth:
+    """A place here, from the source that wins for it."""
     now, then = (trade_row(gate, unit.code, month) for month in (period, before(period, 12)))
     if now is None:
         return Growth(unit.short, dict.fromkeys(FLOWS), dict.fromkeys(FLOWS))
-    base = then if then and then["months"] == now["months"] else {}
+    alike = then is not None and now["months"] == then["months"] == months
+    base = then if then is not None and alike else {}
     month = {flow: _ratio(now[f"month_{flow}"], base.get(f"month_{flow}")) for flow in FLOWS}
     return Growth(unit.short, month, {flow: now[f"yoy_{flow}"] for flow in FLOWS})
 
 
-def _area(name: str, flows: Mapping[str, Series], period: str) -> Growth:
-    month, ytd = (
-        {flow: growth(flows.get(flow, {}), window(period, span)) for flow in FLOWS}
-        for span in ("month", "ytd")
-    )
+def _area(name: str, flows: Mapping[str, Series], period: str, months: int) -> Growth:
+    spans = (Window(before(period, months - 1), period), window(period, "ytd"))
+    month, ytd = ({flow: growth(flows.get(flow, {}), span) for flow in FLOWS} for span in spans)
     return Growth(name, month, ytd)
 
 
