@@ -56,8 +56,12 @@ def _row(split: Split, part: Part, name: str, extra: Extra, width: float) -> str
     return (
         f'<tr><th scope="row">{name}</th>'
         f'<td class="tk-track"><i{sign} style="width:{width * 100:.1f}%"></i></td>'
-        f"{''.join(f'<td>{figure}</td>' for figure in figures)}</tr>"
+        f"{''.join(_cell(figure) for figure in figures)}</tr>"
     )
+
+
+def _cell(figure: str) -> str:
+    return f'<td class="tk-rest">{figure}</td>' if figure == format.DASH else f"<td>{figure}</td>"
 
 
 def share(split: Split, part: Part) -> str:

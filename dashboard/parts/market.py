@@ -137,12 +137,14 @@ def groups(reference: Reference, splits: Mapping[str, Split], window: Window) ->
     base = None if split.whole.before is None else Decimal(0)
     quiet = (Part(group.name, Decimal(0), base) for group in reference.groups if group.name not in found)
     rows = breakdown("市场", split, (*split.parts, *quiet), text, SHARE_CHANGE)
-    said = (
-        f"分组有重叠，占比相加会超过100%{_overlap(reference, splits['partner'], window)}",
+    overlap = f"分组有重叠，占比相加会超过100%{_overlap(reference, splits['partner'], window)}。"
+    scope = (
         *(f"{group.name}{group.note}" for group in reference.groups if group.note),
         *(_dated(reference, group) for group in reference.groups if group.dated),
     )
-    return panel("按市场分组", rows + f'<p class="tk-note">{text("；".join(said))}。</p>', "tk-breakdown")
+    notes = (overlap, f"口径：{'；'.join(scope)}。" if scope else "")
+    said = "".join(f'<p class="tk-note">{text(note)}</p>' for note in notes if note)
+    return panel("按市场分组", rows + said, "tk-breakdown")
 
 
 def _overlap(reference: Reference, partners: Split, window: Window) -> str:

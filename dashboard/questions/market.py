@@ -21,18 +21,19 @@ COVERED = """
 DECLARED = """
     select
         dimension, code,
-        coalesce(sum(case when period >= cast($3 as date) then value end), 0) as value,
-        coalesce(sum(case when period < cast($3 as date) then value end), 0) as before
+        coalesce(sum(case when period >= cast($3 as date) then amount end), 0) as value,
+        coalesce(sum(case when period < cast($3 as date) then amount end), 0) as before
     from (
         select
             dimension, code, period,
             case $2 when 'export' then export_cny when 'import' then import_cny
-                    else export_cny + import_cny end as value
+                    else export_cny + import_cny end as amount
         from mart_market_month
         where unit = $1 and (period between cast($3 as date) and cast($4 as date)
                              or period between cast($5 as date) and cast($6 as date))
     )
     group by dimension, code
+    having count(case when amount <> 0 then 1 end) > 0
     order by dimension, value desc, code
 """
 INDUSTRY_MONTHS = """
@@ -45,8 +46,8 @@ INDUSTRY_MONTHS = """
 INDUSTRIES = """
     select
         industry,
-        coalesce(sum(case when period >= cast($4 as date) then value end), 0) as value,
-        coalesce(sum(case when period < cast($4 as date) then value end), 0) as before
+        coalesce(sum(case when period >= cast($4 as date) then amount end), 0) as value,
+        coalesce(sum(case when period < cast($4 as date) then amount end), 0) as before
     from (
         select
             industry, period,
@@ -55,12 +56,13 @@ INDUSTRIES = """
                                           else month_export + month_import end
                 else case $2 when 'export' then step_export when 'import' then step_import
                              else step_export + step_import end
-            end as value
+            end as amount
         from mart_industry_month
         where unit = $1 and (period between cast($4 as date) and cast($5 as date)
                              or period between cast($6 as date) and cast($7 as date))
     )
     group by industry
+    having count(case when amount <> 0 then 1 end) > 0
     order by value desc, industry
 """
 
