@@ -15,6 +15,7 @@ PAGES = (
     "dashboard/pages/quality.py",
     "dashboard/pages/ranking.py",
     "dashboard/pages/firms.py",
+    "dashboard/pages/markets.py",
 )
 
 

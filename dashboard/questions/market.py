@@ -196,7 +196,7 @@ def industries(gate: Gate, unit: str, period: str, flow: str, span: str) -> Indu
     """A place's trade by the leading industry of its firms; None where the span is not covered."""
     now = window(period, span)
     lengths = dict(store.read(gate, INDUSTRY_MONTHS, span).iter_rows())
-    spoken, spoken_before = (_spoken_for(lengths, item) for item in (now, now.year_before))
+    spoken, spoken_before = (_spoken_for(lengths, item, span) for item in (now, now.year_before))
     two_months = span == "month" and len(spoken) > 1
     if not (two_months or spoken == set(now.months)):
         return None
@@ -212,9 +212,17 @@ def _uncovered(gate: Gate, span: Window, flow: str) -> tuple[str, ...]:
     return tuple(m for m in span.months if any((f, m) not in covered for f in DECLARED_FLOWS[flow]))
 
 
-def _spoken_for(lengths: Mapping[str, int], span: Window) -> set[str]:
-    """The months that the tables of a span speak for; that of February may stand for January too."""
-    return {before(month, back) for month in span.months for back in range(lengths.get(month, 0))}
+def _spoken_for(lengths: Mapping[str, int], months: Window, span: str) -> set[str]:
+    """The months that the figures of a span speak for.
+
+    That of February may be January's too; so is what February added to the year, where January has no figure.
+    """
+    return {
+        before(month, back)
+        for month in months.months
+        for back in range(lengths.get(month, 0))
+        if not back or span == "month" or before(month, back) not in lengths
+    }
 
 
 def _days(span: Window) -> tuple[str, str, str, str]:

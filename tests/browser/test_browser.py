@@ -25,15 +25,17 @@ PAGES = {
     "ranking": "/ranking?measure=import_share&unit=431124&period=2026-10",
     "firms": "/firms?period=2026-10",
     "firm": "/firms?firm=91431102MADEM0001N&period=2026-10",
+    "markets": "/markets?period=2026-10",
     "quality": "/quality?period=2026-10",
 }
 # Streamlit's own, not ours to mend: on a deep link it first asks below the page's path and gets a 404.
-STREAMLITS_404 = re.compile(r"/(unit|indicator|quality|ranking|firms)/_stcore/(health|host-config)$")
+STREAMLITS_404 = re.compile(r"/(unit|indicator|quality|ranking|firms|markets)/_stcore/(health|host-config)$")
 # Latin letters that come from the files themselves: their endings, sheets and faulty codes.
 FROM_FILES = {
     "quality": {"csv", "xlsx", "Sheet", "MAFAUL"},
     "ranking": {"CSV", "Excel"},
     "firms": {"HHI"},
+    "markets": {"CSV", "Excel", "HHI", "RCEP"},
     "firm": {"csv", "xlsx", "Sheet", "MADEM"},
 }
 # Streamlit's own findings by axe rule: none of serious or critical impact is known on these pages.
