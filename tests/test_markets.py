@@ -268,8 +268,15 @@ def test_overlap_and_dates_are_said_in_words(demo_data, monkeypatch):
 # --- what is missing --------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def one_month(tmp_path_factory):
+    """January 2026 and nothing else, both directions with Hong Kong."""
+    folder = tmp_path_factory.mktemp("one month")
+    return loaded(folder, declared(folder / "a.csv", [row("202601", flag, "110", 5) for flag in FLOWS]))
+
+
 def test_a_month_that_no_file_covers_makes_the_span_unknown_and_is_named(tmp_path, monkeypatch):
-    rows = [row(month, flag, "110", 5) for month in ("202601", "202603") for flag in ("出口", "进口")]
+    rows = [row(month, flag, "110", 5) for month in ("202601", "202603") for flag in FLOWS]
     data = loaded(tmp_path, declared(tmp_path / "a.csv", rows))
     found = market.market(gate(data), CITY, "2026-03", "total", "ytd")
     assert found.missing == ("2026-02",) and found.whole is None and not found.splits
@@ -285,17 +292,14 @@ def test_a_direction_that_was_not_loaded_is_missing_and_not_zero(tmp_path):
     assert market.market(gate(data), CITY, "2026-01", "total", "month").whole is None
 
 
-def test_growth_without_the_year_before_is_a_dash_and_the_page_says_why(tmp_path, monkeypatch):
-    data = loaded(
-        tmp_path, declared(tmp_path / "a.csv", [row("202601", flag, "110", 5) for flag in ("出口", "进口")])
-    )
-    shown = html(run(data, monkeypatch, PAGE, period="2026-01", span="month"))
+def test_growth_without_the_year_before_is_a_dash_and_the_page_says_why(one_month, monkeypatch):
+    shown = html(run(one_month, monkeypatch, PAGE, period="2026-01", span="month"))
     assert "同比暂无数据" in shown and "去年同期的海关明细缺2025年1月" in shown
     assert '<td class="tk-rest">—</td>' in shown and "基期为零" not in shown and "+0.0%" not in shown
 
 
 def test_a_base_of_zero_is_said(tmp_path, monkeypatch):
-    rows = [row(month, flag, "110", 5) for month in ("202501", "202601") for flag in ("出口", "进口")]
+    rows = [row(month, flag, "110", 5) for month in ("202501", "202601") for flag in FLOWS]
     data = loaded(tmp_path, declared(tmp_path / "a.csv", [*rows, row("202601", "出口", "502", 5)]))
     (new,) = [
         part
@@ -315,11 +319,8 @@ def test_what_was_lost_since_last_year_stays_and_what_never_was_does_not(tmp_pat
     assert found == {"110": (5, 0), "502": (0, 5)}
 
 
-def test_a_place_without_trade_says_so(tmp_path, monkeypatch):
-    data = loaded(
-        tmp_path, declared(tmp_path / "a.csv", [row("202601", flag, "110", 5) for flag in ("出口", "进口")])
-    )
-    shown = html(run(data, monkeypatch, PAGE, period="2026-01", unit="431128", span="month"))
+def test_a_place_without_trade_says_so(one_month, monkeypatch):
+    shown = html(run(one_month, monkeypatch, PAGE, period="2026-01", unit="431128", span="month"))
     assert "没有进出口报关记录" in shown and "没有可以计算的市场" in shown
 
 
@@ -336,8 +337,9 @@ def of_agriculture(data, period, span):
     return found and [(part.value, part.before) for part in found.split.parts if part.code == "农产品"], found
 
 
-@pytest.fixture
-def combined(tmp_path):
+@pytest.fixture(scope="module")
+def combined(tmp_path_factory):
+    tmp_path = tmp_path_factory.mktemp("combined")
     listed = registry(
         tmp_path / "名录.csv", [(FIRM, "甲公司", "零陵区", "", "农产品", "", "二类", "否", "2023-01-01")]
     )
@@ -408,11 +410,8 @@ def query(tmp_path, months, provinces):
     return write_csv(tmp_path / "查询.csv", [PUBLIC_HEADER, *rows], "gb18030")
 
 
-def test_without_the_public_statistics_the_page_says_how_to_load_them(tmp_path, monkeypatch):
-    data = loaded(
-        tmp_path, declared(tmp_path / "a.csv", [row("202601", flag, "110", 5) for flag in ("出口", "进口")])
-    )
-    shown = html(run(data, monkeypatch, PAGE, period="2026-01", span="month"))
+def test_without_the_public_statistics_the_page_says_how_to_load_them(one_month, monkeypatch):
+    shown = html(run(one_month, monkeypatch, PAGE, period="2026-01", span="month"))
     assert "没有加载海关公开数据" in shown and "--flow" in shown and "湖南省" not in shown
 
 
@@ -480,7 +479,7 @@ def test_spans_are_named_as_people_say_them(period, span, said):
 
 
 def test_a_code_that_nobody_named_shows_itself_escaped(tmp_path, monkeypatch):
-    rows = [row("202601", flag, "999", 5, mode="9999", hs="77000000") for flag in ("出口", "进口")]
+    rows = [row("202601", flag, "999", 5, mode="9999", hs="77000000") for flag in FLOWS]
     data = loaded(tmp_path, declared(tmp_path / "a.csv", rows))
     shown = html(run(data, monkeypatch, PAGE, period="2026-01", span="month"))
     for text in ("999", "9999", "77"):

@@ -294,3 +294,36 @@ def test_a_firm_is_found_by_part_of_its_name(page, server):
     page.locator(".tk-firmlist tbody th a").click()
     page.wait_for_selector(".tk-firm")
     assert "find=" not in page.url and "firm=91431121MADEM0317U" in page.url
+
+
+def test_direction_and_span_are_chosen_and_the_address_reproduces_them(page, server):
+    opened(page, server + PAGES["markets"])
+    assert page.inner_text(".tk-sentence").startswith("2026年1—10月永州市进出口")
+    for part, choice, said in (("flow", "进口", "永州市进口"), ("span", "当月", "2026年10月永州市进口")):
+        page.locator(f".st-key-pick_{part} [role=combobox]").click()
+        page.get_by_role("option", name=choice, exact=True).click()
+        page.wait_for_selector(f".tk-sentence:has-text('{said}')")
+    assert "flow=import" in page.url and "span=month" in page.url
+    before = page.inner_text(".tk-market")
+    page.reload()
+    page.wait_for_selector(".tk-source")
+    assert page.inner_text(".tk-market") == before
+
+
+def test_the_markets_can_be_taken_along_as_csv_and_workbook(page, server):
+    opened(page, server + "/markets?unit=431124&flow=export&span=ttm&period=2026-10")
+    for label, start in (("下载 CSV", b"\xef\xbb\xbf"), ("下载 Excel", b"PK")):
+        with page.expect_download() as taken:
+            page.get_by_role("button", name=label).click()
+        name = taken.value.suggested_filename
+        assert name.startswith("市场与商品_道县_出口_近12个月_2026-10_演示数据.")
+        assert Path(taken.value.path()).read_bytes().startswith(start)
+
+
+def test_on_paper_the_foot_of_the_markets_comes_after_all_panels(page, server):
+    opened(page, server + PAGES["markets"])
+    page.emulate_media(media="print")
+    ends = [panel.bounding_box() for panel in page.locator(".tk-market .tk-panel").all()]
+    foot = page.locator(".tk-source").bounding_box()
+    assert len(ends) == 7 and max(box["y"] + box["height"] for box in ends) <= foot["y"]
+    assert len({box["x"] for box in ends}) == 1
