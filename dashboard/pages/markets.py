@@ -8,7 +8,6 @@ from dashboard.parts import market_table as table
 from dashboard.parts.public import beside
 from dashboard.questions import market, public
 from dashboard.trade import trade_row
-from etl.reference import load_reference
 
 
 def _page() -> str:
@@ -22,7 +21,7 @@ def _page() -> str:
 
 
 with shell.page() as ground:
-    policy, gate, reference = ground.policy, ground.gate, load_reference()
+    policy, gate, reference = ground.policy, ground.gate, ground.reference
     with st.container(key="tk_choose", horizontal=True, gap="small"):
         units = {unit.code: unit.name for unit in policy.units}
         ground = ground.choose("unit", "县市区", units, gate.viewer.unit or policy.city.code)
