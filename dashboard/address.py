@@ -29,9 +29,10 @@ class View:
 
     The rest is empty where the page does not need it. file: of the quarantine, by its number. measure: what the
     units are ranked by; sort: the column that orders the table. firm: a credit code; find: a firm's name or code as
-    typed. snapshot: of an earlier day, as known then; empty for the published one. place, topic, state: whose, of
-    what and in which state annotations are listed, ``all`` for every one; note: an annotation's number. scenario: what
-    is assumed; crossing: the firms that it lets cross a line, by their codes, or how many.
+    typed. flow and span: of trade, as ``words`` lists them. snapshot: of an earlier day, as known then; empty for the
+    published one. place, topic, state: whose, of what and in which state annotations are listed, ``all`` for every
+    one; note: an annotation's number. scenario: what is assumed; crossing: the firms that it lets cross a line, by
+    their codes, or how many.
     """
 
     period: str
@@ -42,6 +43,8 @@ class View:
     sort: str = ""
     firm: str = ""
     find: str = ""
+    flow: str = ""
+    span: str = ""
     snapshot: str = ""
     place: str = ""
     topic: str = ""
@@ -57,6 +60,7 @@ PAGES = {
     "indicator": Page("指标", "indicator", ("period", "unit", "indicator")),
     "ranking": Page("排名", "ranking", ("period", "unit", "measure", "sort")),
     "firms": Page("企业", "firms", ("period", "unit", "firm", "find")),
+    "markets": Page("市场与商品", "markets", ("period", "unit", "flow", "span")),
     "wall": Page("大屏", "wall", (), hidden=True),
     "timeline": Page("时间轴", "timeline", ("period", "unit")),
     "whatif": Page("假设", "whatif", ("period", "unit", "scenario", "crossing")),

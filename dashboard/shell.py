@@ -21,6 +21,7 @@ from dashboard.questions.board import board
 from dashboard.store import Gate, Meta
 from etl.errors import UserError
 from etl.policy import Policy, load_policy
+from etl.reference import Reference, load_reference
 
 MAPPED_FIRST = "import_share"
 
@@ -35,6 +36,11 @@ class Ground:
     board: Board
     view: View
     stale: bool
+
+    @property
+    def reference(self) -> Reference:
+        """Names of partners, modes and goods, which hold for any city."""
+        return load_reference()
 
     def show(self, name: str, draw: Callable[[], str], *also: Hashable) -> None:
         """Show a part of the page; its HTML is built once per snapshot, role, unit, view and what it also needs."""

@@ -47,7 +47,7 @@ SCOREBOARD = """
 """
 TRADE = """
     select unit, period, month_total, month_export, month_import, ytd_total, ytd_export, ytd_import,
-           ttm_total, ttm_export, ttm_import, yoy_total, yoy_export, yoy_import, months
+           ttm_total, ttm_export, ttm_import, yoy_total, yoy_export, yoy_import, months, source
     from unit_trade order by unit, period
 """
 

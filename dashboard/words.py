@@ -25,6 +25,7 @@ from etl.status import COLOUR
 STATUS = {"met": "已达标", "on_pace": "序时达标", "behind": "滞后", "no_data": "暂无数据", "monitor": "监测"}
 SHAPE = {"met": "●", "on_pace": "◐", "behind": "▼", "no_data": "○", "monitor": ""}
 COLUMNS = {"total": "进出口", "export": "出口", "import": "进口"}
+SPANS = {"month": "当月", "ytd": "累计", "ttm": "近12个月"}
 
 
 @dataclass(frozen=True)

@@ -4,23 +4,19 @@ The document is data: another city is another folder. Every key is required and 
 an error, so that a typing slip in a TOML never turns into a silently missing target.
 """
 
-import dataclasses
 import functools
 import os
-import tomllib
-import types
-import typing
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
 from etl.errors import PolicyError
+from etl.records import read_toml, record
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_FOLDER = ROOT / "data" / "policy" / "yongzhou-2024"
 
-T = typing.TypeVar("T")
 Kind = Literal["count", "share", "growth", "days"]
 Direction = Literal[">=", "<="]
 Pace = Literal["linear", "yearly", "none", "parts"]
@@ -163,8 +159,8 @@ def load_policy(folder: Path | None = None) -> Policy:
 
 @functools.lru_cache(maxsize=8)
 def _load(folder: Path) -> Policy:
-    document = _record(Document, _toml(folder / "document.toml"), "document.toml")
-    units = tuple(_record(Unit, table, "units.toml") for table in _toml(folder / "units.toml")["units"])
+    document = record(Document, read_toml(folder / "document.toml"), "document.toml")
+    units = tuple(record(Unit, table, "units.toml") for table in read_toml(folder / "units.toml")["units"])
     files = sorted((folder / "indicators").glob("*.toml"))
     indicators = tuple(_indicator(path) for path in files)
     if not indicators:
@@ -177,54 +173,7 @@ def _load(folder: Path) -> Policy:
 
 
 def _indicator(path: Path) -> Indicator:
-    indicator = _record(Indicator, _toml(path), path.name)
+    indicator = record(Indicator, read_toml(path), path.name)
     if indicator.id != path.stem:
         raise PolicyError(f"{path.name} 的 id「{indicator.id}」与文件名不一致，请改成同名。")
     return indicator
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    except FileNotFoundError:
-        raise PolicyError(f"政策目录缺少 {path.name}（{path.parent}），请补上该文件。") from None
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError(f"{path.name} 不是合法的 TOML（{error}），请改正。") from None
-
-
-def _record(cls: type[T], table: dict[str, Any], where: str) -> T:
-    """A TOML table as a frozen record of ``cls``; nested records and arrays of records included."""
-    hints = typing.get_type_hints(cls)
-    names = {field.name for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
-    if missing := names - table.keys():
-        raise PolicyError(f"{where} 缺少 {'、'.join(sorted(missing))}，请补上。")
-    if unknown := table.keys() - names:
-        raise PolicyError(f"{where} 有不认识的键 {'、'.join(sorted(unknown))}，请删去或改正。")
-    return cls(**{name: _value(hints[name], table[name], f"{where} {name}") for name in names})
-
-
-def _value(hint: Any, value: Any, where: str) -> Any:
-    """One TOML value as the type its record declares; a value of another type is an error."""
-    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
-    if origin in (types.UnionType, typing.Union):
-        if value == "none" and types.NoneType in arguments:
-            return None
-        for choice in arguments:
-            if choice is not types.NoneType:
-                try:
-                    return _value(choice, value, where)
-                except PolicyError:
-                    continue
-    elif origin is Literal and value in arguments:
-        return value
-    elif origin is tuple and isinstance(value, list):
-        return tuple(_value(arguments[0], item, where) for item in value)
-    elif origin is dict and isinstance(value, dict):
-        return value
-    elif dataclasses.is_dataclass(hint) and isinstance(value, dict):
-        return _record(hint, value, where)  # type: ignore[arg-type]
-    elif hint is Decimal and isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return Decimal(value)
-    elif hint in (str, int) and type(value) is hint:
-        return value
-    raise PolicyError(f"{where} 的值 {value!r} 不合要求，请对照其他指标文件改正。")

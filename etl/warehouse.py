@@ -5,7 +5,6 @@ of MARTS, and are built anew at each publish.
 """
 
 import datetime as dt
-import tomllib
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,13 @@ import polars as pl
 from etl import apart
 from etl.cells import MONEY
 from etl.errors import SnapshotError
-from etl.paths import REFERENCE
 from etl.policy import Policy
+from etl.reference import load_reference
 from etl.sources import ALL
 from etl.workdays import working_days
 
 SQL = Path(__file__).parent / "sql"
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 MIB_PER_THREAD = 128  # the least that DuckDB advises
 MARTS = (
     "mart_calendar",
@@ -37,6 +36,9 @@ MARTS = (
     "mart_firm_rebate",
     "mart_firm_support",
     "mart_cluster_month",
+    "mart_market_month",
+    "mart_industry_month",
+    "mart_public_month",
     "unit_trade",
     "freshness",
     "reconciliation",
@@ -111,14 +113,18 @@ def require_version(con: duckdb.DuckDBPyConnection) -> None:
 
 def refresh_reference(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     """Replace the tables that come from the policy and reference folders, not from loaded files."""
-    trade = tomllib.loads((REFERENCE / "trade.toml").read_text(encoding="utf-8"))
+    reference = load_reference()
     units = [(u.code, u.name, u.short, u.role, order) for order, u in enumerate(policy.units)]
     divisions = [(code, u.code) for u in policy.units if u.role == "unit" for code in (u.code, *u.former)]
     tiers = [Decimal(line) for line in policy.document.tiers_cny]
+    members = [(m.group, m.partner, m.valid_from, m.valid_to) for m in reference.memberships()]
     tables = {
         "unit": pl.DataFrame(units, schema=["unit", "name", "short", "role", "display_order"], orient="row"),
         "division": pl.DataFrame(divisions, schema=["division", "unit"], orient="row"),
-        "cbec_mode": pl.DataFrame({"mode": trade["cbec_modes"]}),
+        "cbec_mode": pl.DataFrame({"mode": reference.cbec_modes}),
+        "partner_group": pl.DataFrame(
+            members, schema=["group_name", "partner", "valid_from", "valid_to"], orient="row"
+        ),
         "tier": pl.DataFrame({"line_cny": tiers}, schema={"line_cny": MONEY}),
         "near_line": pl.DataFrame(
             {"share": [policy.document.near_line_share]}, schema={"share": pl.Decimal(6, 4)}

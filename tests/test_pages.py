@@ -19,6 +19,7 @@ PAGES = (
     "dashboard/pages/ranking.py",
     "dashboard/pages/firms.py",
     "dashboard/pages/upload.py",
+    "dashboard/pages/markets.py",
 )
 
 

@@ -1,5 +1,5 @@
--- One row per month, firm, customs mode and sheet of a file: the only mart that reads every declaration. Yuan.
--- firm_name: on its first row. first_row, last_row: between which rows of the sheet its declarations stand.
+-- One row per month, firm, customs mode and sheet of a file. Yuan. Beside mart_market_month the only mart that reads
+-- every declaration. firm_name: on its first row. first_row, last_row: between which rows of the sheet they stand.
 select
     period,
     uscc,

@@ -30,6 +30,7 @@ PAGES = {
     "ranking": "/ranking?measure=import_share&unit=431124&period=2026-10",
     "firms": "/firms?period=2026-10",
     "firm": "/firms?firm=91431102MADEM0001N&period=2026-10",
+    "markets": "/markets?period=2026-10",
     "quality": "/quality?period=2026-10",
     "timeline": "/timeline?period=2026-10",
     "whatif": "/whatif?scenario=growth&period=2026-10",
@@ -38,9 +39,7 @@ PAGES = {
     "upload": "/upload",
 }
 # Streamlit's own, not ours to mend: on a deep link it first asks below the page's path and gets a 404.
-STREAMLITS_404 = re.compile(
-    r"/(unit|indicator|quality|ranking|firms|timeline|whatif|upload|notes)/_stcore/(health|host-config)$"
-)
+STREAMLITS_404 = re.compile(r"/[a-z]+/_stcore/(health|host-config)$")
 # Latin letters that come from the files themselves: their endings, sheets and faulty codes.
 FROM_FILES = {
     "quality": {"csv", "xlsx", "Sheet", "MAFAUL"},
@@ -49,6 +48,7 @@ FROM_FILES = {
     "crossing": {"CSV", "Excel"},
     "firms": {"HHI"},
     "upload": {"CSV", "Excel"},
+    "markets": {"CSV", "Excel", "HHI", "RCEP"},
     "firm": {"csv", "xlsx", "Sheet", "MADEM"},
 }
 # Streamlit's own findings by axe rule: none of serious or critical impact is known on these pages.
@@ -419,3 +419,36 @@ def test_the_what_if_table_that_is_taken_along_says_so_in_its_name_sheet_and_row
     sheet = openpyxl.load_workbook(io.BytesIO(Path(taken.value.path()).read_bytes())).active
     assert sheet.title.startswith("假设") and sheet.max_row > 14
     assert all(str(cell.value).startswith("假设") for cell in sheet["A"])
+
+
+def test_direction_and_span_are_chosen_and_the_address_reproduces_them(page, server):
+    opened(page, server + PAGES["markets"])
+    assert page.inner_text(".tk-sentence").startswith("2026年1—10月永州市进出口")
+    for part, choice, said in (("flow", "进口", "永州市进口"), ("span", "当月", "2026年10月永州市进口")):
+        page.locator(f".st-key-pick_{part} [role=combobox]").click()
+        page.get_by_role("option", name=choice, exact=True).click()
+        page.wait_for_selector(f".tk-sentence:has-text('{said}')")
+    assert "flow=import" in page.url and "span=month" in page.url
+    before = page.inner_text(".tk-market")
+    page.reload()
+    page.wait_for_selector(".tk-source")
+    assert page.inner_text(".tk-market") == before
+
+
+def test_the_markets_can_be_taken_along_as_csv_and_workbook(page, server):
+    opened(page, server + "/markets?unit=431124&flow=export&span=ttm&period=2026-10")
+    for label, start in (("下载 CSV", b"\xef\xbb\xbf"), ("下载 Excel", b"PK")):
+        with page.expect_download() as taken:
+            page.get_by_role("button", name=label).click()
+        name = taken.value.suggested_filename
+        assert name.startswith("市场与商品_道县_出口_近12个月_2026-10_演示数据.")
+        assert Path(taken.value.path()).read_bytes().startswith(start)
+
+
+def test_on_paper_the_foot_of_the_markets_comes_after_all_panels(page, server):
+    opened(page, server + PAGES["markets"])
+    page.emulate_media(media="print")
+    ends = [panel.bounding_box() for panel in page.locator(".tk-market .tk-panel").all()]
+    foot = page.locator(".tk-source").bounding_box()
+    assert len(ends) == 7 and max(box["y"] + box["height"] for box in ends) <= foot["y"]
+    assert len({box["x"] for box in ends}) == 1

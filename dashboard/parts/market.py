@@ -1,0 +1,249 @@
+"""The parts of 市场与商品 as HTML: markets, partners, concentration, modes, industries, goods, the public statistics. Pure.
+
+None of them has a target, so none is coloured.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from dashboard import format, words
+from dashboard.address import View
+from dashboard.html import panel, spans, text
+from dashboard.parts.breakdown import CONTRIBUTION, SHARE_CHANGE, breakdown, grown, share, top, traded
+from dashboard.questions.market import Industries, Market, Part, Split, Window
+from dashboard.words import Span
+from etl.contracts import INDUSTRIES
+from etl.policy import Policy
+from etl.reference import Dated, Group, Reference
+from etl.sources import BY_KIND
+
+MOST_PARTNERS, MOST_MODES, MOST_CHAPTERS = 20, 10, 20
+MOST_MONTHS = 3  # named one by one
+LEADING = tuple(dict.fromkeys(INDUSTRIES.values()))
+
+
+def laid_out(reference: Reference, found: Market, industry: str, public: str) -> str:
+    """The panels in two columns; without declarations only those that need none."""
+    if not found.splits:
+        columns = (industry, public)
+    else:
+        split = found.splits
+        columns = (
+            groups(reference, split, found.window)
+            + concentration(split["partner"])
+            + industry
+            + modes(reference, split["mode"])
+            + public,
+            partners(reference, split["partner"]) + chapters(reference, split["chapter"]),
+        )
+    return f'<div class="tk-market">{"".join(f"<div>{column}</div>" for column in columns)}</div>'
+
+
+def sentence(policy: Policy, reference: Reference, view: View, found: Market) -> str:
+    """The page in words: how much, the largest market, how concentrated."""
+    said = [Span(span_name(found.window)), Span(policy.unit(view.unit).name, "", True)]
+    whole = found.whole
+    if whole is None:
+        said.append(Span(f"{words.COLUMNS[view.flow]}：{_absent(found)}"))
+    elif not found.splits["partner"].parts:
+        said.append(Span(f"没有{words.COLUMNS[view.flow]}报关记录。"))
+    else:
+        said += _summary(reference, view, found.splits["partner"])
+    return f'<div class="tk-sentence"><h1>{spans(said)}</h1></div>'
+
+
+def span_name(window: Window) -> str:
+    """「2026年1—10月」, 「2026年10月」, 「2025年11月—2026年10月」."""
+    if window.first == window.last:
+        return format.period(window.last)
+    if window.first[:4] == window.last[:4]:
+        return f"{window.first[:4]}年{int(window.first[5:])}—{int(window.last[5:])}月"
+    return f"{format.period(window.first)}—{format.period(window.last)}"
+
+
+def _absent(found: Market) -> str:
+    return f"海关明细缺{_months(found.missing)}，不能按市场和商品拆分；请加载后再看，或换一个时段。"
+
+
+def _months(missing: Sequence[str]) -> str:
+    """「2025年9月、2025年10月」, with their number once they are many."""
+    more = f"等{len(missing)}个月" if len(missing) > MOST_MONTHS else ""
+    return "、".join(format.period(month) for month in missing[:MOST_MONTHS]) + more
+
+
+def no_growth(found: Market) -> str:
+    """Why growth is not known, in one line; empty where it is."""
+    if not found.splits or not found.missing_before:
+        return ""
+    said = f"去年同期的海关明细缺{_months(found.missing_before)}，同比和占比变化暂无数据。"
+    return f'<p class="tk-note tk-apart">{text(said)}</p>'
+
+
+def _summary(reference: Reference, view: View, split: Split) -> list[Span]:
+    first = split.parts[0]
+    index = split.concentration()
+    top, _ = split.top(5)
+    five = split.share(_together(top))
+    said = [
+        Span(f"{words.COLUMNS[view.flow]}"),
+        Span(format.money(split.whole.value), "", True),
+        Span(f"，同比{_growth(split.whole)}；最大市场"),
+        Span(reference.partners.get(first.code, first.code), "", True),
+        Span(f"占{format.percent(split.share(first))}，前5位占{format.percent(five)}"),
+    ]
+    if index is not None:
+        said.append(Span(f"；集中度指数{_index(index)}"))
+    return [*said, Span("。")]
+
+
+def _growth(part: Part) -> str:
+    return "暂无数据" if part.before is None else grown(part)
+
+
+def _together(parts: Sequence[Part]) -> Part:
+    return Part("", sum((part.value for part in parts), Decimal(0)), None)
+
+
+def _index(value: float | None) -> str:
+    return format.DASH if value is None else format.decimal(value, 3)
+
+
+def difference(view: View, whole: Part | None, row: Mapping[str, Any] | None) -> str:
+    """How far the declarations are from the figure that wins for the place, in one line; empty where they agree."""
+    wins = row[f"{view.span}_{view.flow}"] if row else None
+    if row is None or whole is None or wins is None or wins == whole.value or _two_months(view, row):
+        return ""
+    apart = whole.value - wins
+    share = format.figure("share", float(abs(apart) / abs(wins)) if wins else None, "%", "<=", (0.0,))
+    label = BY_KIND[row["source"]].label
+    more = "多" if apart > 0 else "少"
+    said = (
+        f"海关明细合计{format.money(whole.value)}，比{label}（{format.money(wins)}，总数以它为准）"
+        f"{more}{format.money(abs(apart))}（{share}），以下拆分按海关明细。"
+    )
+    return f'<p class="tk-note tk-apart">{text(said)}</p>'
+
+
+def _two_months(view: View, row: Mapping[str, Any]) -> bool:
+    """Whether the table that wins has January and February in one figure, so that a month of them cannot be compared."""
+    return bool(view.span == "month" and row["months"] != 1)
+
+
+def groups(reference: Reference, splits: Mapping[str, Split], window: Window) -> str:
+    """Every group, the largest first; those without trade too, for the span is covered."""
+    split = splits["group"]
+    found = {part.code for part in split.parts}
+    base = None if split.whole.before is None else Decimal(0)
+    quiet = (Part(group.name, Decimal(0), base) for group in reference.groups if group.name not in found)
+    rows = breakdown("市场", split, (*split.parts, *quiet), text, SHARE_CHANGE)
+    overlap = f"分组有重叠，占比相加会超过100%{_overlap(reference, splits['partner'], window)}。"
+    scope = (
+        *(f"{group.name}{group.note}" for group in reference.groups if group.note),
+        *(_dated(reference, group) for group in reference.groups if group.dated),
+    )
+    notes = (overlap, f"口径：{'；'.join(scope)}。" if scope else "")
+    said = "".join(f'<p class="tk-note">{text(note)}</p>' for note in notes if note)
+    return panel("按市场分组", rows + said, "tk-breakdown")
+
+
+def _overlap(reference: Reference, partners: Split, window: Window) -> str:
+    """The largest partner that is in several groups at the span's end: 「，如越南同时计入东盟和RCEP成员」."""
+    for part in partners.parts:
+        names = reference.groups_of(part.code, window.last)
+        if len(names) > 1 and part.value > 0:
+            name = reference.partners.get(part.code, part.code)
+            return f"，如{name}同时计入{'、'.join(names[:-1])}和{names[-1]}"
+    return ""
+
+
+def _dated(reference: Reference, group: Group) -> str:
+    return group.name + "，".join(_membership(reference, dated) for dated in group.dated)
+
+
+def _membership(reference: Reference, dated: Dated) -> str:
+    since = f"自{format.period(dated.since)}起" if dated.since else ""
+    until = f"至{format.period(dated.until)}止" if dated.until else ""
+    return f"{since}{until}含{reference.partners[dated.code]}"
+
+
+def partners(reference: Reference, split: Split) -> str:
+    """The largest partners, and the others as one."""
+    rows = top(
+        "国别（地区）",
+        split,
+        MOST_PARTNERS,
+        lambda code: text(reference.partners.get(code, code)),
+        SHARE_CHANGE,
+    )
+    return panel("贸易伙伴", rows, "tk-breakdown", _count(split, MOST_PARTNERS))
+
+
+def concentration(split: Split) -> str:
+    """The index with what it means, the year before, and how much the largest take."""
+    index = split.concentration()
+    if index is None:
+        return panel("市场集中度", '<p class="tk-empty">没有可以计算的市场。</p>')
+    takes = (
+        f"前{most}位 {format.percent(split.share(_together(split.top(most)[0])))}"
+        for most in (1, 3, 5, 10)
+        if most < traded(split)
+    )
+    inner = (
+        f'<div class="tk-value"><b>{_index(index)}</b>'
+        f"<span>去年同期 {_index(split.concentration_before())}</span></div>"
+        f'<p class="tk-dots">{"".join(f"<span>{take}</span>" for take in takes)}</p>'
+        f'<p class="tk-note">赫芬达尔指数（HHI）：各市场占比的平方和，0至1，越大越集中；现在的数相当于'
+        f"{format.decimal(1 / index, 1)}个规模相同的市场。</p>"
+    )
+    return panel("市场集中度", inner)
+
+
+def modes(reference: Reference, split: Split) -> str:
+    """The customs modes, the largest first; those of cross-border e-commerce are marked."""
+    rows = top(
+        "监管方式", split, MOST_MODES, lambda code: _coded(code, reference.modes.get(code, "")), SHARE_CHANGE
+    )
+    online = _together([part for part in split.parts if part.code in reference.cbec_modes])
+    note = (
+        f'<p class="tk-note">其中跨境电商（{"、".join(reference.cbec_modes)}）占{share(split, online)}。</p>'
+    )
+    return panel("贸易方式", rows + note, "tk-breakdown")
+
+
+def industries(found: Industries | None) -> str:
+    """The three leading industries first, then what is in none of them."""
+    if found is None:
+        return panel("主导产业", '<p class="tk-empty">本时段的企业数据不全，不能按产业归集。</p>')
+    split = found.split
+    parts = {part.code: part for part in split.parts}
+    base = None if split.whole.before is None else Decimal(0)
+    listed = [parts.get(name, Part(name, Decimal(0), base)) for name in LEADING]
+    unnamed = [part for part in split.parts if part.code not in LEADING]
+    rows = breakdown(
+        "产业", split, (*listed, *unnamed), lambda code: text(code or "未登记产业"), CONTRIBUTION
+    )
+    months = "，1—2月合计" if found.two_months else ""
+    return panel("主导产业", rows, "tk-breakdown", f"按企业名录归集，金额取企业数据{months}")
+
+
+def chapters(reference: Reference, split: Split) -> str:
+    """The largest chapters of goods, and the others as one."""
+    rows = top("商品", split, MOST_CHAPTERS, lambda code: _chapter(reference, code), CONTRIBUTION)
+    return panel("商品（章）", rows, "tk-breakdown", _count(split, MOST_CHAPTERS))
+
+
+def _chapter(reference: Reference, code: str) -> str:
+    section = reference.section(code)
+    if section is None:
+        return text(code)
+    return f'<span title="第{text(section.number)}类 {text(section.name)}">{_coded(code, section.chapters[code])}</span>'
+
+
+def _coded(code: str, name: str) -> str:
+    return f'<span class="tk-code">{text(code)}</span> {text(name)}' if name else text(code)
+
+
+def _count(split: Split, most: int) -> str:
+    total = traded(split)
+    return f"前{most}位，共{total}个" if total > most else f"共{total}个"
