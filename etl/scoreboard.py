@@ -16,8 +16,10 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from etl import spans
 from etl.policy import Indicator, Level, Policy
-from etl.status import COLOUR, Verdict, annual_growth, judge, pace_at, quotient
+from etl.spans import OWN, Ratio
+from etl.status import COLOUR, Verdict, judge, pace_at
 from etl.warehouse import select
 
 SPECIAL = ("unit", "period", "numerator", "denominator", "years", "target", "worst", "note")
@@ -86,18 +88,30 @@ class Measured:
 
     unit: str
     period: str
-    value: Fraction | None
-    zero_base: bool | None
+    ratios: dict[str, Ratio]
     note: str
     target: Fraction | None
     worst: Fraction | None
     extra: dict[str, Any]
 
+    @property
+    def zero_base(self) -> bool | None:
+        """For growth from a base of zero: whether there is still nothing; None for every other value."""
+        own = self.ratios[OWN]
+        if own.years is None or own.years < 1 or own.denominator != 0 or own.numerator is None:
+            return None
+        return own.numerator == 0
+
 
 def build_scoreboard(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
-    """Fill ``scoreboard`` and ``unit_rank`` from the marts, for every month that the data covers."""
+    """Fill ``scoreboard``, ``unit_rank`` and ``measured`` from the marts, for every month that the data covers."""
     own_targets = _county_targets(con)
-    rows = [row for indicator in policy.indicators for row in _judged(con, policy, indicator, own_targets)]
+    measured = {indicator.id: list(_measure(con, indicator)) for indicator in policy.indicators}
+    rows = [
+        row
+        for indicator in policy.indicators
+        for row in _judged(con, policy, indicator, measured[indicator.id], own_targets)
+    ]
     board = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     direction = pl.DataFrame(
         {
@@ -111,6 +125,20 @@ def build_scoreboard(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     con.execute(UNIT_RANK)
     con.unregister("board")
     con.unregister("direction")
+    _keep_parts(con, measured)
+
+
+def _keep_parts(con: duckdb.DuckDBPyConnection, measured: dict[str, list[Measured]]) -> None:
+    """The table ``measured``: one row per indicator × unit × month × span, exact."""
+    rows = [
+        (indicator, row.unit, row.period, span, ratio.numerator, ratio.denominator, ratio.years)
+        for indicator, found in measured.items()
+        for row in found
+        for span, ratio in row.ratios.items()
+    ]
+    con.register("parts", pl.DataFrame(rows, schema=spans.SCHEMA, orient="row"))
+    con.execute("create or replace table measured as select * from parts order by indicator, span, period, unit")
+    con.unregister("parts")
 
 
 def measure_sql(indicator: Indicator) -> tuple[str, dict[str, Any]]:
@@ -124,10 +152,11 @@ def _judged(
     con: duckdb.DuckDBPyConnection,
     policy: Policy,
     indicator: Indicator,
+    rows: list[Measured],
     own_targets: dict[tuple[str, str], tuple[Fraction, str]],
 ) -> Iterator[tuple[Any, ...]]:
     """The scoreboard rows of one indicator, months ascending within a unit."""
-    measured = {(row.unit, row.period): row for row in _measure(con, indicator)}
+    measured = {(row.unit, row.period): row for row in rows}
     periods = [
         row[0]
         for row in con.execute("select strftime(period, '%Y-%m') from mart_calendar order by 1").fetchall()
@@ -164,7 +193,7 @@ def _verdict(
         target = row.target if row else None
         if target is None:
             return Verdict("no_data", None, None, None, None, "缺少数据")
-    value = row.value if row else None
+    value = row.ratios[OWN].value if row else None
     note = row.note if row else ""
     if row and row.zero_base is not None and target is not None:
         if row.zero_base:
@@ -177,7 +206,7 @@ def _verdict(
         period,
         value,
         target=target,
-        baseline=start.value if start else None,
+        baseline=start.ratios[OWN].value if start else None,
         parts_on_pace=_parts_on_pace(indicator, row, period),
         note=note,
     )
@@ -193,30 +222,22 @@ def _parts_on_pace(indicator: Indicator, row: Measured | None, period: str) -> b
 
 
 def _measure(con: duckdb.DuckDBPyConnection, indicator: Indicator) -> Iterator[Measured]:
-    """The measure's rows, with the value as an exact fraction."""
+    """The measure's rows, with what each value is made of."""
     text, parameters = measure_sql(indicator)
     result = con.execute(text, parameters)
     names = [column[0] for column in result.description or ()]
     for cells in result.fetchall():
         row = dict(zip(names, cells, strict=True))
-        numerator, denominator = _decimal(row["numerator"]), _decimal(row["denominator"])
-        years = row.get("years")
-        zero_base = None
-        if years is None:
-            value = quotient(numerator, denominator)
-        else:
-            value = annual_growth(numerator, denominator, years)
-            if years > 0 and denominator == 0 and numerator is not None:
-                zero_base = numerator == 0
         yield Measured(
             unit=row["unit"],
             period=f"{row['period']:%Y-%m}",
-            value=value,
-            zero_base=zero_base,
+            ratios=dict(spans.ratios(row)),
             note=row.get("note") or "",
             target=_fraction(row.get("target")),
             worst=_fraction(row.get("worst")),
-            extra={name: cell for name, cell in row.items() if name not in SPECIAL},
+            extra={
+                name: cell for name, cell in row.items() if name not in SPECIAL and not spans.is_span(name)
+            },
         )
 
 
@@ -246,10 +267,6 @@ def _county_targets(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], tup
         (indicator, unit): (Fraction(target), f"{deadline:%Y-%m}")
         for indicator, unit, target, deadline in rows.fetchall()
     }
-
-
-def _decimal(cell: Any) -> Decimal | None:
-    return None if cell is None else Decimal(cell)
 
 
 def _fraction(cell: Any) -> Fraction | None:

@@ -1,10 +1,14 @@
--- Cross-border e-commerce: this year's cumulative against the same months of the base year, as average annual growth.
+-- Cross-border e-commerce: this year's cumulative against the same months of the base year, as average annual growth;
+-- beside it against the same months of last year.
 select
     now.unit,
     now.period,
     now.ytd_cny as numerator,
     base.ytd_cny as denominator,
     year(now.period) - $base_year as years,
+    now.ytd_cny as yoy_numerator,
+    same.ytd_cny as yoy_denominator,
+    1 as yoy_years,
     now.ytd_cny,
     case when same.ytd_cny > 0 then cast(now.ytd_cny as double) / cast(same.ytd_cny as double) - 1 end as yoy
 from mart_cbec_month as now

@@ -1,4 +1,5 @@
 -- A unit: completion of its best cluster, min(1, firms ÷ least firms, value ÷ least value); the city: units at 1.
+-- part: what the unit brings to the city's number.
 with
 known as (
     select distinct period from mart_firm_month where ttm_total is not null
@@ -24,6 +25,8 @@ units as (
         unit.unit, known.period,
         coalesce(best.numerator, 0) as numerator,
         coalesce(best.denominator, 1) as denominator,
+        case when best.numerator = best.denominator and unit.role = 'unit' then 1 else 0 end as part_numerator,
+        1 as part_denominator,
         coalesce(best.firms, 0) as firms,
         coalesce(best.ttm_cny, 0) as ttm_cny
     from known
@@ -34,12 +37,13 @@ units as (
 city as (
     select
         city.unit, units.period,
-        sum(case when units.numerator = units.denominator and place.role = 'unit' then 1 else 0 end) as numerator,
+        sum(units.part_numerator) as numerator,
         1 as denominator,
+        sum(units.part_numerator) as part_numerator,
+        1 as part_denominator,
         cast(null as bigint) as firms,
         cast(null as decimal(38,6)) as ttm_cny
     from units
-    inner join unit as place on place.unit = units.unit
     cross join (select unit from unit where role = 'city') as city
     group by city.unit, units.period
 ),

@@ -1,16 +1,15 @@
 -- Projects of at least the amount brought in this calendar year: a unit's worst park; the city's parks that have enough.
 -- target: the city's number of parks. worst: the least of all parks, judged against the pace of one park.
+-- part: the unit's parks that have enough. missing_projects: how many they are short of this year.
 with
 loaded as (
     select count(*) as projects from fact_park_projects
 ),
 park as (
-    select park, max(unit) as unit from fact_parks group by park
+    select park, unit from mart_park
 ),
 project as (
-    select distinct project, park, brought_in
-    from fact_park_projects
-    where case when currency = 'USD' then amount else amount / rate end >= $amount_min_usd
+    select park, brought_in from mart_park_project where amount_usd >= $amount_min_usd
 ),
 counted as (
     select park.park, park.unit, mart_calendar.period, count(project.park) as projects
@@ -29,8 +28,11 @@ units as (
         1 as denominator,
         cast(null as bigint) as target,
         cast(null as bigint) as worst,
+        sum(case when projects >= $projects_min then 1 else 0 end) as part_numerator,
+        1 as part_denominator,
         count(*) as parks,
-        sum(case when projects < $projects_min then 1 else 0 end) as short_parks
+        sum(case when projects < $projects_min then 1 else 0 end) as short_parks,
+        sum(greatest($projects_min - projects, 0)) as missing_projects
     from counted
     group by unit, period
 ),
@@ -41,8 +43,11 @@ city as (
         1 as denominator,
         count(*) as target,
         min(counted.projects) as worst,
+        sum(case when counted.projects >= $projects_min then 1 else 0 end) as part_numerator,
+        1 as part_denominator,
         count(*) as parks,
-        sum(case when counted.projects < $projects_min then 1 else 0 end) as short_parks
+        sum(case when counted.projects < $projects_min then 1 else 0 end) as short_parks,
+        sum(greatest($projects_min - counted.projects, 0)) as missing_projects
     from counted
     cross join (select unit from unit where role = 'city') as city
     group by city.unit, counted.period

@@ -1,0 +1,8 @@
+-- One row per foreign-trade project of a park, however often it is listed: when it came, and its size in US dollars.
+select
+    project,
+    park,
+    brought_in,
+    max(case when currency = 'USD' then amount else amount / rate end) as amount_usd
+from fact_park_projects
+group by project, park, brought_in
