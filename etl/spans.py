@@ -17,6 +17,7 @@ import polars as pl
 
 from etl.status import annual_growth, quotient
 
+Exact = Decimal | Fraction
 OWN = "own"
 PART = "part"
 SPANS = ("month", "ttm", "yoy", PART)
@@ -37,8 +38,8 @@ SCHEMA = {
 class Ratio:
     """The exact inputs of one value. years: of the average annual growth; None for a plain quotient."""
 
-    numerator: Decimal | None
-    denominator: Decimal | None
+    numerator: Exact | None
+    denominator: Exact | None
     years: int | None = None
 
     @functools.cached_property

@@ -33,7 +33,7 @@ class Verdict:
     note: str
 
 
-def quotient(numerator: Decimal | None, denominator: Decimal | None) -> Fraction | None:
+def quotient(numerator: Decimal | Fraction | None, denominator: Decimal | Fraction | None) -> Fraction | None:
     """Numerator ÷ denominator, exact; None where an input is missing or the denominator is 0."""
     if numerator is None or not denominator:
         return None
