@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from etl.policy import Kind
 from etl.spans import Ratio
 
 REST = "rest"
 Way = Literal["sum", "ratio", "growth"]
+WAY_OF: dict[Kind, Way] = {"share": "ratio", "days": "ratio", "growth": "growth", "count": "sum"}
 HALF = Fraction(1, 2)
 NONE = Fraction(0)
 
@@ -64,6 +66,19 @@ def change(way: Way, whole: tuple[Ratio, Ratio], parts: Mapping[str, tuple[Ratio
     now = _shares(after, {name: pair[1] for name, pair in parts.items()}, _known(parts))
     found = WAYS[way](before, after, then, now)
     return Change(before.value, after.value, tuple(found))
+
+
+def share_of_target(way: Way, whole: Ratio, part: Ratio, target: Fraction) -> Fraction | None:
+    """How much of what the whole must reach one part brings; over all parts it adds up to the whole's own share.
+
+    Of a count the part's count ÷ target; of a quotient its numerator ÷ the numerator that the target takes from the
+    whole as it is; of a growth its amount ÷ the amount that the target takes. None without a target or an input.
+    """
+    base = Fraction(1) if way == "sum" else None if whole.denominator is None else Fraction(whole.denominator)
+    if base is None or part.numerator is None or (way == "growth" and not whole.years):
+        return None
+    goal = base * ((1 + target) ** (whole.years or 1) if way == "growth" else target)
+    return Fraction(part.numerator) / goal if goal > 0 else None
 
 
 def _known(parts: Mapping[str, tuple[Ratio, Ratio]]) -> frozenset[str]:
@@ -126,9 +141,7 @@ def _growth(
     before: Ratio, after: Ratio, then: Mapping[str, Share], now: Mapping[str, Share]
 ) -> Iterable[Contribution]:
     """Growth: the change of what each part contributes to the whole's growth, in proportion to its increase."""
-    levels = [
-        contributions_to_growth(ratio, shares) for ratio, shares in ((before, then), (after, now))
-    ]
+    levels = [contributions_to_growth(ratio, shares) for ratio, shares in ((before, then), (after, now))]
     for name in now:
         yield Contribution(name, levels[1][name] - levels[0][name], NONE)
 

@@ -10,9 +10,7 @@ from etl.policy import Policy
 
 CLAUSE = r"(?m)^{number}、"
 NEXT = r"(?m)^[一二三四五六七八九十]+、|^本措施"
-RESPONSIBLE = re.compile(
-    r"[〔（(]责任单位[:：][^〔（(〕）)]*(?:[（(][^）)]*[）)][^〔（(〕）)]*)*[〕）)]"
-)
+RESPONSIBLE = re.compile(r"[〔（(]责任单位[:：][^〔（(〕）)]*(?:[（(][^）)]*[）)][^〔（(〕）)]*)*[〕）)]")
 
 
 @dataclass(frozen=True)

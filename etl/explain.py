@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import duckdb
@@ -29,6 +30,17 @@ class SourceRow:
     label: str
     figures: str
     repaired: str
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One loaded file that a number rests on. rows: how many of its rows do."""
+
+    name: str
+    sha256: str
+    kind: str
+    label: str
+    rows: int
 
 
 @dataclass(frozen=True)
@@ -90,13 +102,33 @@ def explain(
     )
 
 
+def source_files(
+    con: duckdb.DuckDBPyConnection, indicator: Indicator, unit: str, period: str
+) -> tuple[SourceFile, ...]:
+    """The files that a number rests on, with how many of their rows; the most rows first."""
+    text, parameters = _lineage(indicator, unit, period)
+    found = con.execute(
+        f"""select files.name, files.sha256, files.kind, files.label, count(*) as rows
+        from ({text}) as lineage inner join files on files.file_id = lineage.file_id
+        group by files.name, files.sha256, files.kind, files.label order by rows desc, files.name""",
+        parameters,
+    ).fetchall()
+    return tuple(SourceFile(*row) for row in found)
+
+
 def source_rows(
-    con: duckdb.DuckDBPyConnection, indicator: Indicator, unit: str, period: str, limit: int
+    con: duckdb.DuckDBPyConnection,
+    indicator: Indicator,
+    unit: str,
+    period: str,
+    limit: int,
+    hidden: Iterable[str] = (),
 ) -> tuple[tuple[SourceRow, ...], int]:
-    """The first ``limit`` source rows by file, sheet and row, and how many there are in all."""
-    text = select(f"lineage/{indicator.lineage}")
-    known = {**indicator.parameters, "unit": unit, "period": dt.date(int(period[:4]), int(period[5:]), 1)}
-    parameters = {name: known[name] for name in set(re.findall(r"\$(\w+)", text))}
+    """The first ``limit`` source rows by file, sheet and row, and how many there are in all.
+
+    hidden: kinds of files whose rows are counted and not listed.
+    """
+    text, parameters = _lineage(indicator, unit, period)
     total = first_row(con, f"select count(*) from ({text}) as lineage", parameters)
     found = con.execute(
         f"""select files.name, files.sha256, lineage.sheet, lineage."row", coalesce(lineage.label, ''), lineage.figures,
@@ -105,7 +137,15 @@ def source_rows(
         left join repaired on repaired.file_id = lineage.file_id
             and repaired.sheet = lineage.sheet and repaired."row" = lineage."row"
         left join files as origin on origin.file_id = repaired.origin_file_id
+        where not list_contains(cast($hidden as varchar[]), files.kind)
         order by files.name, lineage.sheet, lineage."row" limit {limit}""",
-        parameters,
+        {**parameters, "hidden": list(hidden)},
     ).fetchall()
     return tuple(SourceRow(*row) for row in found), int(total[0]) if total else 0
+
+
+def _lineage(indicator: Indicator, unit: str, period: str) -> tuple[str, dict[str, object]]:
+    """The SELECT of the source rows, and the parameters that it names."""
+    text = select(f"lineage/{indicator.lineage}")
+    known = {**indicator.parameters, "unit": unit, "period": dt.date(int(period[:4]), int(period[5:]), 1)}
+    return text, {name: known[name] for name in set(re.findall(r"\$(\w+)", text))}

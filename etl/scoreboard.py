@@ -137,7 +137,9 @@ def _keep_parts(con: duckdb.DuckDBPyConnection, measured: dict[str, list[Measure
         for span, ratio in row.ratios.items()
     ]
     con.register("parts", pl.DataFrame(rows, schema=spans.SCHEMA, orient="row"))
-    con.execute("create or replace table measured as select * from parts order by indicator, span, period, unit")
+    con.execute(
+        "create or replace table measured as select * from parts order by indicator, span, period, unit"
+    )
     con.unregister("parts")
 
 

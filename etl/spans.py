@@ -23,7 +23,7 @@ PART = "part"
 SPANS = ("month", "ttm", "yoy", PART)
 COLUMN = re.compile(rf"({'|'.join(SPANS)})_(numerator|denominator|years)")
 AMOUNT = pl.Decimal(38, 6)
-SCHEMA = {
+SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     "indicator": pl.String,
     "unit": pl.String,
     "period": pl.String,
