@@ -29,10 +29,11 @@ class View:
 
     The rest is empty where the page does not need it. file: of the quarantine, by its number. measure: what the
     units are ranked by; sort: the column that orders the table. firm: a credit code; find: a firm's name or code as
-    typed. flow and span: of trade, as ``words`` lists them. snapshot: of an earlier day, as known then; empty for the
-    published one. place, topic, state: whose, of what and in which state annotations are listed, ``all`` for every
-    one; note: an annotation's number. scenario: what is assumed; crossing: the firms that it lets cross a line, by
-    their codes, or how many.
+    typed. flow and span: of trade, as ``words`` lists them; span also: of an indicator, other than its own basis.
+    beside: codes of up to three units joined by a comma, or ``similar``. trace: ``rows`` to list the source rows.
+    snapshot: of an earlier day, as known then; empty for the published one. place, topic, state: whose, of what and in
+    which state annotations are listed, ``all`` for every one; note: an annotation's number. scenario: what is assumed;
+    crossing: the firms that it lets cross a line, by their codes, or how many.
     """
 
     period: str
@@ -45,6 +46,8 @@ class View:
     find: str = ""
     flow: str = ""
     span: str = ""
+    beside: str = ""
+    trace: str = ""
     snapshot: str = ""
     place: str = ""
     topic: str = ""
@@ -56,8 +59,8 @@ class View:
 
 PAGES = {
     "": Page("总览", "overview", ("period", "indicator")),
-    "unit": Page("县市区", "unit", ("period", "unit")),
-    "indicator": Page("指标", "indicator", ("period", "unit", "indicator")),
+    "unit": Page("县市区", "unit", ("period", "unit", "beside")),
+    "indicator": Page("指标", "indicator", ("period", "unit", "indicator", "span", "trace")),
     "ranking": Page("排名", "ranking", ("period", "unit", "measure", "sort")),
     "firms": Page("企业", "firms", ("period", "unit", "firm", "find")),
     "markets": Page("市场与商品", "markets", ("period", "unit", "flow", "span")),

@@ -68,6 +68,12 @@ def figure(
     return Figure(decimal(exact, digits), unit)
 
 
+def scaled(kind: Kind, value: float | None) -> float | None:
+    """A figure in the unit that is shown, unrounded: 10.0 for 10 %."""
+    # Through Decimal, so that 0.1 × 100 is 10 and not 10.000000000000002.
+    return None if value is None else float(_exact(value) * SCALE[kind])
+
+
 def bound(kind: Kind, value: float | Decimal, unit: str) -> Figure:
     """A target or pace: no decimals that say nothing (10 %, 9.54 %, 4 个工作日)."""
     text = decimal(_exact(value) * SCALE[kind], DIGITS[kind])
@@ -80,7 +86,33 @@ def difference(kind: Kind, delta: float, unit: str) -> str:
     digits = DIGITS[kind]
     while exact and digits < MOST_DIGITS and not _round(exact, digits):
         digits += 1
-    return str(Figure(decimal(exact, digits), "个百分点" if SCALE[kind] == 100 else unit))
+    return str(Figure(decimal(exact, digits), delta_unit(kind, unit)))
+
+
+def delta(kind: Kind, value: float, largest: float) -> str:
+    """A signed difference without its unit, in a column whose largest is given: 「+0.123」.
+
+    All of a column have the same digits, two that count for its largest; what rounds away says its direction.
+    """
+    exact = _exact(value) * SCALE[kind]
+    digits = delta_digits(kind, largest)
+    if exact and not _round(exact, digits):
+        return "微升" if exact > 0 else "微降"
+    return decimal(exact, digits, signed=True)
+
+
+def delta_digits(kind: Kind, largest: float) -> int:
+    """How many decimals the differences of a column have."""
+    exact = abs(_exact(largest)) * SCALE[kind]
+    digits = DIGITS[kind]
+    while kind != "count" and exact and digits < MOST_DIGITS and exact < Decimal(10).scaleb(-digits):
+        digits += 1
+    return digits
+
+
+def delta_unit(kind: Kind, unit: str) -> str:
+    """The unit of a difference: 个百分点 between shares and growths."""
+    return "个百分点" if SCALE[kind] == 100 else unit
 
 
 def change(kind: Kind, before: float | None, after: float | None, unit: str) -> str:

@@ -1,75 +1,148 @@
 """What a unit still has to do: the gap, and the average that each remaining month must bring. Pure."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 
 from dashboard import format, words
 from dashboard.board import Board, Light, before, level_of
-from dashboard.html import panel, table
-from dashboard.trade import imports_needed
 from etl.policy import Level, Policy
+from etl.required import Window, for_average, for_gap, for_growth, for_share, window
+from etl.spans import Ratio
 from etl.status import months_between
 
+Own = Mapping[str, Ratio]  # a unit's exact inputs on an indicator's own basis, by month
+RULE = (
+    "月均需：期限前每个月平均要完成多少，才正好达到目标。累计类指标按期限当年计；"
+    "进口按出口保持本年月均推算，退税按每月件数与本年相同推算。"
+)
+TOO_LATE = "本年内已无法回到目标"
 
-def needed(policy: Policy, light: Light, trade: Mapping[str, Any] | None) -> str:
-    """What reaching the target takes from here, in words; empty where nothing sensible can be said."""
+
+@dataclass(frozen=True)
+class Need:
+    """What reaching the target takes: how many months remain, and what each of them must bring, in words."""
+
+    months: int
+    each: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """One light with all that its need follows from; target exact."""
+
+    policy: Policy
+    light: Light
+    level: Level
+    target: Fraction
+    gap: Fraction
+    own: Own
+    parameters: Mapping[str, int]
+
+
+def needed(policy: Policy, light: Light, own: Own) -> Need | None:
+    """What reaching the target takes from here; None where it is reached, or nothing sensible can be said."""
     indicator, level = level_of(policy, light)
     if light.value is None or light.gap is None or light.gap <= 0 or light.target is None:
-        return ""
-    if indicator.measure == "import_share":
-        missing = imports_needed(trade, light.target)
-        return f"出口不变，本年进口还需{format.money(missing)}" if missing else ""
-    if indicator.measure == "cbec_growth":
-        return _growth(light, int(indicator.parameters["base_year"]))
-    return _each_month(level, light) if level.kind == "count" and indicator.direction == ">=" else ""
+        return None
+    if months_left(level, light.period) == 0:
+        return None
+    case = Case(policy, light, level, exact(light.target), exact(light.gap), own, indicator.parameters)
+    if ask := ASKS.get(indicator.measure):
+        return ask(case)
+    return _count(case) if indicator.direction == ">=" else None
 
 
-def _growth(light: Light, base_year: int) -> str:
-    """Yuan of cross-border trade missing this year for the growth, from value and YTD alone."""
-    ytd, years = light.facts.get("ytd_cny"), int(light.period[:4]) - base_year
-    if ytd is None or years < 1 or light.value is None or light.target is None or light.value <= -1:
-        return ""
-    missing = float(ytd) * (((1 + light.target) / (1 + light.value)) ** years - 1)
-    return f"同月累计还需{format.money(missing)}"
+def exact(value: float) -> Fraction:
+    """A figure of the scoreboard as it is written: 0.1 is a tenth."""
+    return Fraction(Decimal(repr(value)))
 
 
-def _each_month(level: Level, light: Light) -> str:
-    left = months_left(level, light.period)
-    if not left or light.gap is None:
-        return ""
-    return f"剩余{left}个月，平均每月{format.decimal(light.gap / left, 2)}{level.unit}"
+def _imports(case: Case) -> Need | None:
+    """Yuan of imports a month, exports at this year's monthly average."""
+    now = case.own.get(case.light.period)
+    if now is None or now.numerator is None or now.denominator is None:
+        return None
+    span = window(case.light.period, case.level.deadline)
+    exports = Fraction(now.denominator) - Fraction(now.numerator)
+    each = for_share(case.target, now.numerator, exports, int(case.light.period[5:]), span)
+    return _money(span, each, "进口")
+
+
+def _growth(case: Case) -> Need | None:
+    """Yuan of cross-border trade a month, for the growth over the years from the base to the deadline's."""
+    base_year = int(case.parameters["base_year"])
+    end = case.level.deadline
+    now, base = case.own.get(case.light.period), case.own.get(f"{base_year}{end[4:]}")
+    if now is None or base is None or now.numerator is None or base.numerator is None:
+        return None
+    span = window(case.light.period, end)
+    each = for_growth(case.target, int(end[:4]) - base_year, base.numerator, now.numerator, span)
+    return _money(span, each, "电商额")
+
+
+def _money(span: Window, each: Fraction | None, what: str) -> Need | None:
+    return None if each is None else Need(span.left, f"{what}{format.money(float(each))}")
+
+
+def _days(case: Case) -> Need | None:
+    """Working days of the cases that are still to be completed this year."""
+    now = case.own.get(case.light.period)
+    if now is None or now.numerator is None or now.denominator is None:
+        return None
+    span = window(case.light.period, case.level.deadline)
+    most = for_average(case.target, now.numerator, now.denominator, span)
+    if most is None:
+        return None
+    if most < 0:
+        return Need(span.left, TOO_LATE)
+    return Need(span.left, f"办结案件平均不超过 {format.decimal(float(most), 1)} 个工作日")
+
+
+def _cluster(case: Case) -> Need | None:
+    """Of a unit its best cluster's missing firms and value; of the city the missing units."""
+    if case.level.kind == "count":
+        return _count(case)
+    facts, months = case.light.facts, months_left(case.level, case.light.period)
+    firms = for_gap(case.parameters["firms_min"] - Fraction(facts["firms"]), months)
+    value = for_gap(case.parameters["value_min_cny"] - exact(facts["ttm_cny"]), months)
+    parts = [f"增{_few(firms)}家企业"] if firms else []
+    parts += [f"近12个月额增{format.money(float(value))}"] if value else []
+    return Need(months, "，".join(parts)) if parts else None
+
+
+def _projects(case: Case) -> Need | None:
+    """Projects that the parks are short of; of the city those of all parks."""
+    months = months_left(case.level, case.light.period)
+    each = for_gap(Fraction(case.light.facts["missing_projects"]), months)
+    return Need(months, f"引进{_few(each)}个项目") if each else None
+
+
+def _count(case: Case) -> Need | None:
+    months = months_left(case.level, case.light.period)
+    each = for_gap(case.gap, months)
+    return Need(months, f"增{_few(each)}{case.level.unit}") if each else None
+
+
+def _few(each: Fraction) -> str:
+    """A monthly average of things that come one by one: 「2」, 「0.25」."""
+    return format.decimal(float(each), 0 if each.denominator == 1 else 2)
+
+
+ASKS: dict[str, Callable[[Case], Need | None]] = {
+    "import_share": _imports,
+    "cbec_growth": _growth,
+    "rebate_days": _days,
+    "county_clusters": _cluster,
+    "park_projects": _projects,
+}
 
 
 def months_left(level: Level, period: str) -> int:
-    """Whole months from the period to the deadline; 0 once it is over or where there is none."""
-    if level.deadline == "always":
-        return 0
-    end = f"{period[:4]}-12" if level.deadline.startswith("each") else level.deadline
+    """Whole months from the period to the deadline, to the year's end where there is none; 0 once it is over."""
+    end = level.deadline if level.deadline[:1].isdigit() else f"{period[:4]}-12"
     return max(0, months_between(period, end))
-
-
-def needs_table(board: Board, policy: Policy, lights: list[Light], trade: Mapping[str, Any] | None) -> str:
-    """A unit's coloured lights with gap, what it takes, and rank against last month."""
-    rows = [_row(board, policy, light, trade) for light in lights if light.tone]
-    header = ("指标", "数值", "目标", "状态", "对照", "还需", "位次", "上月位次")
-    return panel("缺口与位次", table("", header, rows), "tk-need")
-
-
-def _row(board: Board, policy: Policy, light: Light, trade: Mapping[str, Any] | None) -> tuple[str, ...]:
-    indicator, level = level_of(policy, light)
-    then = board.light(light.indicator, light.unit, before(light.period))
-    ranks = (str(item.rank) if item and item.rank else format.DASH for item in (light, then))
-    status = f"{words.SHAPE[light.status]} {words.STATUS[light.status]}"
-    goal = format.target(indicator, level, light.target).removeprefix("目标 ")
-    return (
-        indicator.name,
-        str(words.value(policy, light)),
-        goal,
-        status,
-        words.standing(policy, light),
-        needed(policy, light, trade) or format.DASH,
-        *ranks,
-    )
 
 
 def place(board: Board, policy: Policy, unit: str, period: str) -> list[words.Span]:

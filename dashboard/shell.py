@@ -109,6 +109,12 @@ class Ground:
         value = st.query_params.get(part, "")
         return replace(self, view=replace(self.view, **{part: value if value in set(known) else ""}))
 
+    def listed(self, part: str, known: Iterable[str], most: int) -> "Ground":
+        """The same ground with a part that names several of the known in the URL, joined by a comma."""
+        named, known = st.query_params.get(part, "").split(","), set(known)
+        kept = [item for item in dict.fromkeys(named) if item in known][:most]
+        return replace(self, view=replace(self.view, **{part: ",".join(kept)}))
+
 
 def listed(page: Page) -> bool:
     """Whether the navigation names the page to this viewer."""

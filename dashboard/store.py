@@ -313,12 +313,25 @@ def glance(snapshot: Snapshot, query: str) -> list[tuple[Any, ...]]:
     return _query(snapshot, query, ()).rows()
 
 
+def ask(gate: Gate, question: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+    """What a function of the ETL finds in the snapshot; not remembered. Errors as for ``read``."""
+    remember(gate, ("verified",), lambda: verify(gate.snapshot))
+    return _opened(gate.snapshot, question)
+
+
 def _query(snapshot: Snapshot, query: str, values: tuple[str | int, ...]) -> pl.DataFrame:
+    def frame(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+        found: pl.DataFrame = connection.sql(query, params=values or None).pl()
+        return found
+
+    return _opened(snapshot, frame)
+
+
+def _opened(snapshot: Snapshot, question: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
     try:
         with duckdb.connect(str(snapshot.path), read_only=True, config=CONFIG) as connection:
             require_version(connection)
-            frame: pl.DataFrame = connection.sql(query, params=values or None).pl()
-            return frame
+            return question(connection)
     except duckdb.Error:
         raise SnapshotError(
             f"快照「{snapshot.id}」无法读取，可能已损坏。请用 trade-kpi rollback 换回上一个快照，或重新加载数据。"

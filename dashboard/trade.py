@@ -1,7 +1,6 @@
 """A place's imports and exports from the store, as plain rows. Amounts in yuan."""
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any
 
 from dashboard import store
@@ -29,11 +28,3 @@ def _by_unit(gate: Gate) -> dict[str, list[Mapping[str, Any]]]:
     for row in store.trade(gate).iter_rows(named=True):
         found.setdefault(row["unit"], []).append(row)
     return found
-
-
-def imports_needed(row: Mapping[str, Any] | None, share: float) -> Decimal | None:
-    """Yuan of imports still missing this year for that share, exports as they are; 0 once reached."""
-    if row is None or row["ytd_import"] is None or row["ytd_export"] is None or not 0 < share < 1:
-        return None
-    goal = Decimal(str(share))
-    return max(Decimal(0), Decimal(row["ytd_export"]) * goal / (1 - goal) - Decimal(row["ytd_import"]))

@@ -7,9 +7,10 @@ from typing import Any
 from dashboard import format, words
 from dashboard.address import View, href
 from dashboard.board import Board, Light, Summary, level_of
-from dashboard.html import NOTED, link, panel, pill, spans, table, text
+from dashboard.html import NOTED, folded, link, panel, pill, spans, table, text
 from dashboard.spark import spark
 from dashboard.store import Meta, Source
+from etl.document import passage
 from etl.policy import Indicator, Policy
 
 SPARK_MONTHS = 24
@@ -151,13 +152,20 @@ def definition(policy: Policy, indicator: Indicator) -> str:
     rows = [
         ("计算方法", text(indicator.formula)),
         ("统计口径", text(indicator.basis)),
-        ("文件原文", f"<q>{text(indicator.quote)}</q>"),
+        ("文件原文", _quoted(policy, indicator)),
         ("出处", text(f"{policy.document.number}第{clause.number}条「{clause.title}」")),
         ("责任单位", text(clause.responsible)),
         ("说明", "<br>".join(text(item) for item in indicator.caveats)),
     ]
     inner = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows if value)
     return panel("指标说明", f'<dl class="tk-definition">{inner}</dl>')
+
+
+def _quoted(policy: Policy, indicator: Indicator) -> str:
+    """The sentence that sets the target; the whole clause around it on demand."""
+    found = passage(policy, indicator.clause, indicator.quote)
+    whole = f"<p>{text(found.before)}<mark>{text(found.quote)}</mark>{text(found.after)}</p>"
+    return f"<q>{text(indicator.quote)}</q>{folded(f'第{indicator.clause}条全文', whole)}"
 
 
 def history_table(policy: Policy, lights: Iterable[Light]) -> str:

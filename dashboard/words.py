@@ -118,7 +118,7 @@ def why(policy: Policy, light: Light) -> str:
     if light.value is not None:
         parts.append(f"{indicator.basis}{value(policy, light)}")
     if light.target is not None:
-        parts += [format.target(indicator, level, light.target), standing(policy, light)]
+        parts += filter(None, (format.target(indicator, level, light.target), standing(policy, light)))
     elif light.status == "monitor":
         parts.append("不设目标，只监测")
     return "，".join(parts + [light.note] * (bool(light.note) and light.status != "no_data"))

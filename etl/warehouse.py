@@ -21,7 +21,7 @@ from etl.sources import ALL
 from etl.workdays import working_days
 
 SQL = Path(__file__).parent / "sql"
-SCHEMA_VERSION = "4"
+SCHEMA_VERSION = "5"
 MIB_PER_THREAD = 128  # the least that DuckDB advises
 MARTS = (
     "mart_calendar",

@@ -87,6 +87,46 @@ def test_an_indicators_page_shows_ranking_map_and_definition(demo_data, monkeypa
         assert part in shown
 
 
+def test_an_indicators_page_has_what_moved_it_the_years_end_and_the_clause(demo_data, monkeypatch):
+    app = run(demo_data, monkeypatch, PAGES[2], indicator="import_share", unit="4311", period="2026-10")
+    shown = html(app)
+    for part in ("tk-fall", "年末预估", "第六条全文", "列出来源文件和行", "走势数据表"):
+        assert part in shown
+    assert "逐行" not in shown
+    assert [button.label for button in app.get("download_button")] == ["下载 CSV", "下载 Excel"]
+
+
+def test_an_indicators_span_is_taken_from_the_address_and_an_unknown_one_is_not(demo_data, monkeypatch):
+    where = {"indicator": "import_share", "unit": "4311", "period": "2026-10"}
+    assert "下面按近12个月显示" in html(run(demo_data, monkeypatch, PAGES[2], **where, span="ttm"))
+    assert "不亮灯；红绿灯" not in html(run(demo_data, monkeypatch, PAGES[2], **where, span="<b>"))
+
+
+def test_an_indicators_rows_are_listed_on_demand_and_can_be_taken_along(demo_data, monkeypatch):
+    where = {"indicator": "import_share", "unit": "431124", "period": "2026-10", "trace": "rows"}
+    app = run(demo_data, monkeypatch, PAGES[2], **where)
+    shown = html(app)
+    assert "2026年10月各县市区进出口情况表.xlsx" in shown and "<td>11</td>" in shown
+    assert "下载来源行" in [button.label for button in app.get("download_button")]
+
+
+def test_a_unit_stands_beside_those_that_the_address_names(demo_data, monkeypatch):
+    where = {"unit": "431124", "period": "2026-10"}
+    assert "最多3个" in html(run(demo_data, monkeypatch, PAGES[1], **where))
+    shown = html(run(demo_data, monkeypatch, PAGES[1], **where, beside="431102,nobody,431122"))
+    assert "并列对比表" in shown and shown.count("✓ ") == 2 and "nobody" not in shown
+    assert html(run(demo_data, monkeypatch, PAGES[1], **where, beside="similar")).count("✓ ") == 4
+
+
+def test_a_county_sees_its_own_near_line_firms_and_no_others(demo_data, monkeypatch):
+    monkeypatch.setattr("dashboard.shell.current_viewer", lambda: Viewer("某", "county", "431124"))
+    assert "还差最少的在前" in html(run(demo_data, monkeypatch, PAGES[1], unit="431124", period="2026-10"))
+    other = html(run(demo_data, monkeypatch, PAGES[1], unit="431102", period="2026-10"))
+    assert "还差最少的在前" not in other and "县市区只能看本地企业" in other
+    for part in ("产业集群", "园区外贸实体项目", "出口退税本年办结"):
+        assert f"<h2>{part}</h2>" in other
+
+
 def test_the_quality_page_has_its_five_parts(demo_data, monkeypatch):
     shown = html(run(demo_data, monkeypatch, PAGES[3]))
     for title in ("时效", "隔离", "对账", "确认放行", "修订"):

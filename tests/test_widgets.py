@@ -7,9 +7,10 @@ from datetime import date, datetime
 import pytest
 from frontend import PERIOD, POLICY, board, light
 
-from dashboard import map, matrix, needs, spark, trade, widgets, words
+from dashboard import map, matrix, spark, widgets, words
 from dashboard.address import View, href, parse
 from dashboard.board import Rank, is_stale, summarise
+from dashboard.parts import compare
 from dashboard.store import Meta, Source
 
 VIEW = View(PERIOD, "4311", "import_share")
@@ -88,7 +89,7 @@ def test_text_from_data_is_escaped_everywhere():
         matrix.matrix(here, policy, view),
         matrix.unit_list(here, policy, view),
         map.draw(here, policy, view),
-        needs.needs_table(here, policy, [item], None),
+        compare.section(here, policy, View(PERIOD, "431124", "import_share", beside=unit.code), {}),
     )
     for html in pages:
         assert "&lt;img" in html and "<img" not in html
@@ -183,23 +184,6 @@ def test_the_foot_says_how_fresh_each_source_is_and_where_numbers_come_from():
         "虚构",
     ):
         assert part in html
-
-
-def test_what_import_share_still_needs_keeps_exports_as_they_are():
-    row = {"ytd_import": 50, "ytd_export": 900}
-    assert trade.imports_needed(row, 0.1) == 50
-    assert trade.imports_needed({"ytd_import": 200, "ytd_export": 900}, 0.1) == 0
-    assert trade.imports_needed(None, 0.1) is None
-
-
-def test_what_a_count_still_needs_is_an_average_for_each_remaining_month():
-    item = light(indicator="firms_over_1b", value=3.0, target=5.0, gap=2.0, pace=4.0, deadline="2027-06")
-    assert needs.needed(POLICY, item, None) == "剩余8个月，平均每月0.25家"
-
-
-def test_what_growth_still_needs_is_yuan_in_the_same_months():
-    item = light(indicator="cbec_growth", value=0.0, target=0.5, gap=0.5, pace=None, extra='{"ytd_cny": 1e8}')
-    assert needs.needed(POLICY, item, None) == "同月累计还需2.38亿元"
 
 
 def test_an_address_comes_back_as_it_was_written():

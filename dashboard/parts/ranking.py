@@ -1,7 +1,6 @@
 """The parts of 排名 as HTML: the sentence, the table that sorts, and the places over time as ribbons. Pure."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
 from dashboard import format, words
 from dashboard.address import View, href
@@ -213,10 +212,8 @@ def rows(
 def _figure(policy: Policy, measure: Measure, item: Standing) -> tuple[float | None, str]:
     if measure.kind == "money":
         return (None if item.value is None else float(item.value)), "元"
+    value = None if item.value is None else float(item.value)
     if measure.kind == "light":
         level = policy.indicator(measure.id).county
-        scale, unit = format.SCALE[level.kind], level.unit
-    else:
-        scale, unit = 100, "%"
-    # Through Decimal, so that 0.1 × 100 is 10 and not 10.000000000000002.
-    return (None if item.value is None else float(Decimal(repr(float(item.value))) * scale)), unit
+        return format.scaled(level.kind, value), level.unit
+    return format.scaled("growth", value), "%"

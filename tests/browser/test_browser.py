@@ -26,7 +26,10 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="没有 Chromium：apt 
 PAGES = {
     "overview": "/?period=2026-10",
     "unit": "/unit?unit=431124&period=2026-10",
+    "compared": "/unit?unit=431124&period=2026-10&beside=similar",
     "indicator": "/indicator?indicator=import_share&unit=431124&period=2026-10",
+    "traced": "/indicator?indicator=firms_over_100m&unit=431124&period=2026-10&trace=rows",
+    "month": "/indicator?indicator=rebate_days&unit=4311&period=2026-10&span=month",
     "ranking": "/ranking?measure=import_share&unit=431124&period=2026-10",
     "firms": "/firms?period=2026-10",
     "firm": "/firms?firm=91431102MADEM0001N&period=2026-10",
@@ -46,6 +49,9 @@ FROM_FILES = {
     "ranking": {"CSV", "Excel"},
     "whatif": {"CSV", "Excel"},
     "crossing": {"CSV", "Excel"},
+    "indicator": {"CSV", "Excel"},
+    "month": {"CSV", "Excel"},
+    "traced": {"CSV", "Excel", "csv", "xlsx", "Sheet"},
     "firms": {"HHI"},
     "upload": {"CSV", "Excel"},
     "markets": {"CSV", "Excel", "HHI", "RCEP"},
@@ -250,6 +256,86 @@ def test_a_file_leads_to_its_rows_and_back_and_the_address_reproduces_it(page, s
     page.wait_for_selector("a.tk-tally:not(.tk-here)")
     page.wait_for_function("document.querySelectorAll('.tk-faults tbody tr').length === 16")
     assert "file=" not in page.url
+
+
+def test_the_span_is_switched_by_a_click_and_the_address_reproduces_it(page, server):
+    opened(page, server + PAGES["indicator"])
+    page.locator(".tk-tabs a", has_text="近12个月").click()
+    page.wait_for_selector(".tk-tabs a.tk-here:has-text('近12个月')")
+    assert "span=ttm" in page.url
+    page.reload()
+    page.wait_for_selector(".tk-tabs a.tk-here:has-text('近12个月')")
+    page.locator(".tk-tabs a", has_text="亮灯口径").click()
+    page.wait_for_selector(".tk-tabs a.tk-here:has-text('亮灯口径')")
+    assert "span=" not in page.url
+
+
+def test_the_source_rows_are_listed_on_a_click_and_can_be_taken_along(page, server):
+    opened(page, server + PAGES["indicator"])
+    page.locator(".tk-trace a", has_text="列出来源文件和行").click()
+    page.wait_for_selector(".tk-rows tbody tr")
+    assert "trace=rows" in page.url
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="下载来源行").click()
+    assert taken.value.suggested_filename == "来源行_道县进口占比_2026-10_演示数据.xlsx"
+    with open(taken.value.path(), "rb") as file:
+        sheet = openpyxl.load_workbook(file).worksheets[0]
+    assert [cell.value for cell in sheet[2]][:4] == [
+        "2026年10月各县市区进出口情况表.xlsx",
+        "Sheet1",
+        11,
+        "道县",
+    ]
+
+
+def test_a_waterfall_bar_leads_to_its_unit(page, server):
+    opened(page, server + PAGES["indicator"])
+    page.locator(".tk-fall a.tk-step", has_text="零陵区").first.click()
+    page.wait_for_selector(".tk-one h1:has-text('零陵区')")
+    assert "unit=431102" in page.url
+
+
+def test_chips_put_units_beside_and_take_them_away(page, server):
+    opened(page, server + "/unit?unit=431124&period=2026-10")
+    for name in ("零陵区", "东安县", "蓝山县"):
+        page.locator(".tk-chips a", has_text=name).click()
+        page.wait_for_selector(f".tk-chips a.tk-here:has-text('{name}')")
+    assert page.locator(".tk-compare thead th").all_inner_texts() == [
+        "项目",
+        "道县",
+        "零陵区",
+        "东安县",
+        "蓝山县",
+        "全市",
+    ]
+    assert page.locator(".tk-chips .tk-off").count() == 8
+    page.reload()
+    page.wait_for_selector(".tk-compare thead")
+    page.locator(".tk-chips a.tk-here", has_text="东安县").click()
+    page.wait_for_selector(".tk-chips a:not(.tk-here):has-text('东安县')")
+    assert page.locator(".tk-compare thead th").count() == 5
+
+
+@pytest.mark.parametrize("width", [1366, 1920])
+def test_on_paper_a_chart_is_as_wide_as_its_frame_and_keeps_its_shape(browser, server, width):
+    context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
+    page = opened(context.new_page(), server + PAGES["indicator"])
+    page.wait_for_selector(".js-plotly-plot .main-svg")
+    page.wait_for_timeout(500)
+    page.emulate_media(media="print")
+    # Measured at once, before a script could draw anew: a printer gives it no time either.
+    svg, frame, ratio = page.evaluate("""() => {
+        document.querySelector(".stMainBlockContainer").style.width = "703px";
+        document.querySelector(".stMainBlockContainer").style.minWidth = "0";
+        const svg = document.querySelector(".js-plotly-plot .main-svg");
+        const drawn = svg.getBoundingClientRect();
+        const frame = document.querySelector("[class*='st-key-chart_']").getBoundingClientRect();
+        const shape = svg.getAttribute("width") / svg.getAttribute("height");
+        return [drawn.right - frame.left, frame.width, drawn.width / drawn.height / shape];
+    }""")
+    context.close()
+    assert svg <= frame <= 703
+    assert ratio == pytest.approx(1, abs=0.02)
 
 
 def test_on_paper_the_sentence_and_the_matrix_come_before_cards_and_map(page, server):

@@ -1,0 +1,75 @@
+"""A unit's clusters, parks and rebates in one month. A period is ``YYYY-MM``; amounts are yuan."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dashboard import store
+from dashboard.store import Gate
+
+CLUSTERS = """
+    select cluster, cast(firms as integer), ttm_cny from mart_cluster_month
+    where unit = $1 and period = cast($2 || '-01' as date)
+    order by ttm_cny desc, cluster
+"""
+PARKS = """
+    select park.park, cast(count(project.park) as integer)
+    from mart_park as park
+    left join mart_park_project as project
+        on project.park = park.park
+        and project.amount_usd >= $3
+        and year(project.brought_in) = year(cast($2 || '-01' as date))
+        and project.brought_in <= last_day(cast($2 || '-01' as date))
+    where park.unit = $1
+    group by park.park order by 2, 1
+"""
+REBATES = """
+    select
+        state = '正常' as normal, case when state = '正常' then coalesce(rebate_class, '') else '' end as class,
+        cast(sum(cases) as integer), cast(sum(workdays) as integer), max(slowest)
+    from mart_rebate_month
+    where unit = $1 and year(period) = year(cast($2 || '-01' as date)) and period <= cast($2 || '-01' as date)
+    group by 1, 2 order by 1 desc, strpos('一二三四', class) = 0, strpos('一二三四', class), class
+"""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One cluster of a unit: firms that traded in the twelve months, and their value."""
+
+    name: str
+    firms: int
+    ttm_cny: Decimal
+
+
+@dataclass(frozen=True)
+class Park:
+    """One park: its projects of the least amount or above in the calendar year so far."""
+
+    name: str
+    projects: int
+
+
+@dataclass(frozen=True)
+class Cases:
+    """A unit's rebate cases completed this year: normal ones of one class, or all under inquiry. Working days."""
+
+    normal: bool
+    rebate_class: str
+    cases: int
+    workdays: int
+    slowest: int
+
+
+def clusters(gate: Gate, unit: str, period: str) -> tuple[Cluster, ...]:
+    """The unit's clusters, the largest first."""
+    return tuple(Cluster(*row) for row in store.read(gate, CLUSTERS, unit, period).iter_rows())
+
+
+def parks(gate: Gate, unit: str, period: str, least_usd: int) -> tuple[Park, ...]:
+    """The unit's parks, those with the fewest projects first."""
+    return tuple(Park(*row) for row in store.read(gate, PARKS, unit, period, least_usd).iter_rows())
+
+
+def rebates(gate: Gate, unit: str, period: str) -> tuple[Cases, ...]:
+    """The unit's cases: the normal ones by class, then those under inquiry."""
+    return tuple(Cases(*row) for row in store.read(gate, REBATES, unit, period).iter_rows())
