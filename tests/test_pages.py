@@ -21,6 +21,7 @@ PAGES = (
     "dashboard/pages/upload.py",
     "dashboard/pages/markets.py",
 )
+UPLOAD = "dashboard/pages/upload.py"
 
 
 def run(data: Path, monkeypatch: pytest.MonkeyPatch, page: str = PAGES[0], **query: str) -> AppTest:
@@ -163,10 +164,16 @@ def test_every_page_leads_to_what_waits_in_quarantine(demo_data, monkeypatch, pa
     assert 'href="/quality?period=2026-10">待核数据16行</a>' in shown
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [page for page in PAGES if page != UPLOAD])
 def test_without_data_a_page_says_how_to_load(tmp_path, monkeypatch, page):
     shown = html(run(tmp_path, monkeypatch, page))
     assert "trade-kpi load" in shown and "tk-blank" in shown
+
+
+def test_without_data_the_upload_page_takes_the_first_files(tmp_path, monkeypatch):
+    app = run(tmp_path, monkeypatch, UPLOAD)
+    assert not app.exception and len(app.get("file_uploader")) == 1
+    assert "tk-blank" not in html(app)
 
 
 def test_a_damaged_snapshot_shows_a_sentence_and_no_traceback(demo_copy, monkeypatch):
