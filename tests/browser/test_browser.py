@@ -385,7 +385,7 @@ def test_the_repair_workbook_of_the_chosen_file_can_be_taken_along(page, server)
     with page.expect_download() as taken:
         page.get_by_role("button", name="下载更正表").click()
     assert taken.value.suggested_filename == "更正表_演示数据.xlsx"
-    book = openpyxl.load_workbook(taken.value.path())
+    book = openpyxl.load_workbook(io.BytesIO(Path(taken.value.path()).read_bytes()))
     assert book.sheetnames == ["企业名录"] and book.worksheets[0].max_row == 6
 
 
