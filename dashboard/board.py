@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Literal, cast
 
 import polars as pl
@@ -118,6 +120,11 @@ def build(scores: pl.DataFrame, ranks: pl.DataFrame) -> Board:
         series.setdefault((light.indicator, light.unit), {})[light.period] = light
     placed = {(unit, period): Rank(*rest) for unit, period, *rest in ranks.iter_rows()}
     return Board(series, placed, tuple(sorted(scores["period"].unique())))
+
+
+def exact(value: float | Decimal) -> Fraction:
+    """A figure of the scoreboard as its shortest decimal says it: 0.1 is a tenth."""
+    return Fraction(Decimal(repr(value)) if isinstance(value, float) else value)
 
 
 def before(period: str, months: int = 1) -> str:

@@ -106,9 +106,7 @@ def _reason(own: Desk, checked: Checked) -> str | None:
 
 def act(own: Desk, sent: Sequence[Upload], checked: Checked | None) -> None:
     """Draw the buttons: publish what is checked where there is anything to publish; check, or check again."""
-    ready = (
-        sum(not file.refused and not file.unchanged for file in checked.found.report.files) if checked else 0
-    )
+    ready = sum(file.taken for file in checked.found.report.files) if checked else 0
     with st.container(key="tk_act", horizontal=True, gap="small"):
         go = ready and st.button(f"发布{ready}个文件", type="primary", key="publish")
         again = not (checked and checked.asks) and st.button(

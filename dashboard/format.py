@@ -126,13 +126,17 @@ def change(kind: Kind, before: float | None, after: float | None, unit: str) -> 
 
 
 def target(indicator: Indicator, level: Level, value: float | None) -> str:
-    """The target with its deadline: 「目标 ≥10%（2026-12）」."""
+    """The target, so named, with its deadline: 「目标 ≥10%（2026-12）」."""
+    shown = goal(indicator, level, value)
+    return shown if value is None else f"目标 {shown}"
+
+
+def goal(indicator: Indicator, level: Level, value: float | None) -> str:
+    """The target with its deadline: 「≥10%（2026-12）」."""
     if value is None:
         return "不设目标"
-    shown = str(bound(level.kind, value, level.unit))
-    if level.target == "measure":
-        return f"目标 {shown}{deadline(level)}"
-    return f"目标 {SIGNS[indicator.direction] if value else ''}{shown}{deadline(level)}"
+    sign = SIGNS[indicator.direction] if value and level.target != "measure" else ""
+    return f"{sign}{bound(level.kind, value, level.unit)}{deadline(level)}"
 
 
 def deadline(level: Level) -> str:

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
 from dashboard import format, words
-from dashboard.board import Board, Light, before, level_of
+from dashboard.board import Board, Light, before, exact, level_of
 from etl.policy import Level, Policy
 from etl.required import Window, for_average, for_gap, for_growth, for_share, window
 from etl.spans import Ratio
@@ -52,11 +51,6 @@ def needed(policy: Policy, light: Light, own: Own) -> Need | None:
     if ask := ASKS.get(indicator.measure):
         return ask(case)
     return _count(case) if indicator.direction == ">=" else None
-
-
-def exact(value: float) -> Fraction:
-    """A figure of the scoreboard as it is written: 0.1 is a tenth."""
-    return Fraction(Decimal(repr(value)))
 
 
 def _imports(case: Case) -> Need | None:

@@ -263,6 +263,11 @@ def chart(name: str, title: str, figure: go.Figure) -> None:
         st.plotly_chart(figure, config=charts.CONFIG, key=f"plot_{name}", alt=title)
 
 
+def file_name(meta: Meta, *parts: str) -> str:
+    """What a file to take along is called, without ending; invented data say so."""
+    return "_".join(part for part in (*parts, "演示数据" * meta.demo) if part)
+
+
 def downloads(
     name: str, header: Sequence[str], rows: Callable[[], Iterable[Sequence[download.Cell]]]
 ) -> None:
@@ -305,14 +310,16 @@ def _chooser(part: str, label: str, options: Mapping[str, str], value: str) -> N
 
 
 def _picked(part: str, key: str) -> None:
-    if value := str(st.session_state[key]).strip():
-        st.query_params[part] = value
-    else:
-        st.query_params.pop(part, None)
+    _address(part, str(st.session_state[key]).strip())
 
 
 def _picked_several(part: str, key: str) -> None:
-    if value := ",".join(st.session_state[key]):
+    _address(part, ",".join(st.session_state[key]))
+
+
+def _address(part: str, value: str) -> None:
+    """Write a part of the view into the URL; an empty one is taken out."""
+    if value:
         st.query_params[part] = value
     else:
         st.query_params.pop(part, None)

@@ -93,6 +93,11 @@ class Meta:
     latest_period: str
     demo: bool
 
+    @property
+    def ends(self) -> tuple[str, str]:
+        """What ends each row of a table to take along: the snapshot, and whether its data are invented."""
+        return self.snapshot, "演示数据" if self.demo else "正式数据"
+
 
 @dataclass(frozen=True)
 class Source:

@@ -81,7 +81,8 @@ def explain(
         raise UserError(
             f"没有 {policy.unit(unit).name} {period} 的「{indicator.name}」，请核对月份和县市区代码。"
         )
-    rows, total = source_rows(con, indicator, unit, period, limit)
+    rows = source_rows(con, indicator, unit, period, limit)
+    total = sum(file.rows for file in source_files(con, indicator, unit, period))
     text, parameters = measure_sql(indicator)
     value, target, pace, gap, status, note, deadline = row[3:]
     return Explanation(
@@ -123,13 +124,9 @@ def source_rows(
     period: str,
     limit: int,
     hidden: Iterable[str] = (),
-) -> tuple[tuple[SourceRow, ...], int]:
-    """The first ``limit`` source rows by file, sheet and row, and how many there are in all.
-
-    hidden: kinds of files whose rows are counted and not listed.
-    """
+) -> tuple[SourceRow, ...]:
+    """The first ``limit`` source rows by file, sheet and row. hidden: kinds of files whose rows are not listed."""
     text, parameters = _lineage(indicator, unit, period)
-    total = first_row(con, f"select count(*) from ({text}) as lineage", parameters)
     found = con.execute(
         f"""select files.name, files.sha256, lineage.sheet, lineage."row", coalesce(lineage.label, ''), lineage.figures,
             coalesce(origin.name || if(origin_sheet = '', '', '「' || origin_sheet || '」') || '第' || origin_row || '行', '')
@@ -141,7 +138,7 @@ def source_rows(
         order by files.name, lineage.sheet, lineage."row" limit {limit}""",
         {**parameters, "hidden": list(hidden)},
     ).fetchall()
-    return tuple(SourceRow(*row) for row in found), int(total[0]) if total else 0
+    return tuple(SourceRow(*row) for row in found)
 
 
 def _lineage(indicator: Indicator, unit: str, period: str) -> tuple[str, dict[str, object]]:

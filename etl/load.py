@@ -72,6 +72,11 @@ class FileResult:
     lacks: str = ""
     held: tuple[str, ...] = ()
 
+    @property
+    def taken(self) -> bool:
+        """Whether anything of it comes in anew."""
+        return not self.refused and not self.unchanged
+
 
 @dataclass(frozen=True)
 class Report:
@@ -127,7 +132,7 @@ def load(
             finish(con, policy, id)
         progress("发布")
         for (file, _), result in zip(files, results, strict=True):
-            if not result.refused and not result.unchanged:
+            if result.taken:
                 _keep_raw(data, file, result.sha256)
         return Report(results, snapshot.publish(data, path, id))
 
@@ -152,7 +157,7 @@ def apply_files(
 
 def changes(results: Sequence[FileResult]) -> bool:
     """Whether there is anything to publish."""
-    return any(not result.refused and not result.unchanged for result in results)
+    return any(result.taken for result in results)
 
 
 def _require_base(data: Path, base: str | None) -> None:

@@ -175,9 +175,7 @@ class Reader:
             .then(figure)
         )
         both = _texts(pl.DataFrame({"cell": raw, "indicator": indicator}))
-        read = both.select(values.alias("value"), clean.is_not_null().alias("filled"))
-        unread = read["filled"] & read["value"].is_null()
-        return read["value"], unread if unread.any() else None
+        return _answer(both, values)
 
 
 def _pieces(table: Table, layout: Layout) -> Iterator[tuple[pl.DataFrame, int]]:
@@ -198,7 +196,12 @@ def _by_currency(raw: pl.Series, currency: pl.Series, words: Column, factor: Dec
     dollars = cells.choice(pl.col("currency"), words.words or {}, words.around) == "USD"
     read = pl.when(dollars).then(cells.money(CELL, factor, "USD")).otherwise(cells.money(CELL, factor))
     both = _texts(pl.DataFrame({"cell": raw, "currency": currency}))
-    values, filled = both.select(read.alias("value"), cells.tidy(CELL).is_not_null().alias("filled"))
+    return _answer(both, read)
+
+
+def _answer(rows: pl.DataFrame, read: pl.Expr) -> Answer:
+    """What is read of the column ``cell`` with another column's help, and which filled cells were not."""
+    values, filled = rows.select(read.alias("value"), cells.tidy(CELL).is_not_null().alias("filled"))
     unread = filled & values.is_null()
     return values, unread if unread.any() else None
 

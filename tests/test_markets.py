@@ -19,6 +19,7 @@ from dashboard.parts import market as parts
 from dashboard.parts import market_table as table
 from dashboard.parts.public import beside
 from dashboard.questions import market, public
+from dashboard.store import Meta
 from etl.demo.faults import NAME as FAULTY
 from etl.layout import Hints
 from etl.load import Options, load
@@ -442,7 +443,9 @@ def test_no_firm_is_named_to_anyone(demo_data, monkeypatch, role, unit):
 def taken_along(data, unit=CITY, flow="export", span="ytd"):
     asked = (gate(data), unit, PERIOD, flow, span)
     view = View(PERIOD, unit, "import_share", flow=flow, span=span)
-    return table.rows(POLICY, REFERENCE, view, market.market(*asked), market.industries(*asked), "S", True)
+    return table.rows(
+        POLICY, REFERENCE, view, market.market(*asked), market.industries(*asked), Meta("S", "", PERIOD, True)
+    )
 
 
 def test_the_table_to_take_along_has_every_part_unrounded(demo_data, raw):

@@ -18,6 +18,7 @@ from dashboard.parts import ranking as parts
 from dashboard.parts.ribbons import ribbons
 from dashboard.questions.ranking import standings
 from dashboard.ranking import Standing
+from dashboard.store import Meta
 
 PAGE = "dashboard/pages/ranking.py"
 PERIOD, CITY = "2026-10", "4311"
@@ -138,7 +139,7 @@ def test_every_measure_ranks_the_demo_and_its_table_can_be_taken_along(demo_data
     now = found[PERIOD]
     assert sum(now[unit].rank is not None for unit in UNITS) >= 10
     assert min(item.rank for item in now.values() if item.rank) == 1
-    taken = parts.rows(POLICY, VIEW, MEASURES[id], found, "s", True)
+    taken = parts.rows(POLICY, VIEW, MEASURES[id], found, Meta("s", "", "", True))
     assert len(taken) == 12 and all(len(row) == len(parts.HEADER) for row in taken)
     assert {row[-1] for row in taken} == {"演示数据"}
 
@@ -155,7 +156,9 @@ def test_trade_places_agree_with_the_amounts_of_the_store(demo_data):
 
 def test_figures_to_take_along_are_unrounded_in_the_unit_named():
     lit = ranking.of_lights(board(light(unit=UNITS[0], value=0.1, rank=1)), POLICY, "import_share")
-    row = dict(zip(parts.HEADER, parts.rows(POLICY, VIEW, SHARE, lit, "s", False)[0], strict=True))
+    row = dict(
+        zip(parts.HEADER, parts.rows(POLICY, VIEW, SHARE, lit, Meta("s", "", "", False))[0], strict=True)
+    )
     assert (row["数值"], row["单位"], row["位次"], row["状态"], row["数据性质"]) == (
         10.0,
         "%",
@@ -163,7 +166,7 @@ def test_figures_to_take_along_are_unrounded_in_the_unit_named():
         "滞后",
         "正式数据",
     )
-    trade = parts.rows(POLICY, VIEW, TOTAL, of(m10=[Decimal("1234.56")]), "s", False)
+    trade = parts.rows(POLICY, VIEW, TOTAL, of(m10=[Decimal("1234.56")]), Meta("s", "", "", False))
     assert trade[0][5:7] == (1234.56, "元") and trade[1][3:7] == (None, "冷水滩区", None, "元")
 
 

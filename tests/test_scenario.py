@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from dashboard import store
-from dashboard.board import build, level_of
+from dashboard.board import build, exact, level_of
 from dashboard.identity import Viewer
 from dashboard.parts import whatif as parts
 from dashboard.questions import whatif
 from dashboard.scenario import choices, crossing, growth, outcome, series, targets
 from dashboard.scenario.crossing import Crossing
-from dashboard.scenario.facts import Cluster, Effect, Facts, FirmTotals, best, due, exact
+from dashboard.scenario.facts import Cluster, Effect, Facts, FirmTotals, best, due
 from dashboard.scenario.series import Series
 from dashboard.store import Meta
 

@@ -53,8 +53,7 @@ with shell.page("unit", "indicator") as ground:
     beside.show(ground, view.indicator, notes)
     ground.show("below", _below)
     ground.show("trace", _trace)
-    ends = (view.period, *(["演示数据"] if ground.meta.demo else []))
     if view.trace:
-        shell.file("下载来源行", "_".join(("来源行", name, *ends)) + ".xlsx", _rows)
-    file = "_".join(("指标", indicator.name, indicator.basis, *ends))
+        shell.file("下载来源行", shell.file_name(ground.meta, "来源行", name, view.period) + ".xlsx", _rows)
+    file = shell.file_name(ground.meta, "指标", indicator.name, indicator.basis, view.period)
     shell.downloads(file, series.HEADER, lambda: series.rows(board, policy, *asked[::2], ground.meta))

@@ -32,10 +32,10 @@ with shell.page() as ground:
     found, industry = market.market(*asked), market.industries(*asked)
     ground.show("markets", _page)
     if found.splits or industry:
-        meta, place = ground.meta, policy.unit(view.unit).short
+        place = policy.unit(view.unit).short
         labels = ("市场与商品", place, words.COLUMNS[view.flow], words.SPANS[view.span], view.period)
         shell.downloads(
-            "_".join((*labels, "演示数据") if meta.demo else labels),
+            shell.file_name(ground.meta, *labels),
             table.HEADER,
-            lambda: table.rows(policy, reference, view, found, industry, meta.snapshot, meta.demo),
+            lambda: table.rows(policy, reference, view, found, industry, ground.meta),
         )

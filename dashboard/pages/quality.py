@@ -37,6 +37,6 @@ with shell.page() as ground:
     gate, policy, view, today = ground.gate, ground.policy, ground.view, date.today()
     ground.show("quality", _waiting, today)
     if store.sees_rows(gate) and store.quarantined(gate):
-        name = f"更正表{'_演示数据' if ground.meta.demo else ''}.xlsx"
+        name = shell.file_name(ground.meta, "更正表") + ".xlsx"
         shell.file("下载更正表", name, lambda: store.repair_book(gate, policy, view.file))
     ground.show("quality rest", _rest)

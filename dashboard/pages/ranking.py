@@ -32,9 +32,8 @@ with shell.page() as ground:
     view, measure = ground.view, measures[ground.view.measure]
     found = standings(gate, ground.board, policy, measure)
     ground.show("ranking", _page)
-    said = "演示数据" if ground.meta.demo else ""
     shell.downloads(
-        "_".join(part for part in ("排名", measure.name, view.period, said) if part),
+        shell.file_name(ground.meta, "排名", measure.name, view.period),
         parts.HEADER,
-        lambda: parts.rows(policy, view, measure, found, ground.meta.snapshot, ground.meta.demo),
+        lambda: parts.rows(policy, view, measure, found, ground.meta),
     )

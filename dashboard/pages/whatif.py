@@ -37,9 +37,9 @@ with shell.page() as ground:
         chosen = Chosen(whatif.crossings(gate, ground.view.unit, ground.view.period, picked))
     view = ground.view
     ground.show("whatif", lambda: parts.page(_study(), view))
-    said = (scenario.title, policy.unit(view.unit).name, view.period, "演示数据" * ground.meta.demo)
+    said = (scenario.title, policy.unit(view.unit).name, view.period)
     shell.downloads(
-        "_".join(part for part in ("假设", *said) if part),
+        shell.file_name(ground.meta, "假设", *said),
         parts.HEADER,
         lambda: parts.rows(_study(), ground.meta),
     )

@@ -75,7 +75,7 @@ def _row(policy: Policy, light: Light, ended: Light) -> tuple[str, ...]:
     if light.target is None or ended.value is None:
         return indicator.name, *values, format.DASH, format.DASH
     delta = ended.value - light.target
-    goal = format.target(indicator, level, light.target).removeprefix("目标 ")
+    goal = format.goal(indicator, level, light.target)
     distance = f"{'高出' if delta > 0 else '差'} {format.difference(level.kind, delta, level.unit)}"
     return indicator.name, *values, goal, distance if delta else "正好达到"
 

@@ -1,7 +1,6 @@
 """市场与商品 as a table to take along: every part of every dimension, unrounded. Pure."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from dashboard import format, words
 from dashboard.address import View
@@ -9,6 +8,7 @@ from dashboard.download import Cell
 from dashboard.parts.breakdown import grown
 from dashboard.parts.market import span_name
 from dashboard.questions.market import Industries, Market, Part, Split
+from dashboard.store import Meta
 from etl.policy import Policy
 from etl.reference import Reference
 
@@ -26,13 +26,11 @@ def rows(
     view: View,
     found: Market,
     industries: Industries | None,
-    snapshot: str,
-    demo: bool,
+    meta: Meta,
 ) -> list[tuple[Cell, ...]]:
     """One row a part; money in yuan, shares and growth in percent, None where there is none."""
     start = (policy.unit(view.unit).name, span_name(found.window), words.COLUMNS[view.flow])
-    end = (snapshot, "演示数据" if demo else "正式数据")
-    return [(*start, *row, *end) for row in _parts(reference, found, industries)]
+    return [(*start, *row, *meta.ends) for row in _parts(reference, found, industries)]
 
 
 def _parts(reference: Reference, found: Market, industries: Industries | None) -> Iterator[tuple[Cell, ...]]:
@@ -64,10 +62,6 @@ def _figures(split: Split, part: Part, said: str) -> tuple[Cell, ...]:
     why = NO_BASE if part.before is None else grown(part) if part.growth is None else ""
     return (
         float(part.value), None if part.before is None else float(part.before),
-        _percent(split.share(part)), _percent(part.growth), "；".join(text for text in (said, why) if text),
+        format.scaled("share", split.share(part)), format.scaled("growth", part.growth),
+        "；".join(text for text in (said, why) if text),
     )  # fmt: skip
-
-
-def _percent(value: float | None) -> float | None:
-    """Through Decimal, so that 0.1 is 10 and not 10.000000000000002."""
-    return None if value is None else float(Decimal(repr(value)) * format.SCALE["share"])

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 from dashboard import format, words
 from dashboard.address import View, href
-from dashboard.board import Board, Light, before, level_of
+from dashboard.board import Board, Light, before, exact, level_of
 from dashboard.html import link, panel, scrolled, shape, text
-from dashboard.needs import RULE, exact, needed
+from dashboard.needs import RULE, needed
 from dashboard.parts.ranking import change
 from dashboard.questions.measured import Inputs, Ratios, history
 from etl.decompose import WAY_OF, share_of_target
@@ -34,7 +34,7 @@ def section(
 def _row(board: Board, policy: Policy, view: View, light: Light, inputs: Inputs) -> str:
     indicator, level = level_of(policy, light)
     need = needed(policy, light, history(inputs.own, light.unit))
-    goal = format.target(indicator, level, light.target).removeprefix("目标 ")
+    goal = format.goal(indicator, level, light.target)
     then = board.light(light.indicator, light.unit, before(light.period))
     cells = (
         f'<span class="tk-ink-{light.tone}">{shape(light)} {words.STATUS[light.status]}</span>',

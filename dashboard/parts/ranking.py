@@ -9,6 +9,7 @@ from dashboard.download import Cell
 from dashboard.html import link, panel, pill, scrolled, spans, text
 from dashboard.ranking import Measure, Standing, Standings, moved, ordered, shown, trail_of
 from dashboard.spark import curve, spark
+from dashboard.store import Meta
 from dashboard.words import Span
 from etl.policy import Policy
 
@@ -194,7 +195,7 @@ def _light(view: View, item: Standing) -> str:
 
 
 def rows(
-    policy: Policy, view: View, measure: Measure, found: Standings, snapshot: str, demo: bool
+    policy: Policy, view: View, measure: Measure, found: Standings, meta: Meta
 ) -> list[tuple[Cell, ...]]:
     """The table to take along: unrounded, in the unit named (yuan; 10 for 10 %), in the order that is shown."""
     now, then = found.get(view.period, {}), found.get(before(view.period), {})
@@ -203,7 +204,7 @@ def rows(
             view.period, measure.name, measure.basis, item.rank, policy.unit(item.unit).short,
             *_figure(policy, measure, item), then[item.unit].rank if item.unit in then else None,
             moved(item, then.get(item.unit)), words.STATUS[item.light.status] if item.light else None,
-            snapshot, "演示数据" if demo else "正式数据",
+            *meta.ends,
         )
         for item in ordered(policy, now, then, view.sort)
     ]  # fmt: skip

@@ -13,9 +13,8 @@ HEADER = (
 
 def rows(board: Board, policy: Policy, indicator: str, period: str, meta: Meta) -> list[tuple[Cell, ...]]:
     """All months up to the period, unrounded, in the unit that is shown (10 for 10 %)."""
-    ends = (meta.snapshot, "演示数据" if meta.demo else "正式数据")
     found = (board.history(indicator, unit.code, period) for unit in policy.units)
-    return [(*_row(policy, light), *ends) for history in found for light in history]
+    return [(*_row(policy, light), *meta.ends) for history in found for light in history]
 
 
 def _row(policy: Policy, light: Light) -> tuple[Cell, ...]:

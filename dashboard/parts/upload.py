@@ -40,7 +40,7 @@ def sentence(checked: Checked | None, done: tuple[Report, Checked] | None) -> st
 def _published(report: Report) -> list[Span]:
     if report.snapshot is None:
         return [Span("没有发布新快照，已发布的数据不变。")]
-    taken = [file for file in report.files if not file.refused and not file.unchanged]
+    taken = [file for file in report.files if file.taken]
     rows, bad = sum(file.rows_read for file in taken), sum(file.quarantined for file in taken)
     return [
         Span("已发布快照"),
@@ -51,7 +51,7 @@ def _published(report: Report) -> list[Span]:
 
 def _found(found: Rehearsal) -> list[Span]:
     files = found.report.files
-    ready = sum(not file.refused and not file.unchanged for file in files)
+    ready = sum(file.taken for file in files)
     parts = [Span(f"{len(files)}个文件中"), Span(f"{ready}个可以发布", "green" if ready else "", bool(ready))]
     for word, count in (
         ("扣留", sum(bool(file.held) for file in files)),

@@ -1,7 +1,6 @@
 """假设: what would turn, before and after side by side, and everything that is assumed. Nothing here is a result."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from dashboard import format, words
 from dashboard.address import View, href
@@ -75,7 +74,7 @@ def _light(policy: Policy, light: Light) -> str:
 def goal(policy: Policy, item: Outcome) -> str:
     """The target, which is the same before and after."""
     indicator, level = level_of(policy, item.now)
-    return format.target(indicator, level, item.now.target).removeprefix("目标 ")
+    return format.goal(indicator, level, item.now.target)
 
 
 def change(item: Outcome) -> str:
@@ -123,7 +122,7 @@ def rows(study: Study, meta: Meta) -> Iterator[tuple[Cell, ...]]:
     """
     facts, scenario = study.facts, study.scenario
     first = (f"假设：{scenario.title}", facts.policy.unit(study.unit).name, facts.period)
-    last = (meta.snapshot, "演示数据" if meta.demo else "正式数据")
+    last = meta.ends
     for item in study.found:
         yield *first, *_figures(facts.policy, item), *last
     empty = (None,) * (len(HEADER) - len(first) - len(last) - 2)
@@ -138,10 +137,7 @@ def rows(study: Study, meta: Meta) -> Iterator[tuple[Cell, ...]]:
 
 def _figures(policy: Policy, item: Outcome) -> tuple[Cell, ...]:
     indicator, level = level_of(policy, item.now)
-    now, then = (
-        None if light.value is None else float(Decimal(repr(light.value)) * format.SCALE[level.kind])
-        for light in (item.now, item.then)
-    )
+    now, then = (format.scaled(level.kind, light.value) for light in (item.now, item.then))
     return (
         indicator.name, now, then, level.unit, goal(policy, item), words.STATUS[item.now.status],
         words.STATUS[item.then.status], item.then.period, change(item) if item.touched else UNTOUCHED, why(policy, item),

@@ -37,7 +37,7 @@ def trace(gate: Gate, indicator: Indicator, unit: str, period: str) -> Trace:
 
     def found() -> Trace:
         files = store.ask(gate, lambda con: source_files(con, indicator, unit, period))
-        rows, _ = store.ask(gate, lambda con: source_rows(con, indicator, unit, period, MOST_ROWS, hidden))
+        rows = store.ask(gate, lambda con: source_rows(con, indicator, unit, period, MOST_ROWS, hidden))
         return Trace(files, rows, sum(file.rows for file in files if file.kind in hidden))
 
     return store.remember(gate, ("trace", indicator.id, unit, period), found)
@@ -46,7 +46,7 @@ def trace(gate: Gate, indicator: Indicator, unit: str, period: str) -> Trace:
 def taken(gate: Gate, indicator: Indicator, unit: str, period: str) -> tuple[SourceRow, ...]:
     """The rows to take along, as far as the viewer may see them; never kept."""
     hidden = _hidden(gate, unit)
-    return store.ask(gate, lambda con: source_rows(con, indicator, unit, period, MOST_TAKEN, hidden))[0]
+    return store.ask(gate, lambda con: source_rows(con, indicator, unit, period, MOST_TAKEN, hidden))
 
 
 def _hidden(gate: Gate, unit: str) -> frozenset[str]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from dashboard import format
-from dashboard.board import Light
-from dashboard.scenario.facts import NO_VALUE, UNTOUCHED, Cluster, Effect, Facts, Numbers, best, exact
+from dashboard.board import Light, exact
+from dashboard.scenario.facts import NO_VALUE, UNTOUCHED, Cluster, Effect, Facts, Numbers, best
 from etl.policy import Indicator, Policy
 
 NOBODY = Effect(None, "没有选中这条线上的企业")

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
-from dashboard.board import Board, Light, level_of
+from dashboard.board import Board, Light, exact, level_of
 from dashboard.scenario.series import Series
 from etl.policy import Indicator, Level, Policy
 
@@ -77,11 +76,6 @@ class Numbers:
 
 UNTOUCHED = Effect(None, "与这一假设无关")
 NO_VALUE = Effect(None, "没有数值，无从推算")
-
-
-def exact(value: float | Decimal) -> Fraction:
-    """A number as its shortest decimal says it: exact for counts and for targets."""
-    return Fraction(Decimal(repr(value)) if isinstance(value, float) else value)
 
 
 def due(level: Level, period: str) -> str:

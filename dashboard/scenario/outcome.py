@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from dashboard.board import Light, Tone, level_of
-from dashboard.scenario.facts import Effect, Facts, due, exact, started
+from dashboard.board import Light, Tone, exact, level_of
+from dashboard.scenario.facts import Effect, Facts, due, started
 from dashboard.words import Span
 from etl.policy import Indicator, Level
 from etl.status import judge

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from dashboard import format, words
-from dashboard.board import Light
-from dashboard.scenario.facts import NO_VALUE, UNTOUCHED, Effect, Facts, Numbers, exact
+from dashboard.board import Light, exact
+from dashboard.scenario.facts import NO_VALUE, UNTOUCHED, Effect, Facts, Numbers
 from etl.policy import Indicator
 from etl.status import annual_growth, holds, pace_at
 

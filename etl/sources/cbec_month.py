@@ -5,6 +5,20 @@ import polars as pl
 
 from etl.contracts import UNIT, Row, Source, column, money
 
+MONTH_ALIASES = (
+    "统计年月",
+    "月份",
+    "年月",
+    "统计时间",
+    "所属月份",
+    "所属期",
+    "数据年月",
+    "数据月份",
+    "月度",
+    "报告期",
+    "期间",
+)
+
 
 class CbecMonth(Row):
     """One row per unit and month; money in yuan. months: 2 for a combined 1—2月."""
@@ -15,19 +29,7 @@ class CbecMonth(Row):
             "统计月份",
             "period",
             "统计月份",
-            aliases=(
-                "统计年月",
-                "月份",
-                "年月",
-                "统计时间",
-                "所属月份",
-                "所属期",
-                "数据年月",
-                "数据月份",
-                "月度",
-                "报告期",
-                "期间",
-            ),
+            aliases=MONTH_ALIASES,
             required=False,
         ),
     )
@@ -96,17 +98,7 @@ SOURCE = Source(
     identified_by=(
         (
             "统计月份",
-            "统计年月",
-            "月份",
-            "年月",
-            "统计时间",
-            "所属月份",
-            "所属期",
-            "数据年月",
-            "数据月份",
-            "月度",
-            "报告期",
-            "期间",
+            *MONTH_ALIASES,
             "跨境电商出口",
             "跨境电商出口额",
             "跨境电商出口金额",
