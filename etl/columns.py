@@ -1,4 +1,4 @@
-"""Reading a whole column of cells: each distinct one once, plain numbers on a fast path.
+"""Reading a whole column of cells: each distinct one once in a file, plain numbers on a fast path.
 
 A column is String, or an Enum of its block's distinct cells. The second of each answer marks the filled
 cells that could not be read; it is None where there are none.
@@ -14,6 +14,7 @@ Read = Callable[[pl.Expr], pl.Expr]
 Answer = tuple[pl.Series, pl.Series | None]
 CELL = pl.col("cell")
 REPEATED = 0.5  # of the cells: with more distinct ones than that it is quicker to read them all
+MOST_KNOWN = 200_000  # distinct cells of a column that are remembered
 
 
 def read_cells(raw: pl.Series, read: Read) -> pl.Series:
@@ -21,17 +22,41 @@ def read_cells(raw: pl.Series, read: Read) -> pl.Series:
     return pl.select(cell=raw).select(read(CELL)).to_series()
 
 
-def read_distinct(raw: pl.Series, read: Read) -> Answer:
-    """A column of any kind, read."""
-    if isinstance(raw.dtype, pl.Enum):
-        return _of_enum(raw, lambda distinct: _read(distinct, read))
-    distinct = raw.drop_nulls().unique()
-    if distinct.len() > REPEATED * raw.len():
-        return _read(raw, read)
-    return _of_enum(raw.cast(pl.Enum(distinct)), lambda texts: _read(texts, read))
+class Distinct:
+    """Reads columns of any kind, and remembers what it read: the blocks of a file hold much the same cells.
+
+    Blocks may be read at once: two that find the same new cell both read it, and one of the answers stays.
+    """
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self._known: pl.DataFrame | None = None  # cell, value, unread: one row per distinct cell
+
+    def __call__(self, raw: pl.Series) -> Answer:
+        """The column read."""
+        if isinstance(raw.dtype, pl.Enum):
+            return _of_enum(raw, self._recalled)
+        distinct = raw.drop_nulls().unique()
+        if distinct.len() > REPEATED * raw.len():
+            return _read(raw, self._read)
+        return _of_enum(raw.cast(pl.Enum(distinct)), self._recalled)
+
+    def _recalled(self, distinct: pl.Series) -> Answer:
+        asked = distinct.alias("cell").to_frame()
+        known = self._known
+        new = asked if known is None else asked.join(known, on="cell", how="anti")
+        if known is None or new.height:
+            values, unread = _read(new["cell"], self._read)
+            mask = pl.repeat(False, new.height, eager=True) if unread is None else unread
+            fresh = new.with_columns(value=values, unread=mask)
+            known = fresh if known is None else pl.concat([known, fresh])
+            if known.height <= MOST_KNOWN:
+                self._known = known
+        _, values, unread = asked.join(known, on="cell", how="left", maintain_order="left")
+        return values, unread if unread.any() else None
 
 
-def read_numbers(raw: pl.Series, read: Read, read_plain: Read) -> Answer:
+def read_numbers(raw: pl.Series, read: Distinct, read_plain: Read) -> Answer:
     """A column of numbers: plain ones, nearly all of a large file, several times as fast as the others."""
     if isinstance(raw.dtype, pl.Enum):
         return _of_enum(raw, lambda distinct: read_numbers(distinct, read, read_plain))
@@ -39,7 +64,7 @@ def read_numbers(raw: pl.Series, read: Read, read_plain: Read) -> Answer:
     quick = read_cells(plain, read_plain)
     if quick.null_count() == raw.null_count():
         return quick, None
-    values, unread = read_distinct(pl.select(pl.when(quick.is_null()).then(raw)).to_series(), read)
+    values, unread = read(pl.select(pl.when(quick.is_null()).then(raw)).to_series())
     return pl.select(pl.when(quick.is_null()).then(values).otherwise(quick)).to_series(), unread
 
 

@@ -16,7 +16,7 @@ import polars as pl
 
 from etl import cells
 from etl.aside import TOTAL_NAME, sorted_out
-from etl.columns import CELL, Answer, Read, read_distinct, read_numbers
+from etl.columns import CELL, Answer, Distinct, Read, read_numbers
 from etl.contracts import FLOWS, Column, Source
 from etl.faults import beyond, broken, fault_table, harmed, marked, ragged, unreadable
 from etl.layout import Hints, Layout
@@ -106,7 +106,7 @@ class Reader:
         """How a column of the schema comes out of the rows; one reader serves all blocks of a table."""
         columns = layout.columns
         if name == "months" and "period" in columns:
-            return _from_column(lambda raw: read_distinct(raw, cells.months), columns["period"])
+            return _from_column(Distinct(cells.months), columns["period"])
         if name not in columns:
             value = self._stated(name, layout)
             return lambda rows: (pl.repeat(value, rows.height, eager=True), None)
@@ -120,8 +120,7 @@ class Reader:
             return _from_column(_numbers(column, layout.factors.get(name, Decimal(1))), columns[name])
         if column.reader == "target":
             return lambda rows: self._targets(rows[f"c{columns[name]}"], rows[f"c{columns['indicator']}"])
-        read = self._cell_reader(column)
-        return _from_column(lambda raw: read_distinct(raw, read), columns[name])
+        return _from_column(Distinct(self._cell_reader(column)), columns[name])
 
     def _stated(self, name: str, layout: Layout) -> dt.date | str | int | None:
         """The one value of a column that the file does not have, from the title or the user."""
@@ -222,7 +221,8 @@ def _numbers(column: Column, factor: Decimal) -> Callable[[pl.Series], Answer]:
     def careful(cell: pl.Expr) -> pl.Expr:
         return cells.number(cell) if column.reader == "number" else cells.money(cell, factor, column.currency)
 
-    return lambda raw: read_numbers(raw, careful, lambda cell: cells.plain_money(cell, factor))
+    slowly = Distinct(careful)
+    return lambda raw: read_numbers(raw, slowly, lambda cell: cells.plain_money(cell, factor))
 
 
 def _from_column(read: Callable[[pl.Series], Answer], index: int) -> ColumnReader:

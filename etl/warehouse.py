@@ -27,6 +27,7 @@ MARTS = (
     "mart_calendar",
     "mart_declared_month",
     "mart_registry",
+    "mart_belonging",
     "mart_firm_month",
     "mart_firm_tier",
     "mart_firm_source",

@@ -34,15 +34,13 @@ declared_firm as (
 declared as (
     select
         declared_firm.period,
-        coalesce(registry.unit, division.unit, 'unassigned') as unit,
+        belonging.unit,
         sum(declared_firm.value_cny) as value_cny
     from declared_firm
-    left join mart_registry as registry
-        on registry.uscc = declared_firm.uscc
-        and registry.valid_from <= last_day(declared_firm.period)
-        and registry.valid_to > last_day(declared_firm.period)
-    left join division on division.division = substr(declared_firm.uscc, 3, 6)
-    group by declared_firm.period, coalesce(registry.unit, division.unit, 'unassigned')
+    inner join mart_belonging as belonging
+        on belonging.uscc = declared_firm.uscc
+        and belonging.valid_from <= last_day(declared_firm.period) and belonging.valid_to > last_day(declared_firm.period)
+    group by declared_firm.period, belonging.unit
 ),
 ranked as (
     select period, unit, 1 as rank, 'cbec_month' as source, value_cny from reported

@@ -117,12 +117,11 @@ final as (
     select
         rolled.period,
         rolled.uscc,
-        coalesce(registry.firm_name, rolled.firm_name) as firm_name,
-        coalesce(registry.unit, division.unit, 'unassigned') as unit,
-        case when registry.unit is not null then 'registry' when division.unit is not null then 'uscc'
-             else 'unassigned' end as unit_basis,
-        registry.cluster,
-        registry.industry,
+        coalesce(belonging.firm_name, rolled.firm_name) as firm_name,
+        belonging.unit,
+        belonging.unit_basis,
+        belonging.cluster,
+        belonging.industry,
         rolled.months,
         rolled.source,
         rolled.month_export, rolled.month_import,
@@ -131,10 +130,8 @@ final as (
         rolled.ttm_export, rolled.ttm_import,
         rolled.ttm_export + rolled.ttm_import as ttm_total
     from rolled
-    left join mart_registry as registry
-        on registry.uscc = rolled.uscc
-        and registry.valid_from <= last_day(rolled.period)
-        and registry.valid_to > last_day(rolled.period)
-    left join division on division.division = substr(rolled.uscc, 3, 6)
+    inner join mart_belonging as belonging
+        on belonging.uscc = rolled.uscc
+        and belonging.valid_from <= last_day(rolled.period) and belonging.valid_to > last_day(rolled.period)
 )
 select * from final

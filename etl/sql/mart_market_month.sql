@@ -3,26 +3,20 @@
 -- (first two digits of the commodity). One scan of the declarations for partners and chapters together; groups and
 -- modes come from what is already summed up.
 with
-place as (
-    select
-        declared.period, declared.uscc, coalesce(registry.unit, division.unit, 'unassigned') as unit
-    from (select period, uscc from mart_declared_month group by period, uscc) as declared
-    left join mart_registry as registry
-        on registry.uscc = declared.uscc
-        and registry.valid_from <= last_day(declared.period)
-        and registry.valid_to > last_day(declared.period)
-    left join division on division.division = substr(declared.uscc, 3, 6)
-),
 declared as (
     select
-        place.unit, fact.period, fact.partner, fact.chapter, grouping(fact.partner) as by_chapter,
-        sum(case when fact.flow = 'export' then fact.value_cny else 0 end) as export_cny,
-        sum(case when fact.flow = 'import' then fact.value_cny else 0 end) as import_cny
+        unit, period, partner, chapter, grouping(partner) as by_chapter,
+        sum(case when flow = 'export' then value_cny else 0 end) as export_cny,
+        sum(case when flow = 'import' then value_cny else 0 end) as import_cny
     from (
-        select period, uscc, flow, partner, substr(hs_code, 1, 2) as chapter, value_cny from fact_declarations
-    ) as fact
-    inner join place on place.period = fact.period and place.uscc = fact.uscc
-    group by grouping sets ((place.unit, fact.period, fact.partner), (place.unit, fact.period, fact.chapter))
+        select
+            belonging.unit, fact.period, fact.partner, substr(fact.hs_code, 1, 2) as chapter, fact.flow, fact.value_cny
+        from fact_declarations as fact
+        inner join mart_belonging as belonging
+            on belonging.uscc = fact.uscc
+            and belonging.valid_from <= last_day(fact.period) and belonging.valid_to > last_day(fact.period)
+    ) as placed
+    group by grouping sets ((unit, period, partner), (unit, period, chapter))
 ),
 grouped as (
     select
@@ -38,11 +32,13 @@ grouped as (
 ),
 by_mode as (
     select
-        place.unit, declared.period, declared.mode as code,
+        belonging.unit, declared.period, declared.mode as code,
         sum(declared.export_cny) as export_cny, sum(declared.import_cny) as import_cny
     from mart_declared_month as declared
-    inner join place on place.period = declared.period and place.uscc = declared.uscc
-    group by place.unit, declared.period, declared.mode
+    inner join mart_belonging as belonging
+        on belonging.uscc = declared.uscc
+        and belonging.valid_from <= last_day(declared.period) and belonging.valid_to > last_day(declared.period)
+    group by belonging.unit, declared.period, declared.mode
 ),
 unit_row as (
     select unit, period, 'partner' as dimension, partner as code, export_cny, import_cny

@@ -14,8 +14,8 @@ select
     rebates.sheet,
     rebates."row",
     rebates.uscc,
-    coalesce(registry.unit, division.unit, 'unassigned') as unit,
-    coalesce(rebates.rebate_class, registry.rebate_class) as rebate_class,
+    belonging.unit,
+    coalesce(rebates.rebate_class, belonging.rebate_class) as rebate_class,
     rebates.state,
     rebates.accepted,
     rebates.completed,
@@ -25,8 +25,6 @@ select
 from rebates
 inner join workday as start on start.day = rebates.accepted
 inner join workday as finish on finish.day = rebates.completed
-left join mart_registry as registry
-    on registry.uscc = rebates.uscc
-    and registry.valid_from <= last_day(rebates.completed)
-    and registry.valid_to > last_day(rebates.completed)
-left join division on division.division = substr(rebates.uscc, 3, 6)
+inner join mart_belonging as belonging
+    on belonging.uscc = rebates.uscc
+    and belonging.valid_from <= last_day(rebates.completed) and belonging.valid_to > last_day(rebates.completed)

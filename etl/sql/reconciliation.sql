@@ -47,16 +47,15 @@ cbec_reported as (
 ),
 cbec_declared as (
     select
-        declared.period, coalesce(registry.unit, division.unit, 'unassigned') as unit,
+        declared.period, belonging.unit,
         sum(declared.export_cny + declared.import_cny) as value
     from mart_declared_month as declared
     inner join cbec_mode on cbec_mode.mode = declared.mode
     inner join both_flows on both_flows.period = declared.period
-    left join mart_registry as registry
-        on registry.uscc = declared.uscc
-        and registry.valid_from <= last_day(declared.period) and registry.valid_to > last_day(declared.period)
-    left join division on division.division = substr(declared.uscc, 3, 6)
-    group by declared.period, coalesce(registry.unit, division.unit, 'unassigned')
+    inner join mart_belonging as belonging
+        on belonging.uscc = declared.uscc
+        and belonging.valid_from <= last_day(declared.period) and belonging.valid_to > last_day(declared.period)
+    group by declared.period, belonging.unit
 ),
 compared as (
     select '企业之和与县市区表（累计）' as check_name, county.unit, county.period,

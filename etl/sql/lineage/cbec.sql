@@ -7,15 +7,14 @@ rows as (
     select file_id, sheet, "row", period, unit, month_export, month_import from fact_cbec_month
     union all
     select declared.file_id, declared.sheet, declared."row", declared.period,
-        coalesce(registry.unit, division.unit, 'unassigned'),
+        belonging.unit,
         case when declared.flow = 'export' then declared.value_cny else 0 end,
         case when declared.flow = 'import' then declared.value_cny else 0 end
     from fact_declarations as declared
     inner join cbec_mode on cbec_mode.mode = declared.mode
-    left join mart_registry as registry
-        on registry.uscc = declared.uscc
-        and registry.valid_from <= last_day(declared.period) and registry.valid_to > last_day(declared.period)
-    left join division on division.division = substr(declared.uscc, 3, 6)
+    inner join mart_belonging as belonging
+        on belonging.uscc = declared.uscc
+        and belonging.valid_from <= last_day(declared.period) and belonging.valid_to > last_day(declared.period)
     where not exists (select 1 from coverage where kind = 'cbec_month' and period = declared.period)
 )
 select rows.file_id, rows.sheet, rows."row", unit.name || ' ' || strftime(rows.period, '%Y-%m') as label,

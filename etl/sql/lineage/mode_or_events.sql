@@ -11,9 +11,8 @@ select
     strftime(declared.period, '%Y-%m') || ' ' || cast(declared.value_cny as decimal(24,2)) || ' 元'
 from fact_declarations as declared
 cross join unit
-left join mart_registry as registry
-    on registry.uscc = declared.uscc
-    and registry.valid_from <= last_day(declared.period) and registry.valid_to > last_day(declared.period)
-left join division on division.division = substr(declared.uscc, 3, 6)
+inner join mart_belonging as belonging
+    on belonging.uscc = declared.uscc
+    and belonging.valid_from <= last_day(declared.period) and belonging.valid_to > last_day(declared.period)
 where unit.unit = $unit and declared.mode = $mode and declared.period <= $period
-  and (unit.role = 'city' or coalesce(registry.unit, division.unit, 'unassigned') = $unit)
+  and (unit.role = 'city' or belonging.unit = $unit)

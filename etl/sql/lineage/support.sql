@@ -11,9 +11,8 @@ select
 from fact_support as paid
 inner join over on over.uscc = paid.uscc
 cross join unit
-left join mart_registry as registry
-    on registry.uscc = paid.uscc
-    and registry.valid_from <= last_day($period) and registry.valid_to > last_day($period)
-left join division on division.division = substr(paid.uscc, 3, 6)
+inner join mart_belonging as belonging
+    on belonging.uscc = paid.uscc
+    and belonging.valid_from <= last_day($period) and belonging.valid_to > last_day($period)
 where unit.unit = $unit and paid.paid >= cast($since as date) and paid.paid <= last_day($period)
-  and (unit.role = 'city' or coalesce(registry.unit, division.unit, 'unassigned') = $unit)
+  and (unit.role = 'city' or belonging.unit = $unit)

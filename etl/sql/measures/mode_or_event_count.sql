@@ -6,15 +6,13 @@ loaded as (
 ),
 record as (
     select
-        coalesce(registry.unit, division.unit, 'unassigned') as unit,
+        belonging.unit,
         declared.period as happened,
         declared.declarations as records
     from mart_declared_month as declared
-    left join mart_registry as registry
-        on registry.uscc = declared.uscc
-        and registry.valid_from <= last_day(declared.period)
-        and registry.valid_to > last_day(declared.period)
-    left join division on division.division = substr(declared.uscc, 3, 6)
+    inner join mart_belonging as belonging
+        on belonging.uscc = declared.uscc
+        and belonging.valid_from <= last_day(declared.period) and belonging.valid_to > last_day(declared.period)
     where declared.mode = $mode
     union all
     select coalesce(unit, 'unassigned'), happened, 1

@@ -13,13 +13,11 @@ firm as (
 over as (
     select
         firm.period, firm.paid_cny - $cap_cny as over_cny,
-        coalesce(registry.unit, division.unit, 'unassigned') as unit
+        belonging.unit
     from firm
-    left join mart_registry as registry
-        on registry.uscc = firm.uscc
-        and registry.valid_from <= last_day(firm.period)
-        and registry.valid_to > last_day(firm.period)
-    left join division on division.division = substr(firm.uscc, 3, 6)
+    inner join mart_belonging as belonging
+        on belonging.uscc = firm.uscc
+        and belonging.valid_from <= last_day(firm.period) and belonging.valid_to > last_day(firm.period)
     where firm.paid_cny > $cap_cny
 ),
 placed as (
