@@ -7,12 +7,13 @@ force confirms it with a reason, which is kept. Checks compare the file just rea
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import duckdb
 
 from etl.contracts import TRADE, Source
 from etl.errors import FileRefused
-from etl.warehouse import count, month_text
+from etl.warehouse import count, first_row, month_text
 
 UNIT_SLIP = (2_000, 50_000)  # around 10⁴: 元 taken for 万元, 万元 for 亿元
 CURRENCY_SLIP = (Decimal("5.5"), Decimal("9"))  # around the yuan for one dollar
@@ -148,19 +149,30 @@ def _unknown_units(con: duckdb.DuckDBPyConnection, source: Source, file_id: int)
     return [f"第{row}行的县市区「{value}」不认识，应是永州市的县市区名称" for row, value in rows]
 
 
-def _base(source: Source, keys: str, newer: str, older: str) -> str:
-    """Sums by month of the newer rows beside the sums of the month before (of last year's same month in the first)."""
-    table, value = source.table, VALUE[source.kind]
+def _compared(
+    con: duckdb.DuckDBPyConnection, source: Source, keys: str, file_id: int, newer: str, older: str
+) -> list[tuple[Any, ...]]:
+    """Sums by month of the newer rows beside the sums of the month before (of last year's same month in the first).
+
+    One scan of the months that the file speaks for and the year before them: the others are not read.
+    """
+    first, last = first_row(
+        con, "select min(period), max(period) from coverage where file_id = ?", [file_id]
+    ) or (None, None)
     subject = keys or "''"
     same_year = "year(older.period) = year(newer.period) and" if source.kind in CUMULATIVE else ""
-    return f"""
-        with newer as (
-            select {subject} as subject, period, min("row") as first_row, sum({value}) as total
-            from {table} as fact where {newer} group by {subject}, period
+    query = f"""
+        with fact as (
+            select {subject} as subject, file_id, period, min("row") as first_row, sum({VALUE[source.kind]}) as total
+            from {source.table} where period between $first - interval 12 month and $last
+            group by {subject}, file_id, period
+        ),
+        newer as (
+            select subject, period, min(first_row) as first_row, sum(total) as total
+            from fact where {newer} group by subject, period
         ),
         older as (
-            select {subject} as subject, period, sum({value}) as total
-            from {table} as fact where {older} group by {subject}, period
+            select subject, period, sum(total) as total from fact where {older} group by subject, period
         ),
         paired as (
             select newer.*, older.period as older_period, older.total as older_total,
@@ -172,6 +184,7 @@ def _base(source: Source, keys: str, newer: str, older: str) -> str:
         )
         select subject, period, first_row, total, older_period, older_total
         from paired where nth = 1 and total > 0 and older_total > 0"""
+    return con.execute(query, {"file": file_id, "first": first, "last": last}).fetchall()
 
 
 def _total_slip(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> list[str]:
@@ -187,9 +200,9 @@ def _total_slips(
 ) -> dict[str, str]:
     """The months whose sum is off, each with the month it is off from, and how."""
     found = {}
-    query = _base(source, "", newer, older)
+    rows = _compared(con, source, "", file_id, newer, older)
     own = f"select count(*) from {source.table} where file_id = ? and period = ?"
-    for _, period, _, total, older_period, older_total in con.execute(query, {"file": file_id}).fetchall():
+    for _, period, _, total, older_period, older_total in rows:
         ratio = total / older_total
         if source.kind in CUMULATIVE and older_period.year == period.year:
             ratio = ratio * older_period.month / period.month
@@ -206,8 +219,7 @@ def _row_slip(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, olde
     if source.kind not in SUBJECT:
         return []
     found = []
-    query = _base(source, SUBJECT[source.kind], OWN, older)
-    rows = con.execute(query, {"file": file_id}).fetchall()
+    rows = _compared(con, source, SUBJECT[source.kind], file_id, OWN, older)
     for subject, period, row, total, older_period, older_total in rows:
         least = min(total, older_total)
         if least >= LEAST_BASE_CNY and (word := _slip(total / older_total, currency=False)):
@@ -220,6 +232,10 @@ def _row_slip(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, olde
 def _revision_slip(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> list[str]:
     """A month that the file replaces was some 10⁴ times, or a dollar's rate from, what it says now."""
     if source.kind not in VALUE:
+        return []
+    replaced = """select 1 from coverage as new inner join coverage as old using (period)
+        where new.file_id = ? and old.kind = ? and old.file_id <> new.file_id limit 1"""
+    if not first_row(con, replaced, [file_id, source.kind]):
         return []
     flow = "flow" if source.one_flow else "'both'"
     sums = f"""select period, {flow} as flow, sum({VALUE[source.kind]}) as total

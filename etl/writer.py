@@ -7,7 +7,8 @@ from typing import Self
 
 import polars as pl
 
-AT_ONCE = 300_000  # rows: a piece of about so many in one block of memory keeps all cores of DuckDB busy
+ROW_GROUP = 122_880  # rows that DuckDB keeps together: it writes whole groups at half the cost of parts
+AT_ONCE = 2 * ROW_GROUP  # in one block of memory, so that all its cores are busy
 
 
 class Writer:
@@ -26,8 +27,10 @@ class Writer:
     def add(self, rows: pl.DataFrame) -> None:
         """Take more rows."""
         self._waiting.append(rows)
-        if sum(piece.height for piece in self._waiting) >= AT_ONCE:
-            self._pass_on()
+        while sum(piece.height for piece in self._waiting) >= AT_ONCE:
+            together = pl.concat(self._waiting)
+            self._waiting = [together[AT_ONCE:]]
+            self._pass_on(together[:AT_ONCE])
 
     def settle(self) -> None:
         """Wait until nothing is being written."""
@@ -35,12 +38,10 @@ class Writer:
             writing, self._writing = self._writing, None
             writing.result()
 
-    def _pass_on(self) -> None:
+    def _pass_on(self, rows: pl.DataFrame) -> None:
+        piece = rows.rechunk()
         self.settle()
-        if self._waiting:
-            piece = pl.concat(self._waiting, rechunk=True)
-            self._waiting.clear()
-            self._writing = self._pool.submit(self._write, piece)
+        self._writing = self._pool.submit(self._write, piece)
 
     def __enter__(self) -> Self:
         return self
@@ -49,6 +50,7 @@ class Writer:
         self, error: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         with self._pool:
+            if error is None and self._waiting:
+                self._pass_on(pl.concat(self._waiting))
             if error is None:
-                self._pass_on()
                 self.settle()
