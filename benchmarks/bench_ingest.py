@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,14 +30,14 @@ TYPES = {
 }
 
 
-def write_declarations(path: Path, rows: int) -> None:
+def write_declarations(path: Path, rows: int, months: Sequence[str] = MONTHS) -> None:
     """Firms that each trade a few goods with a few partners, amounts with thousands commas."""
     source = random.Random(1)
     firms = [_firm(number, source) for number in range(FIRMS)]
     with path.open("w", encoding="gb18030", newline="") as file:
         file.write(HEADER + "\r\n")
         for start in range(0, rows, CHUNK):
-            file.write("".join(_line(source, firms) for _ in range(min(CHUNK, rows - start))))
+            file.write("".join(_line(source, firms, months) for _ in range(min(CHUNK, rows - start))))
 
 
 def _firm(number: int, source: random.Random) -> tuple[str, list[str], list[str]]:
@@ -48,12 +49,14 @@ def _firm(number: int, source: random.Random) -> tuple[str, list[str], list[str]
     return f"{body}{uscc.calc_check_digit(body)},{name}", goods, source.sample(MODES, 2)
 
 
-def _line(source: random.Random, firms: list[tuple[str, list[str], list[str]]]) -> str:
+def _line(
+    source: random.Random, firms: list[tuple[str, list[str], list[str]]], months: Sequence[str]
+) -> str:
     firm, goods, modes = source.choice(firms)
     yuan = int(source.lognormvariate(11, 2)) + 1
     flow = "出口" if source.random() < 0.85 else "进口"
     return (
-        f"{source.choice(MONTHS)},{flow},{firm},{source.choice(goods)},{source.choice(PARTNERS)},"
+        f"{source.choice(months)},{flow},{firm},{source.choice(goods)},{source.choice(PARTNERS)},"
         f'{source.choice(modes)},"{yuan:,}","{yuan // 7:,}"\r\n'
     )
 

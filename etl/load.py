@@ -10,6 +10,7 @@ import json
 import logging
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -23,6 +24,7 @@ from etl.contracts import Source
 from etl.decode import Table, open_file
 from etl.errors import FileRefused, SnapshotError, UserError
 from etl.layout import Hints, Layout, recognise
+from etl.marts import build_marts
 from etl.paths import raw_folder
 from etl.policy import Policy, load_policy
 from etl.read import Batch, Reader, cells_flow, city_totals, remarks
@@ -35,7 +37,6 @@ from etl.warehouse import (
     SCHEMA_VERSION,
     append,
     bound_memory,
-    build_marts,
     count,
     create_tables,
     first_row,
@@ -129,11 +130,11 @@ def load(
                 return Report(results, None)
             progress("计算")
             id = snapshot.new_id(data)
-            finish(con, policy, id)
+            with ThreadPoolExecutor(1) as pool:
+                keeping = pool.submit(_keep_raw, data, files, results)
+                finish(con, policy, id)
+                keeping.result()
         progress("发布")
-        for (file, _), result in zip(files, results, strict=True):
-            if result.taken:
-                _keep_raw(data, file, result.sha256)
         return Report(results, snapshot.publish(data, path, id))
 
 
@@ -238,17 +239,29 @@ def _apply_safely(
 def _apply(
     con: duckdb.DuckDBPyConnection, policy: Policy, file: Path, hints: Hints, options: Options
 ) -> FileResult:
-    sha256 = snapshot.digest(file)
+    with ThreadPoolExecutor(1) as pool:
+        return _read_in(con, policy, file, hints, options, pool.submit(snapshot.digest, file))
+
+
+def _read_in(
+    con: duckdb.DuckDBPyConnection,
+    policy: Policy,
+    file: Path,
+    hints: Hints,
+    options: Options,
+    digest: Future[str],
+) -> FileResult:
+    """``_apply`` with the file's sha256 on its way."""
     stated = json.dumps(dataclasses.asdict(hints), ensure_ascii=False)
-    if known := _already_loaded(con, sha256, stated):
+    if known := _already_loaded(con, file, digest, stated):
         return known
     opened = open_file(file)
     file_id = count(con, "select coalesce(max(file_id), 0) + 1 from files")
     if any(map(is_repair, opened.tables)):
         done = repair.apply(con, policy, opened.tables, file_id, options.confirm)
-        result = dataclasses.replace(_repaired(file.name, done, opened.notes), sha256=sha256)
+        result = dataclasses.replace(_repaired(file.name, done, opened.notes), sha256=digest.result())
         if not result.unchanged:
-            _note_file(con, result, file_id, stated, done.first, done.last, options.demo)
+            _note_file(con, result, file.stat().st_size, file_id, stated, done.first, done.last, options.demo)
         return result
     tables, notes = _recognised(opened.tables, hints, file)
     source = tables[0][1].source
@@ -276,9 +289,9 @@ def _apply(
     notes += supersede(con, source, file_id, options.replace)
     result = FileResult(
         file.name, source.kind, source.label, _span(first, last), read, accepted, quarantined, skipped,
-        notes=(*opened.notes, *notes), sha256=sha256,
+        notes=(*opened.notes, *notes), sha256=digest.result(),
     )  # fmt: skip
-    _note_file(con, result, file_id, stated, first, last, options.demo)
+    _note_file(con, result, file.stat().st_size, file_id, stated, first, last, options.demo)
     return result
 
 
@@ -291,23 +304,30 @@ def _repaired(name: str, done: repair.Outcome, notes: Sequence[str]) -> FileResu
 
 
 def _note_file(
-    con: duckdb.DuckDBPyConnection, result: FileResult, file_id: int, stated: str,
+    con: duckdb.DuckDBPyConnection, result: FileResult, size: int, file_id: int, stated: str,
     first: dt.date | None, last: dt.date | None, demo: bool,
 ) -> None:  # fmt: skip
     con.execute(
-        "insert into files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [file_id, result.sha256, result.name, result.kind, result.label, first, last, dt.datetime.now(), result.rows_read,
+        "insert into files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [file_id, result.sha256, size, result.name, result.kind, result.label, first, last, dt.datetime.now(), result.rows_read,
          result.accepted, result.quarantined, result.skipped, stated, "；".join(result.notes), demo],
     )  # fmt: skip
 
 
-def _already_loaded(con: duckdb.DuckDBPyConnection, sha256: str, stated: str) -> FileResult | None:
-    """The earlier result where these bytes are loaded with the same options and still stand whole."""
+def _already_loaded(
+    con: duckdb.DuckDBPyConnection, file: Path, digest: Future[str], stated: str
+) -> FileResult | None:
+    """The earlier result where these bytes are loaded with the same options and still stand whole.
+
+    A file of a size that none had is new, without waiting for its digest.
+    """
+    if not count(con, "select count(*) from files where bytes = ?", [file.stat().st_size]):
+        return None
     row = first_row(
         con,
         """select name, kind, label, period_from, period_to, rows_read, accepted, quarantined, skipped, file_id
         from files where sha256 = ? and hints = ? and kind <> ? order by file_id desc limit 1""",
-        [sha256, stated, repair.KIND],
+        [digest.result(), stated, repair.KIND],
     )
     if row is None:
         return None
@@ -392,12 +412,13 @@ def _insert_others(
         _insert(con, table, rows.with_columns(kind=pl.lit(source.kind), file_name=pl.lit(name)), place)
 
 
-def _keep_raw(data: Path, file: Path, sha256: str) -> None:
-    """Keep the bytes under their sha256, so that every number can be traced for good."""
-    kept = raw_folder(data) / sha256[:2] / f"{sha256}{file.suffix.lower()}"
-    if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, kept)
+def _keep_raw(data: Path, files: Sequence[tuple[Path, Hints]], results: Sequence[FileResult]) -> None:
+    """Keep the bytes of what came in under their sha256, so that every number can be traced for good."""
+    for (file, _), result in zip(files, results, strict=True):
+        kept = raw_folder(data) / result.sha256[:2] / f"{result.sha256}{file.suffix.lower()}"
+        if result.taken and not kept.exists():
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, kept)
 
 
 def _span(first: dt.date | None, last: dt.date | None) -> str:

@@ -1,7 +1,6 @@
-"""The tables of a snapshot: facts by contract, bookkeeping, reference tables and marts.
+"""The tables of a snapshot that hold what was loaded: facts by contract, bookkeeping, reference tables.
 
-Facts hold accepted rows with their lineage; marts are one SELECT a file in ``etl/sql``, in the order
-of MARTS, and are built anew at each publish.
+Facts hold accepted rows with their lineage.
 """
 
 import datetime as dt
@@ -21,38 +20,14 @@ from etl.sources import ALL
 from etl.workdays import working_days
 
 SQL = Path(__file__).parent / "sql"
-SCHEMA_VERSION = "5"
+SCHEMA_VERSION = "6"
 MIB_PER_THREAD = 128  # the least that DuckDB advises
-MARTS = (
-    "mart_calendar",
-    "mart_declared_month",
-    "mart_registry",
-    "mart_belonging",
-    "mart_firm_month",
-    "mart_firm_tier",
-    "mart_firm_source",
-    "mart_unit_month",
-    "mart_cbec_month",
-    "mart_rebate_case",
-    "mart_firm_rebate",
-    "mart_firm_support",
-    "mart_rebate_month",
-    "mart_park",
-    "mart_park_project",
-    "mart_cluster_month",
-    "mart_market_month",
-    "mart_industry_month",
-    "mart_public_month",
-    "unit_trade",
-    "freshness",
-    "reconciliation",
-)
 
 BOOKKEEPING = """
 create table if not exists meta (key varchar primary key, value varchar not null);
 create table if not exists files (
-    file_id integer primary key, sha256 varchar not null, name varchar not null, kind varchar not null,
-    label varchar not null, period_from date, period_to date, loaded_at timestamp not null,
+    file_id integer primary key, sha256 varchar not null, bytes bigint not null, name varchar not null,
+    kind varchar not null, label varchar not null, period_from date, period_to date, loaded_at timestamp not null,
     rows_read bigint not null, accepted bigint not null, quarantined bigint not null, skipped bigint not null,
     hints varchar not null, notes varchar not null, demo boolean not null);
 create table if not exists coverage (
@@ -139,12 +114,6 @@ def refresh_reference(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
         con.register("frame", frame)
         con.execute(f"create or replace table {name} as select * from frame")
         con.unregister("frame")
-
-
-def build_marts(con: duckdb.DuckDBPyConnection) -> None:
-    """Build every mart anew, in order; each is one SELECT."""
-    for name in MARTS:
-        con.execute(f"create or replace table {name} as {select(name)}")
 
 
 def select(name: str) -> str:

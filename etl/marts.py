@@ -1,0 +1,120 @@
+"""The marts: each file in ``etl/sql`` is one SELECT, built at each publish after those that it reads.
+
+All are built anew but the two that sum up every declaration: of those only the months are, whose declarations
+are others than before. ``built_on`` holds prints of the rows that a mart of months rests on besides.
+"""
+
+import functools
+import re
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+
+import duckdb
+
+from etl.warehouse import SQL, count, select
+
+AT_ONCE = 2
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a mart of months rests on besides the declarations of the month, as SELECTs.
+
+    lasting: rows of which new ones may come, about firms that no older month knows; fixed: all others.
+    """
+
+    lasting: str = "select null where false"
+    fixed: str = "select null where false"
+
+
+BY_MONTH = {
+    "mart_declared_month": Ground(),
+    "mart_market_month": Ground(
+        lasting="select uscc, unit, valid_from, valid_to from mart_belonging",
+        fixed="select unit, role, null, null from unit union all select * from partner_group",
+    ),
+}
+CHANGED = """
+    with fact as (
+        select period, file_id, count(*) as rows from fact_declarations group by period, file_id
+    ),
+    known as (
+        select period, file_id, sum(declarations) as rows from mart_declared_month group by period, file_id
+    )
+    select distinct strftime(period, '%Y-%m-%d')
+    from fact full join known using (period, file_id)
+    where fact.rows is distinct from known.rows
+"""
+
+
+def build_marts(con: duckdb.DuckDBPyConnection) -> None:
+    """Build every mart; two that do not need each other are built at once."""
+    con.execute(
+        "create table if not exists built_on (mart varchar not null, part varchar not null, print ubigint not null)"
+    )
+    months = _changed_months(con)
+    order = TopologicalSorter(dependencies())
+    order.prepare()
+    building: dict[Future[None], str] = {}
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        while order.is_active():
+            for name in order.get_ready():
+                building[pool.submit(_build, con.cursor(), name, months)] = name
+            for done in wait(building, return_when=FIRST_COMPLETED).done:
+                done.result()
+                order.done(building.pop(done))
+
+
+@functools.cache
+def dependencies() -> dict[str, frozenset[str]]:
+    """By the name of each mart, the others that its SELECT reads."""
+    names = {path.stem for path in SQL.glob("*.sql")}
+    return {name: frozenset(names & _words(select(name)) - {name}) for name in sorted(names)}
+
+
+def _words(sql: str) -> set[str]:
+    return set(re.findall(r"\w+", re.sub("--.*", "", sql)))
+
+
+def _changed_months(con: duckdb.DuckDBPyConnection) -> list[str] | None:
+    """The months whose declarations are others than when the marts were built; None where they were not."""
+    if not count(con, "select count(*) from built_on where mart = 'mart_declared_month'"):
+        return None
+    return [month for (month,) in con.execute(CHANGED).fetchall()]
+
+
+def _build(con: duckdb.DuckDBPyConnection, name: str, months: list[str] | None) -> None:
+    with con:
+        if name not in BY_MONTH:
+            con.execute(f"create or replace table {name} as {select(name)}")
+            return
+        con.execute("begin")
+        con.execute(f"create temp table ground as {_prints(name)}")
+        if months is None or _ground_moved(con, name):
+            con.execute(f"create or replace table {name} as {select(name)}")
+        elif months:
+            chosen = "period in ({})".format(", ".join(f"date '{month}'" for month in months))
+            con.execute(f"delete from {name} where {chosen}")
+            con.execute(f"insert into {name} by name select * from ({select(name)}) as built where {chosen}")
+        con.execute(f"delete from built_on where mart = '{name}'")
+        con.execute(f"insert into built_on select '{name}', part, print from ground")
+        con.execute("commit")
+
+
+def _prints(name: str) -> str:
+    """A print of each row that the mart rests on, and one of its SELECT."""
+    ground = BY_MONTH[name]
+    text = select(name).replace("'", "''")
+    return f"""
+        select 'fixed' as part, hash('{text}') as print
+        union all select 'fixed', hash(ground) from ({ground.fixed}) as ground
+        union all select 'lasting', hash(ground) from ({ground.lasting}) as ground"""
+
+
+def _ground_moved(con: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Whether a row that the mart rested on is gone, or a new one touches older months."""
+    before = f"select part, print from built_on where mart = '{name}'"
+    gone = f"select count(*) from ({before} except all select part, print from ground)"
+    new = f"select count(*) from (select part, print from ground where part = 'fixed' except all {before})"
+    return count(con, gone) + count(con, new) > 0
