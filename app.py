@@ -7,6 +7,7 @@ from dashboard.address import PAGES
 from etl.policy import load_policy
 
 st.set_page_config(page_title=load_policy().document.product, page_icon="📊", layout="wide")
+shell.require_viewer()
 st.navigation(
     [
         st.Page(

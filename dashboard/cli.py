@@ -6,8 +6,6 @@ sentence on standard error and exit code 2.
 
 import datetime as dt
 import json
-import os
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +18,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dashboard import chinese, console
+from dashboard.commands import audits, serving, users
+from dashboard.commands.users import Data
 from etl import load as loading
 from etl import snapshot
 from etl.demo import CUSTOMS_PUBLIC, write_demo
@@ -30,7 +30,7 @@ from etl.explain import explain as explain_number
 from etl.layout import Hints
 from etl.load import Options, Report
 from etl.paths import data_folder
-from etl.policy import ROOT, Policy, load_policy
+from etl.policy import Policy, load_policy
 from etl.quarantine import BY_FILE
 from etl.reconcile import agreements
 from etl.repair_book import export
@@ -48,9 +48,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 
-Data = Annotated[
-    Path | None, typer.Option("--data", help="数据目录（也可用环境变量 TRADE_KPI_DATA）", metavar="目录")
-]
+app.add_typer(users.app)
+app.add_typer(audits.app)
 Paths = Annotated[list[Path], typer.Argument(help="要加载的文件或文件夹", metavar="路径")]
 Kind = Annotated[
     str | None, typer.Option("--kind", help="文件种类，认不出表头时指明，如 firm_month", metavar="种类")
@@ -165,13 +164,24 @@ def demo(
     elif not _is_demo(folder):
         raise UserError(f"{folder} 里已有正式数据，演示数据不能混入；请用 --data 另选一个目录。")
     if serve:
-        _serve(folder, port)
+        raise typer.Exit(serving.demo(folder, port))
 
 
 @app.command(cls=chinese.Command)
-def serve(port: Port = 8501, data: Data = None) -> None:
-    """启动看板，只在本机监听（127.0.0.1）。"""
-    _serve(data_folder(data), port)
+def serve(
+    port: Port = 8501,
+    address: Annotated[
+        str, typer.Option("--address", help="监听的地址；不是本机地址的，先要有账号", metavar="地址")
+    ] = "127.0.0.1",
+    host: Annotated[
+        list[str] | None,
+        typer.Option("--host", help="浏览器里用的域名或地址，可写多个；经代理访问时指明", metavar="域名"),
+    ] = None,
+    proxy: Annotated[bool, typer.Option("--proxy", help="信任本机代理传来的身份")] = False,
+    data: Data = None,
+) -> None:
+    """启动看板，默认只在本机监听（127.0.0.1），须登录使用。"""
+    raise typer.Exit(serving.real(data_folder(data), port, address, host or [], proxy))
 
 
 @app.command(cls=chinese.Command)
@@ -356,19 +366,6 @@ def _scoreboard(
     order = {indicator.id: indicator.order for indicator in policy.indicators}
     found = [dict(zip(EXPLAINED, row, strict=True)) for row in rows]
     return sorted(found, key=lambda row: order[row["indicator"]])
-
-
-def _serve(data: Path, port: int) -> None:
-    """Run Streamlit on loopback with this data folder; its own output stays on the terminal."""
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
-    command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
-    console.out.print(f"看板地址：http://127.0.0.1:{port}　（按 Ctrl+C 停止）")
-    environment = {**os.environ, "TRADE_KPI_DATA": str(data)}
-    try:
-        code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
-    except KeyboardInterrupt:
-        code = 0
-    raise typer.Exit(code)
 
 
 if __name__ == "__main__":

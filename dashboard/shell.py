@@ -116,6 +116,16 @@ class Ground:
         return replace(self, view=replace(self.view, **{part: ",".join(kept)}))
 
 
+def require_viewer() -> None:
+    """End the run with the way to the login page where nobody is signed in, or no longer."""
+    try:
+        current_viewer()
+    except UserError as error:
+        sentence = f'<p>{text(error)}</p><p><a href="/login">去登录</a></p>'
+        canvas.show(f'<div class="tk-blank" role="status"><h1>请登录</h1>{sentence}</div>', key="tk_blank")
+        st.stop()
+
+
 def listed(page: Page) -> bool:
     """Whether the navigation names the page to this viewer."""
     return not page.hidden and (not page.loads or store.may_load(current_viewer()))

@@ -5,11 +5,14 @@ import hashlib
 import os
 import shutil
 import time
+import uuid
 from pathlib import Path
 
 import pytest
 from builders import small_table
 
+from dashboard import identity
+from dashboard.identity import Viewer
 from etl import apart, intake
 from etl.demo import CUSTOMS_PUBLIC, write_demo
 from etl.layout import Hints
@@ -81,7 +84,14 @@ def near(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A developer's own data folder never leaks into a test."""
+def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A developer's own data folder never leaks into a test; accounts and audit log lie where each test begins anew."""
     for name in [name for name in os.environ if name.startswith("TRADE_KPI_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("TRADE_KPI_ACCESS", str(tmp_path_factory.getbasetemp() / uuid.uuid4().hex))
+
+
+@pytest.fixture(autouse=True)
+def task_force_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a browser nobody signs in: the task force looks, unless a test says who."""
+    monkeypatch.setattr(identity, "signed_in", lambda: Viewer("本机", "task_force", None))

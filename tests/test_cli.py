@@ -188,7 +188,8 @@ def test_demo_data_never_mix_into_real_ones(tmp_path):
         "diff",
         "template",
         "quarantine",
-        "quarantine",
+        "user",
+        "audit",
     ],
 )
 def test_each_command_has_chinese_help_and_stands_in_the_readme(command):

@@ -7,17 +7,20 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import openpyxl
 import pytest
 from builders import registry, small_table
 
+from dashboard.access.first import demo_accounts
 from etl import snapshot
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -59,6 +62,7 @@ FROM_FILES = {
 }
 # Streamlit's own findings by axe rule: none of serious or critical impact is known on these pages.
 STREAMLITS_FINDINGS: frozenset[str] = frozenset()
+PASSWORDS: dict[tuple[str, str], tuple[str, str]] = {}  # (server, role) → name and password
 
 
 @pytest.fixture(scope="module")
@@ -69,18 +73,22 @@ def server(demo_data: Path) -> Iterator[str]:
 
 @contextmanager
 def serving(data: Path) -> Iterator[str]:
-    """The dashboard over that data folder."""
+    """The dashboard over that data folder, with accounts of its own."""
+    access = Path(tempfile.mkdtemp(prefix="trade-kpi-access-"))
+    with mock.patch.dict(os.environ, TRADE_KPI_ACCESS=str(access)):
+        accounts = demo_accounts(data)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+        [sys.executable, "-m", "streamlit", "run", "server.py", "--server.port", str(port)],
         cwd=ROOT,
-        env={**os.environ, "TRADE_KPI_DATA": str(data)},
+        env={**os.environ, "TRADE_KPI_DATA": str(data), "TRADE_KPI_ACCESS": str(access)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     address = f"http://127.0.0.1:{port}"
+    PASSWORDS.update({(address, given.role): (given.name, given.password) for given in accounts})
     try:
         wait_for(f"{address}/_stcore/health")
         yield address
@@ -90,6 +98,7 @@ def serving(data: Path) -> Iterator[str]:
             process.wait(10)
         except subprocess.TimeoutExpired:
             process.kill()
+        shutil.rmtree(access, ignore_errors=True)
 
 
 def wait_for(address: str, seconds: float = 120) -> None:
@@ -122,11 +131,22 @@ def page(browser: Any) -> Iterator[Any]:
     context.close()
 
 
-def opened(page: Any, address: str) -> Any:
+def opened(page: Any, address: str, role: str = "task_force") -> Any:
+    """The page there, for who is signed in already or else for that role of the demo."""
     page.goto(address)
+    if "/login" in page.url:
+        sign_in(page, role)
     page.wait_for_selector(".tk-source", timeout=60_000)
     page.wait_for_load_state("networkidle")
     return page
+
+
+def sign_in(page: Any, role: str) -> None:
+    """Through the login page, which then goes on to the page that was wanted."""
+    name, password = PASSWORDS[page.url.split("/login")[0], role]
+    page.fill("#name", name)
+    page.fill("#password", password)
+    page.click("button")
 
 
 def test_the_overview_shows_sentence_badge_and_thirteen_cards(page, server):
