@@ -8,13 +8,14 @@ from etl.policy import load_policy
 
 st.set_page_config(page_title=load_policy().document.product, page_icon="📊", layout="wide")
 shell.require_viewer()
+first = shell.first_page()
 st.navigation(
     [
         st.Page(
             page.file,
             title=page.title,
-            url_path=path or None,
-            default=not path,
+            url_path=None if path == first else path or "overview",
+            default=path == first,
             visibility="visible" if shell.listed(page) else "hidden",
         )
         for path, page in PAGES.items()

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from dashboard.rights import Right
+
 LONGEST = 60  # characters of a part that somebody types
 
 
@@ -15,7 +17,7 @@ class Page:
     module: str
     parts: tuple[str, ...]
     hidden: bool = False  # from the navigation
-    loads: bool = False  # for who may load, and nobody else
+    right: Right = "figures"  # for who has it, and nobody else
 
     @property
     def file(self) -> str:
@@ -69,7 +71,9 @@ PAGES = {
     "whatif": Page("假设", "whatif", ("period", "unit", "scenario", "crossing")),
     "notes": Page("批注", "notes", ("period", "place", "topic", "state", "note")),
     "quality": Page("数据质量", "quality", ("period", "file")),
-    "upload": Page("上传数据", "upload", (), loads=True),
+    "upload": Page("上传数据", "upload", (), right="load"),
+    "accounts": Page("账户", "accounts", (), right="accounts"),
+    "audit": Page("审计", "audit", (), right="audit"),
 }
 KEYS = tuple(field.name for field in fields(View))
 

@@ -48,6 +48,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 
+LOGGED = 2000  # characters of the names of loaded files in the audit log
+
 app.add_typer(users.app)
 app.add_typer(audits.app)
 Paths = Annotated[list[Path], typer.Argument(help="要加载的文件或文件夹", metavar="路径")]
@@ -204,6 +206,7 @@ def rollback(
     data: Data = None,
 ) -> None:
     """换回较早的快照。"""
+    users.operated(data_folder(data), "换回快照", {"快照": id})
     snapshot.rollback(data_folder(data), id)
     console.out.print(f"已换回快照 {id}；看板下次刷新时生效。")
 
@@ -287,6 +290,9 @@ def main() -> None:
 
 def _run_load(paths: Sequence[Path], hints: Hints, options: Options, data: Path) -> None:
     files = list(loading.with_hints(loading.expand(paths), hints))
+    if options.publish:
+        names = "、".join(path.name for path, _ in files)
+        users.operated(data, "加载文件", {"文件": names[:LOGGED], "放行原因": options.confirm or ""})
     report = _load_with_progress(data, files, options)
     console.print_report(report, published=options.publish)
     raise typer.Exit(report.exit_code)

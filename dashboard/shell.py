@@ -9,16 +9,19 @@ from typing import NoReturn
 
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import canvas, charts, download, format, store, widgets
-from dashboard.address import LONGEST, Page, View
+from dashboard import canvas, charts, download, format, store, who, widgets
+from dashboard.address import LONGEST, PAGES, Page, View
 from dashboard.board import Board, is_stale
 from dashboard.html import text
-from dashboard.identity import current_viewer
+from dashboard.identity import Viewer, current_viewer
 from dashboard.notes.book import annotations_until
 from dashboard.notes.record import Annotation, concerns
 from dashboard.questions.board import board
+from dashboard.rights import Right, may
 from dashboard.store import Gate, Meta
+from dashboard.watch import watched
 from etl.errors import UserError
 from etl.policy import Policy, load_policy
 from etl.reference import Reference, load_reference
@@ -128,7 +131,26 @@ def require_viewer() -> None:
 
 def listed(page: Page) -> bool:
     """Whether the navigation names the page to this viewer."""
-    return not page.hidden and (not page.loads or store.may_load(current_viewer()))
+    return not page.hidden and may(current_viewer(), page.right)
+
+
+def first_page() -> str:
+    """The path of the page that this viewer begins with."""
+    return next((path for path, page in PAGES.items() if listed(page)), "")
+
+
+@contextmanager
+def office(right: Right) -> Iterator[Viewer]:
+    """A page that stands on no data, for who has that right; anybody else gets one sentence."""
+    try:
+        policy, viewer = load_policy(), current_viewer()
+        with _bar_line():
+            canvas.show(widgets.bar(policy, demo=False), key="tk_title")
+            who.show(viewer)
+        store.require(viewer, right)
+        yield viewer
+    except UserError as error:
+        _stop("暂时无法显示", str(error), None)
 
 
 @contextmanager
@@ -139,12 +161,13 @@ def intake() -> Iterator[tuple[Policy, Ground | None]]:
     """
     try:
         policy = load_policy()
-        store.require_loader(current_viewer())
+        store.require(current_viewer(), "load")
     except UserError as error:
         _stop("暂时无法显示", str(error), None)
     ground = _newest(policy)
-    with st.container(key="tk_bar", horizontal=True, vertical_alignment="center", gap="small"):
+    with _bar_line():
         canvas.show(widgets.bar(policy, bool(ground and ground.meta.demo)), key="tk_title")
+        who.show(current_viewer())
     yield policy, ground
     if ground:
         ground.show("foot", functools.partial(_foot, ground))
@@ -173,8 +196,11 @@ def page(*choosers: str, bare: bool = False) -> Iterator[Ground]:
     be read, one Chinese sentence takes the page's place.
     """
     ground = _ground(choosers, bare)
+    sight = who.Sight(ground.gate.viewer)
     try:
-        yield ground
+        with watched(sight.told):
+            yield ground
+        sight.watermark()
         if not bare:
             ground.show("foot", functools.partial(_foot, ground))
     except UserError as error:
@@ -235,7 +261,7 @@ def _foot(ground: Ground) -> str:
 def _bar(policy: Policy, meta: Meta, board: Board, bare: bool, past: bool) -> str:
     """Name, badges and the month; returns the month that the chooser and the URL agree on."""
     months = {period: format.period(period) for period in reversed(board.periods)}
-    with st.container(key="tk_bar", horizontal=True, vertical_alignment="center", gap="small"):
+    with _bar_line():
         canvas.show(widgets.bar(policy, meta.demo, meta.snapshot if past else ""), key="tk_title")
         if bare:
             return meta.latest_period
@@ -243,7 +269,12 @@ def _bar(policy: Policy, meta: Meta, board: Board, bare: bool, past: bool) -> st
             st.button("回到最新", key="tk_newest", on_click=_leave_past)
         period = _wanted("period", months, meta.latest_period)
         _chooser("period", "统计月份", months, period)
+        who.show(current_viewer())
     return period
+
+
+def _bar_line() -> DeltaGenerator:
+    return st.container(key="tk_bar", horizontal=True, vertical_alignment="center", gap="small")
 
 
 def _chosen(ground: Ground, choosers: tuple[str, ...]) -> Ground:
@@ -288,8 +319,12 @@ def downloads(
 
 
 def file(label: str, name: str, make: Callable[[], bytes], sort: str = download.XLSX) -> None:
-    """A button for a file that is made when it is asked for, and kept for nobody else. sort: its MIME type."""
-    st.download_button(label, make, name, sort, key=f"download_{name}", on_click="ignore")
+    """A button for a file that is made when it is asked for, and kept for nobody else. sort: its MIME type.
+
+    Who takes it is logged before it is made, and stands with the time in tables made by ``download``.
+    """
+    made = who.taken(current_viewer(), name, make)
+    st.download_button(label, made, name, sort, key=f"download_{name}", on_click="ignore")
 
 
 def _wanted(part: str, options: Mapping[str, str], default: str) -> str:

@@ -17,7 +17,9 @@ from typing import Any, TypeVar, cast
 import duckdb
 import polars as pl
 
-from dashboard.identity import Role, Viewer
+from dashboard.identity import Viewer
+from dashboard.rights import REFUSED, Right, may
+from dashboard.watch import gathered, tell
 from etl.diff import Change, compare
 from etl.errors import SnapshotError, UserError
 from etl.paths import data_folder
@@ -30,12 +32,9 @@ from etl.warehouse import require_version
 
 T = TypeVar("T")
 MOST_KEPT = 512
-_kept: OrderedDict[tuple[Hashable, ...], object] = OrderedDict()
+_kept: OrderedDict[tuple[Hashable, ...], tuple[object, frozenset[str]]] = OrderedDict()
 _lock = threading.Lock()
-READERS: frozenset[Role] = frozenset({"leader", "task_force", "county", "loader"})
-ROW_READERS: frozenset[Role] = frozenset({"leader", "task_force", "loader"})
-LOADERS: frozenset[Role] = frozenset({"task_force", "loader"})
-FIRM_READERS: frozenset[Role] = frozenset({"leader", "task_force"})
+ALL_UNITS, QUARANTINE = "全部", "隔离行"  # whose rows are read, where it is no single unit's
 FIRMS_HIDDEN = "企业名单只向市领导和工作专班开放，县市区只能看本地企业；当前账号在这里只能看到家数。"
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": False,
@@ -141,21 +140,15 @@ class Revisions:
     changes: tuple[Change, ...]
 
 
-def may_load(viewer: Viewer) -> bool:
-    """Whether the viewer may send files in and publish them."""
-    return viewer.role in LOADERS
-
-
-def require_loader(viewer: Viewer) -> None:
-    """Raise Forbidden unless the viewer may send files in."""
-    if not may_load(viewer):
-        raise Forbidden("上传数据只向工作专班和数据加载人员开放，当前账号无权使用，请联系工作专班。")
+def require(viewer: Viewer, right: Right) -> None:
+    """Raise Forbidden, in words for that right, unless the viewer has it."""
+    if not may(viewer, right):
+        raise Forbidden(REFUSED[right])
 
 
 def open_gate(viewer: Viewer, data: Path | None = None, snapshot: str = "") -> Gate | None:
     """The published snapshot for that viewer, or the one of that id; None before the first load."""
-    if viewer.role not in READERS:
-        raise Forbidden("当前账号无权查看指标数据，请联系系统管理员。")
+    require(viewer, "figures")
     found = find(data_folder(data), snapshot) if snapshot else current(data_folder(data))
     return Gate(found, viewer) if found else None
 
@@ -204,7 +197,7 @@ def faults_by_rule(gate: Gate) -> tuple[tuple[str, int], ...]:
 
 def sees_rows(gate: Gate) -> bool:
     """Whether the viewer may see what stands in single rows, which may name firms."""
-    return gate.viewer.role in ROW_READERS
+    return may(gate.viewer, "rows")
 
 
 def sees_firms(gate: Gate, unit: str) -> bool:
@@ -213,12 +206,13 @@ def sees_firms(gate: Gate, unit: str) -> bool:
     Leaders and the task force see all, a county its own unit's, nobody else any.
     """
     viewer = gate.viewer
-    return viewer.role in FIRM_READERS or (viewer.role == "county" and viewer.unit == unit)
+    return may(viewer, "all_firms") or (may(viewer, "own_firms") and viewer.unit == unit)
 
 
 def firm_scope(gate: Gate) -> str:
     """The unit whose firms the viewer may see, empty for all units; Forbidden where it is none."""
-    if gate.viewer.role in FIRM_READERS:
+    if may(gate.viewer, "all_firms"):
+        tell(ALL_UNITS)
         return ""
     unit = gate.viewer.unit
     if not unit:  # never taken for all units
@@ -228,9 +222,10 @@ def firm_scope(gate: Gate) -> str:
 
 
 def require_firms(gate: Gate, unit: str) -> None:
-    """Raise Forbidden unless the viewer may see single firms of that unit."""
+    """Raise Forbidden unless the viewer may see single firms of that unit; it is told that they are read."""
     if not sees_firms(gate, unit):
         raise Forbidden(FIRMS_HIDDEN)
+    tell(unit)
 
 
 def faults(gate: Gate, file: str, most: int) -> tuple[Fault, ...]:
@@ -249,8 +244,8 @@ def repair_book(gate: Gate, policy: Policy, file: str) -> bytes:
 
 
 def _require_rows(gate: Gate) -> None:
-    if not sees_rows(gate):
-        raise Forbidden("逐行内容可能涉及企业身份，当前账号只能看到计数。")
+    require(gate.viewer, "rows")
+    tell(QUARANTINE)
 
 
 def checks(gate: Gate, period: str) -> list[Check]:
@@ -282,20 +277,26 @@ def _revisions(snapshot: Snapshot) -> Revisions | None:
 def remember(gate: Gate, question: tuple[Hashable, ...], build: Callable[[], T]) -> T:
     """The answer to a question, built once per snapshot, role and unit. Treat it as read-only.
 
-    Two sessions that ask at the same moment may both build it; the answers are equal.
+    Two sessions that ask at the same moment may both build it; the answers are equal. Whose rows of firms were read
+    for it is told each time.
     """
     viewer, snapshot = gate.viewer, gate.snapshot
     key = (snapshot.path, snapshot.sha256, viewer.role, viewer.unit, *question)
     with _lock:
-        if key in _kept:
+        found = _kept.get(key)
+        if found:
             _kept.move_to_end(key)
-            return cast(T, _kept[key])
-    answer = build()
-    with _lock:
-        _kept[key] = answer
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
-    return answer
+    if not found:
+        with gathered() as whose:
+            answer = build()
+        found = answer, frozenset(whose)
+        with _lock:
+            _kept[key] = found
+            while len(_kept) > MOST_KEPT:
+                _kept.popitem(last=False)
+    for item in found[1]:
+        tell(item)
+    return cast(T, found[0])
 
 
 def forget() -> None:

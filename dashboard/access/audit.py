@@ -89,6 +89,13 @@ def entries(data: Path, most: int, action: str = "", name: str = "") -> tuple[Lo
     return tuple(_logged(row) for row in rows)
 
 
+def actions(data: Path) -> tuple[str, ...]:
+    """The kinds of entries that there are."""
+    with _reading(data) as con:
+        rows = con.execute("select distinct action from entry order by 1").fetchall() if con else []
+    return tuple(row[0] for row in rows)
+
+
 def local(at: str) -> str:
     """A time of the log as the clock of this machine showed it, to the second."""
     return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M:%S}"

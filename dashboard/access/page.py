@@ -34,7 +34,7 @@ def login(product: str, nonce: str, onward: str, name: str = "", message: str = 
     form = _form(
         "/login", fields, "登录", message, f'<input type="hidden" name="next" value="{text(onward)}">'
     )
-    hint = "<p>没有账号或忘记密码，请联系本单位的系统管理员。</p>"
+    hint = "<p>没有账号或忘记密码，请联系系统管理员。</p>"
     return _document(product, "登录", form + other + hint, nonce, onward, "" if message else PROBE)
 
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import getpass
-import time
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,7 @@ from rich.table import Table
 
 from dashboard import chinese, console
 from dashboard.access import accounts, audit, passwords
-from dashboard.access.accounts import Account
+from dashboard.access.standing import standing
 from dashboard.identity import ROLES
 from etl.paths import data_folder
 from etl.policy import Policy, load_policy
@@ -96,17 +95,6 @@ def list_(data: Data = None) -> None:
         made = f"{dt.datetime.fromtimestamp(item.created_at):%Y-%m-%d}"
         table.add_row(escape(item.name), f"{ROLES[item.role]} {item.role}", place, standing(item), made)
     console.out.print(table)
-
-
-def standing(account: Account) -> str:
-    """In which state an account is."""
-    if account.disabled:
-        return "停用"
-    if account.locked_until > time.time():
-        return "锁定"
-    if not account.local:
-        return "统一身份认证"
-    return "待修改初始密码" if account.must_change else "正常"
 
 
 def operated(data: Path, action: str, detail: dict[str, str]) -> None:

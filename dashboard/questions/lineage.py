@@ -51,4 +51,7 @@ def taken(gate: Gate, indicator: Indicator, unit: str, period: str) -> tuple[Sou
 
 def _hidden(gate: Gate, unit: str) -> frozenset[str]:
     """The kinds of files whose rows the viewer may only count."""
-    return frozenset() if store.sees_firms(gate, unit) else FIRM_KINDS
+    if not store.sees_firms(gate, unit):
+        return FIRM_KINDS
+    store.require_firms(gate, unit)  # which tells that they are read
+    return frozenset()
