@@ -15,7 +15,7 @@ from dashboard import canvas, charts, download, format, store, who, widgets
 from dashboard.address import LONGEST, PAGES, Page, View
 from dashboard.board import Board, is_stale
 from dashboard.html import text
-from dashboard.identity import Viewer, current_viewer
+from dashboard.identity import current_viewer
 from dashboard.notes.book import annotations_until
 from dashboard.notes.record import Annotation, concerns
 from dashboard.questions.board import board
@@ -140,7 +140,7 @@ def first_page() -> str:
 
 
 @contextmanager
-def office(right: Right) -> Iterator[Viewer]:
+def office(right: Right) -> Iterator[None]:
     """A page that stands on no data, for who has that right; anybody else gets one sentence."""
     try:
         policy, viewer = load_policy(), current_viewer()
@@ -148,7 +148,7 @@ def office(right: Right) -> Iterator[Viewer]:
             canvas.show(widgets.bar(policy, demo=False), key="tk_title")
             who.show(viewer)
         store.require(viewer, right)
-        yield viewer
+        yield
     except UserError as error:
         _stop("暂时无法显示", str(error), None)
 

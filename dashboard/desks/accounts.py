@@ -1,7 +1,7 @@
 """The administrator's desk: all accounts, one new one, and what can be done to one.
 
 Changes happen in callbacks, whose arguments stood on the screen; each is logged before it is made, and the
-administrator's session must hold at that moment.
+rights are those of who is signed in at that moment.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from dashboard.access.accounts import Account
 from dashboard.access.audit import Entry, record
 from dashboard.access.standing import standing
 from dashboard.html import panel, scrolled, table, text
-from dashboard.identity import ROLES, Viewer, still
+from dashboard.identity import ROLES, current_viewer
 from dashboard.store import require
 from etl.errors import UserError
 from etl.paths import data_folder
@@ -24,15 +24,15 @@ from etl.policy import load_policy
 SAID = "accounts_said"
 
 
-def show(viewer: Viewer) -> None:
+def show() -> None:
     """What was done last, the list, and the two forms."""
     if told := st.session_state.pop(SAID, ""):
         canvas.show(f'<p class="tk-said" role="status">{text(told)}</p>', key="tk_said")
     found = accounts.accounts(data_folder())
     canvas.show(panel("账户", listing(found), "tk-office"), key="tk_accounts")
     with st.container(key="tk_half"):
-        _new(viewer)
-        _change(viewer, found)
+        _new()
+        _change(found)
 
 
 def listing(found: tuple[Account, ...]) -> str:
@@ -53,7 +53,7 @@ def listing(found: tuple[Account, ...]) -> str:
     )
 
 
-def _new(viewer: Viewer) -> None:
+def _new() -> None:
     units = {unit.code: unit.name for unit in load_policy().counties}
     with st.form("account_new", enter_to_submit=False):
         canvas.show("<h2>新建账号</h2>", key="tk_account_new")
@@ -68,10 +68,10 @@ def _new(viewer: Viewer) -> None:
             key="account_unit",
         )
         st.checkbox("由统一身份认证登录，没有本地密码", key="account_outside")
-        st.form_submit_button("新建", on_click=_add, args=(viewer,), key="account_add")
+        st.form_submit_button("新建", on_click=_add, key="account_add")
 
 
-def _change(viewer: Viewer, found: tuple[Account, ...]) -> None:
+def _change(found: tuple[Account, ...]) -> None:
     with st.container(border=True):
         canvas.show("<h2>已有账号</h2>", key="tk_account_old")
         st.selectbox(
@@ -79,34 +79,35 @@ def _change(viewer: Viewer, found: tuple[Account, ...]) -> None:
         )
         with st.container(horizontal=True, gap="small"):
             for title, do in ACTIONS.items():
-                st.button(title, key=f"account_{title}", on_click=_act, args=(viewer, title, do))
+                st.button(title, key=f"account_{title}", on_click=_act, args=(title, do))
 
 
-def _add(viewer: Viewer) -> None:
+def _add() -> None:
     state = st.session_state
     name, role = str(state["account_name"]).strip(), state["account_role"]
     unit = state["account_unit"] if role == "county" else None
     password = None if state["account_outside"] else passwords.generated()
     detail = {"账号": name, "角色": role, "县市区": unit or ""}
-    if _done(viewer, "新建账号", detail, lambda: accounts.add(data_folder(), name, role, unit, password)):
+    if _done("新建账号", detail, lambda: accounts.add(data_folder(), name, role, unit, password)):
         first = f"初始密码 {password}（只显示这一次，首次登录必须修改）" if password else "由统一身份认证登录"
         state[SAID] = f"已新建账号「{name}」，{first}。"
         state["account_name"] = ""
 
 
-def _act(viewer: Viewer, title: str, do: Callable[[str], str]) -> None:
+def _act(title: str, do: Callable[[str], str]) -> None:
     name = st.session_state["account_one"]
     if not name:
         st.session_state[SAID] = "请先选择一个账号。"
         return
     told: list[str] = []
-    if _done(viewer, title, {"账号": name}, lambda: told.append(do(name))):
+    if _done(title, {"账号": name}, lambda: told.append(do(name))):
         st.session_state[SAID] = f"{title}：账号「{name}」{told[0]}。"
 
 
-def _done(viewer: Viewer, action: str, detail: dict[str, str], work: Callable[[], None]) -> bool:
+def _done(action: str, detail: dict[str, str], work: Callable[[], None]) -> bool:
     try:
-        require(still(viewer), "accounts")
+        viewer = current_viewer()
+        require(viewer, "accounts")
         record(data_folder(), Entry(action, viewer.name, viewer.role, detail))
         work()
     except UserError as error:

@@ -3,5 +3,5 @@
 from dashboard import shell
 from dashboard.desks import accounts
 
-with shell.office("accounts") as viewer:
-    accounts.show(viewer)
+with shell.office("accounts"):
+    accounts.show()

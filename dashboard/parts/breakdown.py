@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from dashboard import format
 from dashboard.html import scrolled
-from dashboard.questions.market import Part, Split
+from dashboard.questions.split import Part, Split
 
 Name = Callable[[str], str]  # of a code, as ready HTML
 Extra = tuple[str, Callable[[Split, Part], float | None]]  # a last column of signed percentage points

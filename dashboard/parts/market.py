@@ -11,7 +11,8 @@ from dashboard import format, words
 from dashboard.address import View
 from dashboard.html import panel, spans, text
 from dashboard.parts.breakdown import CONTRIBUTION, SHARE_CHANGE, breakdown, grown, share, top, traded
-from dashboard.questions.market import Industries, Market, Part, Split, Window
+from dashboard.questions.market import Industries, Market, Window
+from dashboard.questions.split import Part, Split
 from dashboard.words import Span
 from etl.contracts import INDUSTRIES
 from etl.policy import Policy
@@ -20,6 +21,7 @@ from etl.sources import BY_KIND
 
 MOST_PARTNERS, MOST_MODES, MOST_CHAPTERS = 20, 10, 20
 MOST_MONTHS = 3  # named one by one
+VEILED = '<p class="tk-empty">部分项由少于3家企业或一家占85%以上的企业构成，为不推算出单个企业，本项对当前账号不显示。</p>'
 LEADING = tuple(dict.fromkeys(INDUSTRIES.values()))
 
 
@@ -133,6 +135,8 @@ def _two_months(view: View, row: Mapping[str, Any]) -> bool:
 def groups(reference: Reference, splits: Mapping[str, Split], window: Window) -> str:
     """Every group, the largest first; those without trade too, for the span is covered."""
     split = splits["group"]
+    if split.veiled:
+        return panel("按市场分组", VEILED)
     found = {part.code for part in split.parts}
     base = None if split.whole.before is None else Decimal(0)
     quiet = (Part(group.name, Decimal(0), base) for group in reference.groups if group.name not in found)
@@ -182,6 +186,8 @@ def partners(reference: Reference, split: Split) -> str:
 def concentration(split: Split) -> str:
     """The index with what it means, the year before, and how much the largest take."""
     index = split.concentration()
+    if split.veiled:
+        return panel("市场集中度", VEILED)
     if index is None:
         return panel("市场集中度", '<p class="tk-empty">没有可以计算的市场。</p>')
     takes = (
@@ -208,7 +214,7 @@ def modes(reference: Reference, split: Split) -> str:
     note = (
         f'<p class="tk-note">其中跨境电商（{"、".join(reference.cbec_modes)}）占{share(split, online)}。</p>'
     )
-    return panel("贸易方式", rows + note, "tk-breakdown")
+    return panel("贸易方式", rows + note * (not split.veiled), "tk-breakdown")
 
 
 def industries(found: Industries | None) -> str:
@@ -218,7 +224,10 @@ def industries(found: Industries | None) -> str:
     split = found.split
     parts = {part.code: part for part in split.parts}
     base = None if split.whole.before is None else Decimal(0)
-    listed = [parts.get(name, Part(name, Decimal(0), base)) for name in LEADING]
+    quiet = () if split.veiled else LEADING  # what is veiled is not zero
+    listed = [
+        parts.get(name, Part(name, Decimal(0), base)) for name in LEADING if name in parts or name in quiet
+    ]
     unnamed = [part for part in split.parts if part.code not in LEADING]
     rows = breakdown(
         "产业", split, (*listed, *unnamed), lambda code: text(code or "未登记产业"), CONTRIBUTION

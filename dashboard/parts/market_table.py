@@ -7,7 +7,8 @@ from dashboard.address import View
 from dashboard.download import Cell
 from dashboard.parts.breakdown import grown
 from dashboard.parts.market import span_name
-from dashboard.questions.market import Industries, Market, Part, Split
+from dashboard.questions.market import Industries, Market
+from dashboard.questions.split import Part, Split
 from dashboard.store import Meta
 from etl.policy import Policy
 from etl.reference import Reference

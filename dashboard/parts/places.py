@@ -20,6 +20,9 @@ def parameter(policy: Policy, measure: str, name: str) -> Any:
     )
 
 
+FEW = "一家占85%以上，不显示"
+
+
 def clusters(policy: Policy, found: Sequence[Cluster]) -> str:
     """Firms and value against the least that the document asks of a cluster."""
     firms, value = (parameter(policy, "county_clusters", name) for name in ("firms_min", "value_min_cny"))
@@ -27,13 +30,19 @@ def clusters(policy: Policy, found: Sequence[Cluster]) -> str:
         (
             item.name,
             f"{item.firms}家/{firms}家",
-            f"{format.money(item.ttm_cny)}/{format.line(value)}",
-            REACHED if item.firms >= firms and item.ttm_cny >= value else "○ 未达到",
+            f"{format.DASH if item.ttm_cny is None else format.money(item.ttm_cny)}/{format.line(value)}",
+            _standing(item, firms, value),
         )
         for item in found
     ]
     header = ("集群", "有进出口的企业", "近12个月进出口", "规模")
     return _listed("产业集群", header, rows, "企业名录里没有本地的产业集群。")
+
+
+def _standing(item: Cluster, firms: int, value: int) -> str:
+    if item.firms >= firms and item.ttm_cny is None:
+        return FEW
+    return REACHED if item.firms >= firms and item.ttm_cny and item.ttm_cny >= value else "○ 未达到"
 
 
 def parks(policy: Policy, found: Sequence[Park]) -> str:

@@ -4,12 +4,13 @@ Declarations answer for partners, groups, modes and chapters; the firms' figures
 no file covers makes a span unknown, and a year before that is not covered makes growth unknown, never zero.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from dashboard import store
 from dashboard.board import before
+from dashboard.questions.split import Part, Split, summed
+from dashboard.questions.veil import veiled
 from dashboard.store import Gate
 
 MONTHS_BACK = {"month": 0, "ttm": 11}  # of a span's first month; the year to date begins in January
@@ -92,57 +93,6 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Part:
-    """One code's yuan in the span and in the same months of the year before; None where those are not covered."""
-
-    code: str
-    value: Decimal
-    before: Decimal | None
-
-    @property
-    def growth(self) -> float | None:
-        """As a fraction; undefined on a base that is missing, zero or negative."""
-        return float(self.value / self.before - 1) if self.before and self.before > 0 else None
-
-
-@dataclass(frozen=True)
-class Split:
-    """One dimension's parts, the largest first. whole: what shares and contributions are of."""
-
-    parts: tuple[Part, ...]
-    whole: Part
-
-    def share(self, part: Part) -> float | None:
-        """Of the whole, as a fraction; undefined where the whole is not positive."""
-        return _ratio(part.value, self.whole.value)
-
-    def share_change(self, part: Part) -> float | None:
-        """How much the share grew since the year before, as a fraction."""
-        now, then = self.share(part), _ratio(part.before, self.whole.before)
-        return None if now is None or then is None else now - then
-
-    def contribution(self, part: Part) -> float | None:
-        """The part of the whole's growth that this code made; over all codes they add up to it."""
-        if part.before is None:
-            return None
-        return _ratio(part.value - part.before, self.whole.before)
-
-    def concentration(self) -> float | None:
-        """Herfindahl–Hirschman index over the shares, 0–1."""
-        shares = [self.share(part) for part in self.parts]
-        return None if None in shares or not shares else sum(share**2 for share in shares if share)
-
-    def concentration_before(self) -> float | None:
-        """The same, a year before."""
-        shares = [_ratio(part.before, self.whole.before) for part in self.parts]
-        return None if None in shares or not shares else sum(share**2 for share in shares if share)
-
-    def top(self, most: int) -> tuple[tuple[Part, ...], Part | None]:
-        """The largest parts, and all others as one; None where there are no others."""
-        return self.parts[:most], _summed(self.parts[most:], "") if self.parts[most:] else None
-
-
-@dataclass(frozen=True)
 class Market:
     """What the declarations say of a place.
 
@@ -187,9 +137,9 @@ def market(gate: Gate, unit: str, period: str, flow: str, span: str) -> Market:
     parts: dict[str, list[Part]] = {"partner": [], "group": [], "mode": [], "chapter": []}
     for dimension, code, value, then in rows:
         parts[dimension].append(Part(code, value, None if missing_before else then))
-    whole = _summed(parts["partner"], "", not missing_before)
+    whole = summed(parts["partner"], "", not missing_before)
     splits = {name: Split(tuple(group), whole) for name, group in parts.items()}
-    return Market(now, (), missing_before, splits)
+    return Market(now, (), missing_before, veiled(gate, "declared", unit, splits))
 
 
 def industries(gate: Gate, unit: str, period: str, flow: str, span: str) -> Industries | None:
@@ -203,7 +153,8 @@ def industries(gate: Gate, unit: str, period: str, flow: str, span: str) -> Indu
     known = spoken_before == {before(month, 12) for month in spoken}
     rows = store.read(gate, INDUSTRIES, unit, flow, span, *_days(now)).iter_rows()
     parts = tuple(Part(code, value, then if known else None) for code, value, then in rows)
-    return Industries(Split(parts, _summed(parts, "", known)), two_months)
+    split = Split(parts, summed(parts, "", known))
+    return Industries(veiled(gate, "industry", unit, {"industry": split})["industry"], two_months)
 
 
 def _uncovered(gate: Gate, span: Window, flow: str) -> tuple[str, ...]:
@@ -232,14 +183,3 @@ def _days(span: Window) -> tuple[str, str, str, str]:
         f"{month}-01" for month in (span.first, span.last, then.first, then.last)
     )
     return first, last, first_then, last_then
-
-
-def _summed(parts: Iterable[Part], code: str, known: bool = True) -> Part:
-    parts = tuple(parts)
-    bases = [part.before for part in parts]
-    base = None if None in bases or not known else sum((b for b in bases if b is not None), Decimal(0))
-    return Part(code, sum((part.value for part in parts), Decimal(0)), base)
-
-
-def _ratio(value: Decimal | None, base: Decimal | None) -> float | None:
-    return None if value is None or base is None or base <= 0 else float(value / base)

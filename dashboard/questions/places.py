@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dashboard import store
+from dashboard.small import is_small
 from dashboard.store import Gate
 
 CLUSTERS = """
-    select cluster, cast(firms as integer), ttm_cny from mart_cluster_month
+    select cluster, cast(firms as integer), ttm_cny, top_cny from mart_cluster_month
     where unit = $1 and period = cast($2 || '-01' as date)
     order by ttm_cny desc, cluster
 """
@@ -34,11 +35,11 @@ REBATES = """
 
 @dataclass(frozen=True)
 class Cluster:
-    """One cluster of a unit: firms that traded in the twelve months, and their value."""
+    """One cluster of a unit: firms that traded in the twelve months, and their value; None where it is kept back."""
 
     name: str
     firms: int
-    ttm_cny: Decimal
+    ttm_cny: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,12 @@ class Cases:
 
 
 def clusters(gate: Gate, unit: str, period: str) -> tuple[Cluster, ...]:
-    """The unit's clusters, the largest first."""
-    return tuple(Cluster(*row) for row in store.read(gate, CLUSTERS, unit, period).iter_rows())
+    """The unit's clusters, the largest first; without the value of a few firms that the viewer may not see."""
+    seen = store.sees_firms(gate, unit)
+    return tuple(
+        Cluster(name, firms, value if seen or not is_small(firms, top, value) else None)
+        for name, firms, value, top in store.read(gate, CLUSTERS, unit, period).iter_rows()
+    )
 
 
 def parks(gate: Gate, unit: str, period: str, least_usd: int) -> tuple[Park, ...]:
