@@ -39,7 +39,7 @@ def clusters(policy: Policy, found: Sequence[Cluster]) -> str:
     return _listed("产业集群", header, rows, "企业名录里没有本地的产业集群。")
 
 
-def _standing(item: Cluster, firms: int, value: int) -> str:
+def _standing(item: Cluster, firms: int, value: int) -> str | Span:
     if item.firms >= firms and item.ttm_cny is None:
         return FEW
     return REACHED if item.firms >= firms and item.ttm_cny and item.ttm_cny >= value else "○ 未达到"

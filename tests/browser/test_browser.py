@@ -558,3 +558,27 @@ def test_on_paper_the_foot_of_the_markets_comes_after_all_panels(page, server):
     foot = page.locator(".tk-source").bounding_box()
     assert len(ends) == 7 and max(box["y"] + box["height"] for box in ends) <= foot["y"]
     assert len({box["x"] for box in ends}) == 1
+
+
+def test_a_stranger_gets_the_login_page_alone_and_who_signs_in_stays_until_signing_out(page, server):
+    wanted = server + "/firms?period=2026-10"
+    page.goto(wanted)
+    assert page.url.startswith(f"{server}/login") and "tk-" not in page.content()
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    assert not [found["id"] for found in axe.run(page).response["violations"]]
+    assert page.request.get(server + "/media/a.xlsx", headers={"accept": "*/*"}).status == 401
+    page.fill("#name", "工作专班")
+    page.fill("#password", "wrong")
+    page.click("button")
+    assert "账号或密码不对" in page.inner_text(".alert")
+    sign_in(page, "county")
+    page.wait_for_selector(".tk-source", timeout=60_000)
+    assert page.url.startswith(wanted) and "县市区" in (page.get_attribute(".tk-who summary", "title") or "")
+    page.reload()
+    page.wait_for_selector(".tk-source", timeout=60_000)
+    assert page.locator(".tk-watermark").count() == 0  # the city's firms are not a county's
+    page.click(".tk-who summary")
+    page.click(".tk-who button")
+    page.wait_for_selector("#password")
+    page.goto(wanted)
+    assert page.url.startswith(f"{server}/login")
