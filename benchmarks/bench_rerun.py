@@ -55,6 +55,7 @@ def main() -> int:
     parser.add_argument("--reruns", type=int, default=40)
     arguments = parser.parse_args()
     os.environ["TRADE_KPI_DATA"] = str(arguments.data)
+    identity.signed_in = lambda: Viewer("测量", "task_force", None)  # no browser, so nobody signs in
     queries = count_queries()
     started = time.perf_counter()
     overview = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()

@@ -1,12 +1,15 @@
 """Who comes in: accounts, passwords, sessions, the login page and the guard in front of everything."""
 
+import json
 import stat
 
 import pytest
 import time_machine
 from asgi import HERE, HOST, ask, connect
 from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
+from streamlit.web.server.server_util import get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from dashboard.access import accounts, audit, cookie, first, outside, passwords, sessions
 from dashboard.access.guard import HEADERS, Guard
@@ -269,6 +272,32 @@ def test_a_proxy_is_believed_on_loopback_with_the_secret_alone(data, app, monkey
     assert outside.named_by_proxy([(b"x-trade-kpi-proxy", b"s"), headers[1]], "127.0.0.1") == ""
     secret.write_text("")
     assert outside.named_by_proxy([(b"x-trade-kpi-proxy", b""), headers[1]], "127.0.0.1") == ""
+
+
+@pytest.mark.parametrize(("name", "enters"), [("张三", True), ("没有这个人", False)])
+def test_what_a_provider_says_opens_a_session_of_ours_and_its_own_cookie_goes_no_further(
+    data, monkeypatch, name, enters
+):
+    said = create_signed_value(get_cookie_secret(), "_streamlit_user", json.dumps({"email": name}))
+
+    async def callback(scope, receive, send):
+        cookies = {"Set-Cookie": f"_streamlit_user={said.decode()}; Path=/; HttpOnly"}
+        await RedirectResponse("/", 302, cookies)(scope, receive, send)
+
+    app = Guard(callback)
+    assert ask(app, "GET", "/oauth2callback?state=x").headers["location"].startswith("/login")
+    monkeypatch.setattr(outside, "outside_address", lambda: "/auth/login")
+    answer = ask(app, "GET", "/oauth2callback?state=x")
+    assert "_streamlit_user" not in str(answer.headers)
+    assert answer.headers["location"] == ("/" if enters else "/login")
+    found = sessions.session(data, sessions.key_of(answer.cookie.partition("=")[2]))
+    assert (found is not None) == enters
+    assert audit.entries(data, 1)[0].action == ("登录" if enters else "登录失败")
+
+
+def test_a_forged_answer_of_a_provider_names_nobody(data):
+    said = create_signed_value("another secret", "_streamlit_user", json.dumps({"email": "张三"}))
+    assert outside.named_by_provider([(b"set-cookie", b"_streamlit_user=" + said)]) == ""
 
 
 def test_the_first_administrator_is_made_once_and_must_choose_a_password(tmp_path):
