@@ -7,8 +7,8 @@ from dashboard.address import PAGES
 from etl.policy import load_policy
 
 st.set_page_config(page_title=load_policy().document.product, page_icon="📊", layout="wide")
-shell.require_viewer()
-first = shell.first_page()
+viewer = shell.require_viewer()
+first = shell.first_page(viewer)
 st.navigation(
     [
         st.Page(
@@ -16,7 +16,7 @@ st.navigation(
             title=page.title,
             url_path=None if path == first else path or "overview",
             default=path == first,
-            visibility="visible" if shell.listed(page) else "hidden",
+            visibility="visible" if shell.listed(page, viewer) else "hidden",
         )
         for path, page in PAGES.items()
     ],

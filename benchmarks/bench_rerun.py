@@ -18,6 +18,10 @@ from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+from dashboard import identity  # noqa: E402 (found by the path above)
+from dashboard.identity import Viewer  # noqa: E402
+
 LIMIT = 1.5
 
 APP = """

@@ -15,7 +15,7 @@ from dashboard import canvas, charts, download, format, store, who, widgets
 from dashboard.address import LONGEST, PAGES, Page, View
 from dashboard.board import Board, is_stale
 from dashboard.html import text
-from dashboard.identity import current_viewer
+from dashboard.identity import Viewer, current_viewer
 from dashboard.notes.book import annotations_until
 from dashboard.notes.record import Annotation, concerns
 from dashboard.questions.board import board
@@ -119,24 +119,24 @@ class Ground:
         return replace(self, view=replace(self.view, **{part: ",".join(kept)}))
 
 
-def require_viewer() -> None:
-    """End the run with the way to the login page where nobody is signed in, or no longer."""
+def require_viewer() -> Viewer:
+    """Who looks; ends the run with the way to the login page where nobody is signed in, or no longer."""
     try:
-        current_viewer()
+        return current_viewer()
     except UserError as error:
         sentence = f'<p>{text(error)}</p><p><a href="/login">去登录</a></p>'
         canvas.show(f'<div class="tk-blank" role="status"><h1>请登录</h1>{sentence}</div>', key="tk_blank")
         st.stop()
 
 
-def listed(page: Page) -> bool:
+def listed(page: Page, viewer: Viewer) -> bool:
     """Whether the navigation names the page to this viewer."""
-    return not page.hidden and may(current_viewer(), page.right)
+    return not page.hidden and may(viewer, page.right)
 
 
-def first_page() -> str:
+def first_page(viewer: Viewer) -> str:
     """The path of the page that this viewer begins with."""
-    return next((path for path, page in PAGES.items() if listed(page)), "")
+    return next((path for path, page in PAGES.items() if listed(page, viewer)), "")
 
 
 @contextmanager

@@ -57,7 +57,12 @@ def accounts(data: Path) -> tuple[Account, ...]:
 def find(data: Path, name: str) -> Account | None:
     """The account of that name."""
     with reading(data) as con:
-        row = con and con.execute(f"{LISTED} where account.name = ?", (name,)).fetchone()
+        return found_in(con, name) if con else None
+
+
+def found_in(con: sqlite3.Connection, name: str) -> Account | None:
+    """The same, on a connection that is open."""
+    row = con.execute(f"{LISTED} where account.name = ?", (name,)).fetchone()
     return _account(row) if row else None
 
 

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from dashboard.access.accounts import Account, find
+from dashboard.access.accounts import Account, found_in
 from dashboard.access.vault import reading, writing
 
 IDLE_SECONDS = 30 * 60
@@ -49,9 +49,9 @@ def session(data: Path, key: str) -> Session | None:
     now = int(time.time())
     with reading(data) as con:
         row = con and con.execute(FOUND, (key,)).fetchone()
+        account = found_in(con, row[0]) if con and row else None
     if not row or now - row[1] >= ABSOLUTE_SECONDS or now - row[2] >= IDLE_SECONDS:
         return None
-    account = find(data, row[0])
     if account is None or account.disabled:
         return None
     if now - row[2] >= TOUCH_SECONDS:
