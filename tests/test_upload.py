@@ -52,21 +52,24 @@ def rows(data: Path, query: str) -> list[tuple]:
 
 @pytest.mark.parametrize("role", ["leader", "county", "auditor"])
 def test_who_may_not_load_gets_one_sentence_and_no_entry(small_data, monkeypatch, role):
-    monkeypatch.setattr("dashboard.shell.current_viewer", lambda: Viewer("某", role, "431102"))
+    viewer = Viewer("某", role, "431102")
+    monkeypatch.setattr("dashboard.shell.current_viewer", lambda: viewer)
     app = AppTest.from_file(APP, default_timeout=30)
     monkeypatch.setenv("TRADE_KPI_DATA", str(small_data))
     app.run()
     app.switch_page(PAGE).run()
     assert "上传数据只向工作专班和数据加载人员开放" in html(app)
     assert not app.file_uploader and not app.button
-    assert not shell.listed(PAGES["upload"]) and shell.listed(PAGES["quality"])
+    assert not shell.listed(PAGES["upload"], viewer)
+    assert shell.listed(PAGES["quality"], viewer) == (role != "auditor")
 
 
 @pytest.mark.parametrize("role", ["task_force", "loader"])
 def test_who_may_load_gets_the_page_and_its_entry(small_data, monkeypatch, role):
-    monkeypatch.setattr("dashboard.shell.current_viewer", lambda: Viewer("某", role, None))
+    viewer = Viewer("某", role, None)
+    monkeypatch.setattr("dashboard.shell.current_viewer", lambda: viewer)
     assert run(small_data, monkeypatch, PAGE).file_uploader
-    assert shell.listed(PAGES["upload"])
+    assert shell.listed(PAGES["upload"], viewer)
 
 
 def test_a_check_says_kind_month_and_where_rows_went_and_publishes_nothing(small_data, tmp_path, monkeypatch):
