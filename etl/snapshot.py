@@ -14,6 +14,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +23,6 @@ from etl.errors import Busy, SnapshotError
 from etl.paths import snapshots_folder
 
 KEEP = 24
-COPIED_AT_ONCE = 1 << 22  # bytes
 ID = re.compile(r"[0-9]{8}-[0-9]{6}(-[0-9]{1,3})?")
 
 
@@ -74,13 +74,9 @@ def previous(snapshot: Snapshot) -> Snapshot | None:
 def verify(snapshot: Snapshot) -> None:
     """Raise SnapshotError unless the file is byte for byte what was published."""
     if not snapshot.path.exists() or digest(snapshot.path) != snapshot.sha256:
-        raise _changed(snapshot)
-
-
-def _changed(snapshot: Snapshot) -> SnapshotError:
-    return SnapshotError(
-        f"快照「{snapshot.id}」的文件与发布时不一致（校验和不符），请用 trade-kpi rollback 换回上一个快照。"
-    )
+        raise SnapshotError(
+            f"快照「{snapshot.id}」的文件与发布时不一致（校验和不符），请用 trade-kpi rollback 换回上一个快照。"
+        )
 
 
 def rollback(data: Path, id: str) -> Snapshot:
@@ -133,16 +129,10 @@ def _copy(snapshot: Snapshot, path: Path) -> None:
 
     The copy goes to the disk while others work on: what is written to it later then has less to wait for.
     """
-    checksum = hashlib.sha256()
-    try:
-        with open(snapshot.path, "rb") as source, open(path, "wb") as target:
-            while block := source.read(COPIED_AT_ONCE):
-                checksum.update(block)
-                target.write(block)
-    except FileNotFoundError:
-        raise _changed(snapshot) from None
-    if checksum.hexdigest() != snapshot.sha256:
-        raise _changed(snapshot)
+    with ThreadPoolExecutor(1) as pool:
+        copying = pool.submit(shutil.copyfile, snapshot.path, path)
+        verify(snapshot)
+        copying.result()
     threading.Thread(target=_flush, args=[os.open(path, os.O_RDONLY)], daemon=True).start()
 
 
