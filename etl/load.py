@@ -29,6 +29,7 @@ from etl.paths import raw_folder
 from etl.policy import Policy, load_policy
 from etl.read import Batch, Reader, cells_flow, city_totals, remarks
 from etl.repair_rows import is_repair
+from etl.monitors import build_monitors
 from etl.scoreboard import build_scoreboard
 from etl.snapshot import Snapshot
 from etl.sources import BY_KIND
@@ -190,6 +191,7 @@ def finish(con: duckdb.DuckDBPyConnection, policy: Policy, id: str) -> None:
     refresh_reference(con, policy)
     build_marts(con)
     build_scoreboard(con, policy)
+    build_monitors(con, policy)
     set_meta(
         con,
         snapshot=id,
