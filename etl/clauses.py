@@ -68,7 +68,9 @@ class ClauseList:
 def load_clauses(policy: Policy) -> ClauseList:
     """The folder's list, checked against the text and against what there is to refer to; else a PolicyError."""
     found = _load(policy.folder)
-    declared, listed = ([item.number for item in group] for group in (policy.document.clauses, found.measures))
+    declared, listed = (
+        [item.number for item in group] for group in (policy.document.clauses, found.measures)
+    )
     if listed != declared:
         raise PolicyError(
             f"{FILE} 的条目（{'、'.join(listed)}）与 document.toml 的（{'、'.join(declared)}）不一致，请改正。"

@@ -1,10 +1,11 @@
 """综合评价: what takes part is scored by weighted criteria and ranked. Pure functions.
 
-A criterion gives its weight times the participant's figure over the highest of the month: the best gets the whole
-weight, one with half of it half the weight. A figure below zero or missing gives nothing. Who has no figure in the first
-criterion, which says that there is anything to evaluate, has no score and no place.
+A criterion gives its weight times the participant's figure over the figure that earns the whole weight: one that the
+policy sets, or the month's best; never more than the whole. A figure below zero or missing gives nothing. Who has no
+figure in the first criterion, which says that there is anything to evaluate, has no score and no place.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,12 +14,16 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Criterion:
-    """One criterion. figure: the measure's column; weight: points of 100; kind: how the figure is shown."""
+    """One criterion. figure: the measure's column; weight: points of 100; kind: how the figure is shown.
+
+    full: the figure that earns the whole weight (growth as a fraction); None for the best participant's.
+    """
 
     figure: str
     name: str
     weight: int
-    kind: Literal["count", "money", "share", "growth"]
+    kind: Literal["count", "money", "percent", "growth"]
+    full: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -41,32 +46,31 @@ class Result:
 
 def evaluate(participants: Sequence[Mapping[str, Any]], ranking: Ranking) -> list[Result]:
     """The results in the order of the participants."""
-    best = {item.figure: max((_figure(row, item) for row in participants), default=Decimal(0)) for item in ranking.criteria}
-    points = [
-        {item.figure: _points(_figure(row, item), best[item.figure], item.weight) for item in ranking.criteria}
-        for row in participants
-    ]
+    columns = {
+        item.figure: _points([row[item.figure] for row in participants], item) for item in ranking.criteria
+    }
     first = ranking.criteria[0].figure
     scores = [
-        sum(got.values(), Decimal(0)) if row[first] is not None else None
-        for row, got in zip(participants, points, strict=True)
+        None if row[first] is None else sum((points[n] for points in columns.values()), Decimal(0))
+        for n, row in enumerate(participants)
     ]
-    return [_result(score, scores, got, ranking.top) for score, got in zip(scores, points, strict=True)]
+    ascending = sorted(score for score in scores if score is not None)
+    return [
+        _result(score, ascending, {name: float(points[n]) for name, points in columns.items()}, ranking.top)
+        for n, score in enumerate(scores)
+    ]
 
 
 def _result(
-    score: Decimal | None, scores: Sequence[Decimal | None], points: Mapping[str, Decimal], top: int
+    score: Decimal | None, ascending: Sequence[Decimal], points: Mapping[str, float], top: int
 ) -> Result:
     if score is None:
         return Result(None, None, False, {})
-    place = 1 + sum(other is not None and other > score for other in scores)
-    return Result(score, place, place <= top, {name: float(got) for name, got in points.items()})
+    place = 1 + len(ascending) - bisect_right(ascending, score)
+    return Result(score, place, place <= top, points)
 
 
-def _figure(row: Mapping[str, Any], criterion: Criterion) -> Decimal:
-    figure = row[criterion.figure]
-    return Decimal(0) if figure is None else max(Decimal(0), Decimal(str(figure)))
-
-
-def _points(figure: Decimal, best: Decimal, weight: int) -> Decimal:
-    return weight * figure / best if best else Decimal(0)
+def _points(figures: Sequence[Any], criterion: Criterion) -> list[Decimal]:
+    exact = [Decimal(0) if figure is None else max(Decimal(0), Decimal(str(figure))) for figure in figures]
+    full = max(exact, default=Decimal(0)) if criterion.full is None else criterion.full
+    return [criterion.weight * min(Decimal(1), figure / full) if full else Decimal(0) for figure in exact]

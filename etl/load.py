@@ -25,11 +25,11 @@ from etl.decode import Table, open_file
 from etl.errors import FileRefused, SnapshotError, UserError
 from etl.layout import Hints, Layout, recognise
 from etl.marts import build_marts
+from etl.monitors import build_monitors
 from etl.paths import raw_folder
 from etl.policy import Policy, load_policy
 from etl.read import Batch, Reader, cells_flow, city_totals, remarks
 from etl.repair_rows import is_repair
-from etl.monitors import build_monitors
 from etl.scoreboard import build_scoreboard
 from etl.snapshot import Snapshot
 from etl.sources import BY_KIND

@@ -3,8 +3,8 @@
 with
 recognised as (
     select unit, name as part, min(category) as category, min(happened) as happened
-    from fact_events
-    where list_contains($categories, category) and unit is not null
+    from mart_event
+    where list_contains($categories, category)
     group by unit, name
 ),
 unit_ttm as (

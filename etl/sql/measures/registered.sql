@@ -2,8 +2,7 @@
 -- A category that nobody has registered anything of yet has no value, which is not the same as none.
 with
 event as (
-    select distinct category, coalesce(unit, 'unassigned') as unit, name, happened
-    from fact_events where list_contains($categories, category)
+    select category, unit, happened from mart_event where list_contains($categories, category)
 ),
 placed as (
     select category, unit, happened from event
