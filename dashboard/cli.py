@@ -41,7 +41,7 @@ from etl.warehouse import first_row, require_version
 
 app = typer.Typer(
     name="trade-kpi",
-    help="永州外贸指标监测：加载文件、查看指标、追溯数字、启动看板。",
+    help="外贸指标监测：加载文件、查看指标、追溯数字、启动看板。",
     cls=chinese.Group,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -63,7 +63,7 @@ PeriodHint = Annotated[
 ]
 UnitHint = Annotated[str | None, typer.Option("--unit", help="金额单位：元、万元、亿元", metavar="单位")]
 Currency = Annotated[str | None, typer.Option("--currency", help="币种，如 CNY", metavar="币种")]
-Place = Annotated[str | None, typer.Option("--unit", help="县市区代码或名称，全市为 4311", metavar="县市区")]
+Place = Annotated[str | None, typer.Option("--unit", help="县市区代码或名称，不写为全市", metavar="县市区")]
 Period = Annotated[
     str | None, typer.Option("--period", help="统计月份，如 2025-09；不写为最新", metavar="月份")
 ]

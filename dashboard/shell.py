@@ -23,7 +23,7 @@ from etl.errors import UserError
 from etl.policy import Policy, load_policy
 from etl.reference import Reference, load_reference
 
-MAPPED_FIRST = "import_share"
+MAPPED_FIRST = "import_share"  # the measure of the indicator that the map shows first
 
 
 @dataclass(frozen=True)
@@ -151,8 +151,14 @@ def _newest(policy: Policy) -> Ground | None:
 
 def _standing(policy: Policy, gate: Gate, snapshot: str = "") -> Ground:
     meta = store.meta(gate)
-    view = View(meta.latest_period, policy.city.code, MAPPED_FIRST, snapshot=snapshot)
+    view = View(meta.latest_period, policy.city.code, _mapped_first(policy), snapshot=snapshot)
     return Ground(gate, policy, meta, board(gate), view, is_stale(meta.latest_period, date.today()))
+
+
+def _mapped_first(policy: Policy) -> str:
+    """The indicator that the map shows until another is chosen."""
+    wanted = (item.id for item in policy.indicators if item.measure == MAPPED_FIRST)
+    return next(wanted, policy.indicators[0].id)
 
 
 @contextmanager
@@ -240,7 +246,7 @@ def _chosen(ground: Ground, choosers: tuple[str, ...]) -> Ground:
     """The choosers for place and indicator in a line of their own; without them the view keeps its defaults."""
     policy = ground.policy
     if not choosers:
-        wanted = _wanted("indicator", _indicators(policy), MAPPED_FIRST)
+        wanted = _wanted("indicator", _indicators(policy), ground.view.indicator)
         return replace(ground, view=replace(ground.view, indicator=wanted))
     with st.container(key="tk_choose", horizontal=True, gap="small"):
         if "unit" in choosers:

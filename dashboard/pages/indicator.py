@@ -18,7 +18,9 @@ def _head() -> str:
 
 
 def _below() -> str:
-    ranks = panel("12个县市区位次", widgets.ranking(board, policy, view), aside=indicator.basis)
+    ranks = panel(
+        f"{len(policy.counties)}个县市区位次", widgets.ranking(board, policy, view), aside=indicator.basis
+    )
     own = history(inputs(ground.gate, view.indicator).own, view.unit)
     words = estimate.of_light(ground.policy, judged, own)
     words += widgets.definition(ground.policy, ground.policy.indicator(view.indicator))

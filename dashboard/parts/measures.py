@@ -83,7 +83,7 @@ def _row(board: Board, policy: Policy, view: View, measure: Measure, number: str
     lights = lights_in(board, policy, view, measure.number)
     shown = "".join(_light(policy, view, light) for light in lights)
     counts = (f"{KINDS[kind]}{len(measure.ids(kind))}项" for kind in ("monitor", "item") if measure.ids(kind))
-    beside = " · ".join(counts) or "没有可以取数的内容"
+    beside = " · ".join(counts)
     return (
         f'<li class="tk-ten{here}">{link(href("measures", view, clause=measure.number), title)}'
         f'<span class="tk-tenlights">{shown or "<span class=tk-aside>没有量化目标</span>"}</span>'
@@ -104,8 +104,10 @@ def head(policy: Policy, view: View, measure: Measure, names: Names) -> str:
     clause = policy.document.clause(measure.number)
     rows = "".join(_sentence(policy, view, item, names) for item in measure.sentences)
     whole = folded("连起来看原文", f"<p>{text(clause_text(policy.folder, measure.number))}</p>")
-    inner = f'<ol class="tk-sentences">{rows}</ol>{whole}<p class="tk-note">责任单位：{text(clause.responsible)}</p>'
-    return panel(f"第{measure.number}条 {clause.title}", inner, "tk-words", text(policy.document.number))
+    inner = f'<ol class="tk-sentences">{rows}</ol>{whole}'
+    return panel(
+        f"第{measure.number}条 {clause.title}", inner, "tk-words", text(f"责任单位：{clause.responsible}")
+    )
 
 
 def _sentence(policy: Policy, view: View, item: Sentence, names: Names) -> str:

@@ -27,14 +27,11 @@ traded as (
 ),
 final as (
     select
-        traded.period, traded.uscc, coalesce(registry.firm_name, traded.firm_name) as firm_name,
-        coalesce(registry.unit, division.unit, 'unassigned') as unit,
+        traded.period, traded.uscc, coalesce(belonging.firm_name, traded.firm_name) as firm_name, belonging.unit,
         traded.goods, traded.export_cny, traded.import_cny
     from traded
-    left join mart_registry as registry
-        on registry.uscc = traded.uscc
-        and registry.valid_from <= last_day(traded.period)
-        and registry.valid_to > last_day(traded.period)
-    left join division on division.division = substr(traded.uscc, 3, 6)
+    inner join mart_belonging as belonging
+        on belonging.uscc = traded.uscc
+        and belonging.valid_from <= last_day(traded.period) and belonging.valid_to > last_day(traded.period)
 )
 select * from final
