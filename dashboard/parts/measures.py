@@ -72,7 +72,7 @@ def _left(days: int) -> str:
 def index(board: Board, policy: Policy, view: View, clauses: ClauseList, number: str) -> str:
     """All measures: their lights, each leading to its indicator, and how much else keeps an eye on them."""
     rows = "".join(_row(board, policy, view, measure, number) for measure in clauses.measures)
-    return panel("", f'<ol class="tk-tens">{rows}</ol>', "tk-wide")
+    return panel("", f'<ol class="tk-tens">{rows}</ol>', "tk-index")
 
 
 def _row(board: Board, policy: Policy, view: View, measure: Measure, number: str) -> str:
