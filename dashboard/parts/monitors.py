@@ -11,6 +11,7 @@ from etl.monitors import Monitor
 from etl.policy import Policy
 
 MOST_RANKED = 10
+TALL = 4  # more values than that are as high as two panels
 
 
 def monitor(policy: Policy, view: View, item: Monitor, standing: Standing) -> str:
@@ -26,7 +27,7 @@ def monitor(policy: Policy, view: View, item: Monitor, standing: Standing) -> st
         inner = _one(item, parts[0])
     else:
         inner = _several(item, parts)
-    classes = "tk-monitor tk-ranked" if item.ranking else "tk-monitor"
+    classes = "tk-monitor" + (" tk-ranked" if item.ranking else " tk-tall" if len(parts) > TALL else "")
     return panel(item.name, inner + _basis(item), classes, text(f"{place} · {item.basis}"))
 
 

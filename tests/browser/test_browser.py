@@ -34,6 +34,7 @@ PAGES = {
     "firms": "/firms?period=2026-10",
     "firm": "/firms?firm=91431102MADEM0001N&period=2026-10",
     "markets": "/markets?period=2026-10",
+    "measures": "/measures?clause=三&period=2026-10",
     "quality": "/quality?period=2026-10",
     "timeline": "/timeline?period=2026-10",
     "whatif": "/whatif?scenario=growth&period=2026-10",
