@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import date
 
 import duckdb
 import pytest
@@ -9,6 +10,7 @@ from builders import code, declared, firm_table, registry, trade, write_csv
 from test_pages import html, run
 
 from dashboard import store
+from dashboard.address import PAGES
 from dashboard.identity import Viewer
 from dashboard.parts.measures import validity
 from dashboard.questions import firms, market
@@ -94,6 +96,10 @@ def test_every_figure_of_a_detail_line_comes_from_the_measure(demo_data):
     for id, monitor in MONITORS.items():
         named = {piece.split("|")[0] for piece in monitor.detail.split("{")[1:]}
         assert named <= set(parts(demo_data, id)[0].facts), id
+
+
+def test_every_monitor_leads_to_a_page_that_there_is():
+    assert {monitor.page for monitor in MONITORS.values() if monitor.page} <= set(PAGES)
 
 
 def test_the_top_three_clusters_are_marked_and_one_without_firms_is_not_evaluated(demo_data):
@@ -244,8 +250,6 @@ def test_a_slip_in_the_folder_is_one_sentence(folder, file, old, new, said):
 
 
 def test_the_countdown_says_when_the_document_has_run_out():
-    from datetime import date
-
     assert validity(POLICY, "2027-05", date(2027, 6, 13)).endswith(
         "按今天还有0天，按数据（截至2027年5月末）还有13天。"
     )

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from dashboard import format
-from dashboard.address import View
-from dashboard.html import folded, panel, scrolled, table, text
+from dashboard.address import PAGES, View, href
+from dashboard.html import folded, link, panel, scrolled, table, text
 from dashboard.questions.measures import Part, Standing
 from etl.evaluation import Ranking
 from etl.monitors import Monitor
@@ -28,7 +28,16 @@ def monitor(policy: Policy, view: View, item: Monitor, standing: Standing) -> st
     else:
         inner = _several(item, parts)
     classes = "tk-monitor" + (" tk-ranked" if item.ranking else " tk-tall" if len(parts) > TALL else "")
-    return panel(item.name, inner + _basis(item), classes, text(f"{place} · {item.basis}"))
+    return panel(
+        item.name, inner + _basis(item), classes, text(f"{place} · {item.basis}") + _deeper(view, item)
+    )
+
+
+def _deeper(view: View, item: Monitor) -> str:
+    if item.page is None:
+        return ""
+    title = PAGES[item.page].title
+    return link(href(item.page, view), f"看{title}", "tk-more", label=f"{item.name}：看{title}")
 
 
 def value(item: Monitor, number: float | None) -> format.Figure:
