@@ -69,13 +69,13 @@ def sorted_out(rows: pl.DataFrame, layout: Layout, city: str) -> pl.DataFrame:
     if "uscc" in layout.columns:
         aside |= first.str.contains(PLACE).fill_null(False) & (filled == 1)
         aside &= ~_coded(words, layout)
-    city = _any(labels, _city_total(city)) & ~_any(labels, _PART) & total
+    own_total = _any(labels, _city_total(city)) & ~_any(labels, _PART) & total
     return words.select(
         "row",
         (filled == 0).alias("blank"),
         _header(words, layout).alias("header"),
         aside.alias("aside"),
-        (city & aside & pl.lit(layout.source.kind in WITH_CITY_TOTAL) & ~pl.col("damaged")).alias(
+        (own_total & aside & pl.lit(layout.source.kind in WITH_CITY_TOTAL) & ~pl.col("damaged")).alias(
             "city_total"
         ),
     )

@@ -247,14 +247,14 @@ def _batch(
     sorts = sorted_out(left, layout, city)
     refuse_other_table(left, sorts, layout)
     body = left.filter(~(sorts["blank"] | sorts["aside"]))
-    city = sorts["row"].filter(sorts["city_total"])
+    own_total = sorts["row"].filter(sorts["city_total"])
     blank = int(sorts["blank"].sum())
     numbers = {name: rows["row"].filter(mask) for name, mask in unread.items()}
     return Batch(
         good=good.drop("file_id", "sheet"),
         faults=_faults(body, numbers, failures, layout),
         rejected=kept(body, typed, numbers, layout),
-        totals=typed.filter(pl.col("row").is_in(city.implode())),
+        totals=typed.filter(pl.col("row").is_in(own_total.implode())),
         read=rows.height - blank + copies,
         quarantined=body.height,
         skipped=left.height - blank - body.height + copies,
