@@ -49,9 +49,7 @@ def _firm(number: int, source: random.Random) -> tuple[str, list[str], list[str]
     return f"{body}{uscc.calc_check_digit(body)},{name}", goods, source.sample(MODES, 2)
 
 
-def _line(
-    source: random.Random, firms: list[tuple[str, list[str], list[str]]], months: Sequence[str]
-) -> str:
+def _line(source: random.Random, firms: list[tuple[str, list[str], list[str]]], months: Sequence[str]) -> str:
     firm, goods, modes = source.choice(firms)
     yuan = int(source.lognormvariate(11, 2)) + 1
     flow = "出口" if source.random() < 0.85 else "进口"
