@@ -16,7 +16,7 @@ ASSETS = Path(__file__).parent / "assets"
 # What holds for paper comes last, so that it overrides.
 SHEETS = sorted(ASSETS.glob("*.css"), key=lambda path: (path.name == "print.css", path.name))
 CSS = "\n".join(path.read_text(encoding="utf-8") for path in SHEETS)
-JS = (ASSETS / "canvas.js").read_text(encoding="utf-8")
+JS = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in ("chinese.js", "canvas.js"))
 
 
 def show(html: str, key: str) -> None:

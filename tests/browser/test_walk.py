@@ -354,16 +354,11 @@ def ranking(walk: Walk) -> None:
     assert "sort=value" in page.url and walk.table(".tk-standings")[0][1] == truth.short(lowest.unit)
     walk.click(".tk-standings tr.tk-here .tk-lit a", ".tk-one")
     assert "/indicator?" in page.url and "unit=431126" in page.url
-    walk.open(f"/ranking?measure={truth_total(walk)}&period={truth.period}")
+    walk.open(f"/ranking?period={truth.period}")
+    walk.choose("measure", "进出口累计")
     first = walk.table(".tk-standings")[0]
     totals = {truth.trade(unit, "ytd_total"): truth.short(unit) for unit in truth.counties}
     assert (first[1], first[2]) == (totals[max(totals)], money(max(totals)))
-
-
-def truth_total(walk: Walk) -> str:
-    """The measure of the whole trade, by its name in the chooser."""
-    walk.choose("measure", "进出口累计")
-    return re.search(r"measure=(\w+)", walk.page.url)[1]
 
 
 def firms(walk: Walk) -> None:
