@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from dashboard import shell
+from dashboard import canvas, memory, shell
 from dashboard.address import PAGES
 from etl.policy import load_policy
 
 st.set_page_config(page_title=load_policy().document.product, page_icon="📊", layout="wide")
-st.navigation(
+chosen = st.navigation(
     [
         st.Page(
             page.file,
@@ -19,4 +19,8 @@ st.navigation(
         for path, page in PAGES.items()
     ],
     position="top",
-).run()
+)
+st.session_state[canvas.PAGE] = chosen.url_path
+canvas.dress()
+chosen.run()
+memory.settle(chosen.url_path)

@@ -45,7 +45,7 @@ def turn():
 
 
 def piece(key):
-    canvas._component()(key=key, data={"html": view["html"][key]}, on_go_change=turn)
+    canvas._canvas()(key=key, data={"html": view["html"][key]}, on_go_change=turn)
 
 
 def chooser(key):
@@ -75,11 +75,13 @@ piece("tk_foot")
 '''
 APP = """
 import streamlit as st
+from dashboard import canvas
 from dashboard.address import PAGES
 
 st.set_page_config(page_title="常数", page_icon="📊", layout="wide")
 pages = [st.Page("page.py", title=page.title, url_path=path or None, default=not path,
                  visibility="hidden" if page.hidden else "visible") for path, page in PAGES.items()]
+canvas.dress()
 st.navigation(pages, position="top").run()
 """
 DASH = '''
@@ -180,9 +182,10 @@ def views(data: Path) -> list[dict[str, Any]]:
         app.switch_page("dashboard/pages/indicator.py")
         app.query_params.update(unit=unit, indicator="import_share")
         app.run()
-        pieces = {
-            _key(item.proto.id): json.loads(item.proto.json)["html"] for item in app.get("bidi_component")
+        shown = {
+            _key(item.proto.id): json.loads(item.proto.json or "{}") for item in app.get("bidi_component")
         }
+        pieces = {key: data["html"] for key, data in shown.items() if data}
         choices = {box.key: box.options for box in app.selectbox}
         (chart,) = app.get("plotly_chart")
         found.append({"html": pieces, "choices": choices, "figure": chart.proto.spec})

@@ -12,6 +12,5 @@ from dashboard.shell import Ground
 def show(ground: Ground, topic: str, notes: Sequence[Annotation]) -> None:
     """List what the chart's numbered marks say. topic: the one indicator they are about, or ``all``."""
     today, writes = date.today(), book.may_write(ground.gate.viewer)
-    # The topic is part of the key: two pages may list the same marks in the same view, each in its own words.
-    key = (topic, *((note.id, note.version) for note in notes), today)
+    key = (*((note.id, note.version) for note in notes), today)
     ground.show("noted", lambda: parts.beside(ground.policy, ground.view, topic, notes, today, writes), *key)

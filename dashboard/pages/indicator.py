@@ -9,7 +9,7 @@ from dashboard.parts import contributions, estimate, lineage, series, span
 from dashboard.questions.lineage import taken, trace
 from dashboard.questions.measured import history, inputs, measured
 
-CHART_HEIGHT = 455
+TALL = 455
 
 
 def _head() -> str:
@@ -49,8 +49,10 @@ with shell.page("unit", "indicator") as ground:
     ground.show("one", _head)
     with st.container(key="tk_third"):
         if any(item.value is not None for item in past):
-            figure = marks.put(charts.trend(policy, past, CHART_HEIGHT), past, notes)
-            shell.chart("trend", f"{name}走势（{indicator.basis}）", figure)
+            title = f"{name}走势（{indicator.basis}）"
+            ground.chart(
+                "trend", title, lambda: marks.put(charts.trend(policy, past, TALL), past, notes), *notes
+            )
         ground.show("side", lambda: panel("分布", map.draw(board, policy, view)))
     beside.show(ground, view.indicator, notes)
     ground.show("below", _below)

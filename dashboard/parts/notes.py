@@ -13,7 +13,9 @@ from etl.policy import Policy
 ROLES = {"task_force": "工作专班"}
 TONES = {"open": "none", "overdue": "red", "done": "green", "withdrawn": "none"}
 NONE_SUCH = "没有符合条件的批注，请换一个县市区、指标或状态。"
-NONE_TO_WRITE = "滞后的原因、采取的措施和完成时限写在这里，会标在相应的图表、卡片和对照表格子上，历次修改都留底。"
+NONE_TO_WRITE = (
+    "滞后的原因、采取的措施和完成时限写在这里，会标在相应的图表、卡片和对照表格子上，历次修改都留底。"
+)
 NONE_TO_READ = "工作专班写下的滞后原因、措施和完成时限会列在这里，并标在相应的图表、卡片和对照表格子上。"
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 

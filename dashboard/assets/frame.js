@@ -67,3 +67,20 @@ function watchWords() {
   const watched = { childList: true, characterData: true, subtree: true, attributes: true, attributeFilter: NAMED };
   window.tkWords.observe(document.body, watched);
 }
+
+// Paper is narrower than the screen, and plotly draws for the screen: let its drawings shrink, their words less so.
+const PAPER = 703; // of A4 less its margins, in CSS pixels
+matchMedia("print").addEventListener("change", ({ matches }) => {
+  for (const svg of document.querySelectorAll(".js-plotly-plot .main-svg")) {
+    const { width, height } = svg.attributes;
+    if (!matches) svg.removeAttribute("viewBox");
+    else if (width && height) {
+      svg.setAttribute("viewBox", `0 0 ${width.value} ${height.value}`);
+      svg.style.setProperty("--wider", Math.max(1, width.value / PAPER));
+    }
+  }
+});
+
+export default function () {
+  watchWords();
+}
