@@ -173,8 +173,10 @@ CLICK = """([selector, name, quiet]) => new Promise((resolve, reject) => {
 
 def views(data: Path) -> list[dict[str, Any]]:
     """What our page shows of each unit: its HTML by key, what its choosers offer, and its figure."""
+    from streamlit.logger import set_log_level
     from streamlit.testing.v1 import AppTest
 
+    set_log_level("ERROR")  # pages that run without a browser warn of it
     os.environ["TRADE_KPI_DATA"] = str(data)
     found = []
     for unit in UNITS:
