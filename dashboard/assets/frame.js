@@ -6,7 +6,7 @@ const WORDS = [
   [/^Clear all$/, "全部清除"], [/^Selected values$/, "已选"], [/^(\d+) options? available\.$/, "共$1个选项"], [/^Clear value$/, "清除"],
   [/^Choose date(.*)$/, "选择日期$1"], [/^Previous month$/, "上个月"], [/^Next month$/, "下个月"], [/^Clear date$/, "清除日期"],
   [/^year, (.*)$/, "年，$1"], [/^month, (.*)$/, "月，$1"], [/^day, (.*)$/, "日，$1"], [/^Today, (.*)$/, "今天，$1"],
-  [/^(.*) selected$/, "$1，已选"], [/^Use arrow keys to navigate dates.*/, "用方向键移动日期，回车选定，Esc 关闭。"],
+  [/^(.*) selected$/, "$1，已选"], [/^Use arrow keys to navigate dates.*/, "用方向键移动日期，回车选定，退出键关闭。"],
   [/^Select (year|month)$/, (_, part) => (part === "year" ? "选择年份" : "选择月份")],
   [/^Selected Date: (.*)$/, (_, day) => `已选日期：${inDigits(day)}`],
   // The place to drop files

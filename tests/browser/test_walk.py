@@ -434,8 +434,7 @@ def timeline_and_past(walk: Walk) -> None:
     walk.click(page.get_by_role("link", name="看2026年3月的总览"), ".tk-board")
     march = truth.score(SHARE, CITY, "2026-03")
     assert (
-        "period=2026-03" in page.url
-        and walk.said(f"{card_of(SHARE)} .tk-value b") == truth.figure(march)[0]
+        "period=2026-03" in page.url and walk.said(f"{card_of(SHARE)} .tk-value b") == truth.figure(march)[0]
     )
     walk.open("/timeline")
     walk.click(page.get_by_role("link", name="看2026-11-01 09:00:00生成的快照"), ".tk-past")
