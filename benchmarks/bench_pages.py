@@ -28,6 +28,7 @@ from benchmarks.served import ROOT
 from dashboard import store
 from dashboard.address import PAGES
 from etl import snapshot, warehouse
+from etl.marts import build_marts
 from etl.policy import load_policy
 from etl.scoreboard import build_scoreboard
 
@@ -53,7 +54,7 @@ def enlarge(source: Path, folder: Path, rows: int) -> tuple[int, float]:
         had = warehouse.count(con, "select count(*) from fact_declarations")
         con.execute(MULTIPLIED.format(times=max(1, round(rows / had))))
         started = time.perf_counter()
-        warehouse.build_marts(con)
+        build_marts(con)
         build_scoreboard(con, load_policy())
         took = time.perf_counter() - started
         con.execute("checkpoint")
