@@ -49,10 +49,8 @@ with shell.page("unit", "indicator") as ground:
     ground.show("one", _head)
     with st.container(key="tk_third"):
         if any(item.value is not None for item in past):
-            title = f"{name}走势（{indicator.basis}）"
-            ground.chart(
-                "trend", title, lambda: marks.put(charts.trend(policy, past, TALL), past, notes), *notes
-            )
+            title, tall = f"{name}走势（{indicator.basis}）", lambda: charts.trend(policy, past, TALL)
+            ground.chart("trend", title, lambda: marks.put(tall(), past, notes), *notes)
         ground.show("side", lambda: panel("分布", map.draw(board, policy, view)))
     beside.show(ground, view.indicator, notes)
     ground.show("below", _below)
