@@ -30,9 +30,7 @@ from etl.warehouse import require_version
 
 T = TypeVar("T")
 MOST_KEPT = 512
-MOST_OPEN = 4  # snapshots
 _kept: OrderedDict[tuple[Hashable, ...], object] = OrderedDict()
-_open: OrderedDict[tuple[Path, str], duckdb.DuckDBPyConnection] = OrderedDict()
 _lock = threading.Lock()
 READERS: frozenset[Role] = frozenset({"leader", "task_force", "county", "loader"})
 ROW_READERS: frozenset[Role] = frozenset({"leader", "task_force", "loader"})
@@ -301,11 +299,9 @@ def remember(gate: Gate, question: tuple[Hashable, ...], build: Callable[[], T])
 
 
 def forget() -> None:
-    """Empty the cache and close all files (for tests and benchmarks)."""
+    """Empty the cache (for tests and benchmarks)."""
     with _lock:
         _kept.clear()
-        while _open:
-            _open.popitem()[1].close()
 
 
 def read(gate: Gate, query: str, *values: str | int) -> pl.DataFrame:
@@ -328,24 +324,6 @@ def ask(gate: Gate, question: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
     return _opened(gate.snapshot, question)
 
 
-def _cursor(snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
-    """A way into the open file of a snapshot. Opening takes longer than most questions, so the last few stay open."""
-    key = (snapshot.path, snapshot.sha256)
-    with _lock:
-        if key not in _open:
-            connection = duckdb.connect(str(snapshot.path), read_only=True, config=CONFIG)
-            try:
-                require_version(connection)
-            except BaseException:
-                connection.close()
-                raise
-            _open[key] = connection
-        _open.move_to_end(key)
-        while len(_open) > MOST_OPEN:
-            _open.popitem(last=False)[1].close()
-        return _open[key].cursor()
-
-
 def _query(snapshot: Snapshot, query: str, values: tuple[str | int, ...]) -> pl.DataFrame:
     def frame(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         found: pl.DataFrame = connection.sql(query, params=values or None).pl()
@@ -356,7 +334,8 @@ def _query(snapshot: Snapshot, query: str, values: tuple[str | int, ...]) -> pl.
 
 def _opened(snapshot: Snapshot, question: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
     try:
-        with _cursor(snapshot) as connection:
+        with duckdb.connect(str(snapshot.path), read_only=True, config=CONFIG) as connection:
+            require_version(connection)
             return question(connection)
     except duckdb.Error:
         raise SnapshotError(

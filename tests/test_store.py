@@ -47,18 +47,6 @@ def test_the_scoreboard_is_read_once_however_often_it_is_asked(demo_data, monkey
     assert len(queries) == 1
 
 
-def test_the_file_is_opened_once_for_many_questions(demo_data, monkeypatch):
-    opened = []
-    real = duckdb.connect
-    monkeypatch.setattr(
-        store.duckdb, "connect", lambda *path, **options: opened.append(path) or real(*path, **options)
-    )
-    store.forget()
-    gate = store.open_gate(VIEWER, demo_data)
-    assert store.meta(gate) and store.sources(gate) and store.unit_ranks(gate).height
-    assert len(opened) == 1
-
-
 def test_another_role_or_unit_never_gets_what_was_kept_for_the_first(demo_data):
     gates = [store.open_gate(Viewer("某", "county", unit), demo_data) for unit in ("431102", "431103")]
     answers = [store.remember(gate, ("secret",), lambda gate=gate: gate.viewer.unit) for gate in gates]

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import charts, map, marks, shell, spans, widgets
+from dashboard import map, marks, shell, spans, widgets
 from dashboard.html import folded, panel
 from dashboard.notes import beside
 from dashboard.parts import contributions, estimate, lineage, series, span
@@ -49,8 +49,8 @@ with shell.page("unit", "indicator") as ground:
     ground.show("one", _head)
     with st.container(key="tk_third"):
         if any(item.value is not None for item in past):
-            title, tall = f"{name}走势（{indicator.basis}）", lambda: charts.trend(policy, past, TALL)
-            ground.chart("trend", title, lambda: marks.put(tall(), past, notes), *notes)
+            title = f"{name}走势（{indicator.basis}）"
+            ground.chart("trend", title, lambda: marks.trend(policy, past, notes, TALL), *notes)
         ground.show("side", lambda: panel("分布", map.draw(board, policy, view)))
     beside.show(ground, view.indicator, notes)
     ground.show("below", _below)

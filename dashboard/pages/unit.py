@@ -55,6 +55,6 @@ with shell.page("unit") as ground:
         if known := [light for light in lights if light.tone and light.value is not None]:
             past = board.history(known[0].indicator, view.unit, view.period)
             title = policy.indicator(known[0].indicator).name
-            ground.chart("trend", title, lambda: marks.put(charts.trend(policy, past), past, notes), *notes)
+            ground.chart("trend", title, lambda: marks.trend(policy, past, notes), *notes)
     beside.show(ground, ALL, notes)
     ground.show("places", _places)
