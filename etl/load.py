@@ -34,6 +34,7 @@ from etl.scoreboard import build_scoreboard
 from etl.snapshot import Snapshot
 from etl.sources import BY_KIND
 from etl.supersede import cover, drop_partial_totals, supersede
+from etl.support.tables import build_support
 from etl.warehouse import (
     SCHEMA_VERSION,
     append,
@@ -191,7 +192,7 @@ def finish(con: duckdb.DuckDBPyConnection, policy: Policy, id: str) -> None:
     refresh_reference(con, policy)
     build_marts(con)
     build_scoreboard(con, policy)
-    build_monitors(con, policy)
+    build_support(con, policy)
     set_meta(
         con,
         snapshot=id,

@@ -26,7 +26,7 @@ def claim(item="truck", amount="100", base=None, *, row=1, paid="2025-03-01", us
     known = {each.id: each.name for each in RULES.items}
     return Claim(
         Origin(1, "", row), dt.date.fromisoformat(paid), uscc, more.get("firm", f"甲{uscc[-3:]}公司"),
-        more.get("unit", "431102"), known.get(item, item), project, None if base is None else Decimal(base), Decimal(amount),
+        "431102", more.get("county", "431102"), known.get(item, item), project, None if base is None else Decimal(base), Decimal(amount),
     )  # fmt: skip
 
 
@@ -207,7 +207,7 @@ CLAIMS = st.builds(
     row=st.integers(1, 9_999), uscc=st.sampled_from([FIRM, OTHER, code("431103", 3)]),
     paid=st.dates(dt.date(2024, 6, 1), dt.date(2027, 6, 30)).map(str),
     project=st.sampled_from(["", "设备一期", "设备二期", "2025年度评价", "直通车一号"]),
-    unit=st.sampled_from(["431102", "431127"]),
+    county=st.sampled_from(["431102", "431127"]),
 )  # fmt: skip
 SOME = st.lists(CLAIMS, max_size=14)
 

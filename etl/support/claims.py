@@ -29,13 +29,17 @@ class Origin:
 
 @dataclass(frozen=True)
 class Claim:
-    """One payment. item: as the ledger writes it; unit: the firm's; base_cny and amount_cny in yuan."""
+    """One payment. item: as the ledger writes it; base_cny and amount_cny in yuan.
+
+    unit: where the firm belongs; county: the one that the ledger names, to which an award to counties goes.
+    """
 
     origin: Origin
     paid: dt.date
     uscc: str
     firm: str
     unit: str
+    county: str
     item: str
     project: str
     base_cny: Decimal | None
@@ -123,7 +127,7 @@ def in_order(ledger: Ledger, claims: Iterable[Claim]) -> list[Claim]:
         item = ledger.item_of(claim)
         number = place[item.id] if item else len(place)
         content = (claim.uscc, number, claim.item, claim.project, claim.base_cny or 0, claim.amount_cny)
-        return (claim.paid, *content, claim.firm, claim.unit, *_at(claim.origin))
+        return (claim.paid, *content, claim.firm, claim.county, *_at(claim.origin))
 
     return sorted(claims, key=key)
 
@@ -134,7 +138,7 @@ def floor_fen(yuan: Decimal) -> Decimal:
 
 
 def _holder(item: Item, claim: Claim) -> str:
-    return claim.unit if item.per == "county_evaluation" else claim.uscc
+    return claim.county if item.per == "county_evaluation" else claim.uscc
 
 
 def _window(item: Item, claim: Claim) -> str:
