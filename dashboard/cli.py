@@ -20,6 +20,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dashboard import chinese, console
+from dashboard.commands.support import eligible, support
 from etl import load as loading
 from etl import snapshot
 from etl.demo import CUSTOMS_PUBLIC, write_demo
@@ -257,6 +258,10 @@ def quarantine(
     console.out.print(
         f"已写出 {written} 行{some}：{output}，改好标色的内容后直接加载：trade-kpi load {output}"
     )
+
+
+app.command(cls=chinese.Command)(support)
+app.command(cls=chinese.Command)(eligible)
 
 
 def _last_month() -> dt.date:

@@ -67,7 +67,9 @@ PLANNED: dict[int, tuple[Planned, ...]] = {
 
 # Payments that a check must find: each verdict at least once.
 QUESTIONED: dict[int, tuple[Planned, ...]] = {
-    2: ((dt.date(2026, 4, 15), "产业集群综合评价前三", "演示2025年度第一名", None, 300_000),),  # four where three win
+    2: (
+        (dt.date(2026, 4, 15), "产业集群综合评价前三", "演示2025年度第一名", None, 300_000),
+    ),  # four where three win
     4: ((dt.date(2026, 4, 15), "产业集群综合评价前三", "演示2025年度第二名", None, 250_000),),
     6: ((dt.date(2026, 4, 15), "产业集群综合评价前三", "演示2025年度第三名", None, 200_000),),
     8: ((dt.date(2026, 4, 15), "产业集群综合评价前三", "演示2025年度第四名", None, 150_000),),

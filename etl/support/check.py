@@ -116,7 +116,8 @@ def _pots(ledger: Ledger, item: Item | None, claim: Claim, paid: Mapping[Pot, De
         if claim.amount_cny > room:
             rule = ledger.rules.total if pot.item == TOTAL else ledger.rules.item(pot.item)
             window = f"（{pot.window}）" if pot.window else ""
-            said = f"{rule.name}{window}最多 {yuan(most)}（第{rule.clause}条），此前已付 {yuan(before)}，本笔最多 {yuan(room)}。"
+            had = f"此前已付 {yuan(before)}，" if before else ""
+            said = f"{rule.name}{window}最多 {yuan(most)}（第{rule.clause}条），{had}本笔最多 {yuan(room)}。"
             yield Finding("over_total" if pot.item == TOTAL else "over_ceiling", room, said)
 
 
@@ -132,7 +133,8 @@ def _count(ledger: Ledger, item: Item | None, claim: Claim) -> Iterable[Finding]
         return
     year, most = year_of(claim), item.winners.most
     if (number := ledger.winners.get((item.id, year), 0)) > most:
-        said = f"{year}年度已付{number}家，文件只给前{most}家，请核对评价结果。"
+        each = "个县市区" if item.per == "county_evaluation" else "家企业"
+        said = f"{year}年度已付{number}{each}，文件最多给{most}个，请核对评价结果。"
         yield Finding("over_count", None, said)
 
 
