@@ -33,7 +33,8 @@ class View:
     beside: codes of up to three units joined by a comma, or ``similar``. trace: ``rows`` to list the source rows.
     snapshot: of an earlier day, as known then; empty for the published one. place, topic, state: whose, of what and in
     which state annotations are listed, ``all`` for every one; note: an annotation's number. scenario: what is assumed;
-    crossing: the firms that it lets cross a line, by their codes, or how many. clause: a measure's number in the document.
+    crossing: the firms that it lets cross a line, by their codes, or how many. payment: the one that is corrected;
+    payee: the firm, by its code, that support is worked out for, or ``typed``.
     """
 
     period: str
@@ -55,7 +56,8 @@ class View:
     note: str = ""
     scenario: str = ""
     crossing: str = ""
-    clause: str = ""
+    payment: str = ""
+    payee: str = ""
 
 
 PAGES = {
@@ -69,6 +71,8 @@ PAGES = {
     "wall": Page("大屏", "wall", (), hidden=True),
     "timeline": Page("时间轴", "timeline", ("period", "unit")),
     "whatif": Page("假设", "whatif", ("period", "unit", "scenario", "crossing")),
+    "support": Page("资金", "support", ("period", "unit", "payment")),
+    "claims": Page("政策测算", "claims", ("period", "unit", "payee")),
     "notes": Page("批注", "notes", ("period", "place", "topic", "state", "note")),
     "quality": Page("数据质量", "quality", ("period", "file")),
     "upload": Page("上传数据", "upload", (), loads=True),

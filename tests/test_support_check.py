@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from etl.policy import load_policy
 from etl.support.check import check
 from etl.support.claims import TOTAL, Claim, Origin, Pot, ceiling, ledger, pots
-from etl.support.left import latest, left, states
+from etl.support.left import latest, left, states, total_left
 from etl.support.rules import load_rules
 
 RULES = load_rules(load_policy())
@@ -24,10 +24,10 @@ RATES = [item for item in RULES.items if item.rate]
 
 def claim(item="truck", amount="100", base=None, *, row=1, paid="2025-03-01", uscc=FIRM, project="", **more):
     known = {each.id: each.name for each in RULES.items}
-    return Claim(
-        Origin(1, "", row), dt.date.fromisoformat(paid), uscc, more.get("firm", f"甲{uscc[-3:]}公司"),
-        "431102", more.get("county", "431102"), known.get(item, item), project, None if base is None else Decimal(base), Decimal(amount),
-    )  # fmt: skip
+    yuan = None if base is None else Decimal(base)
+    where = ("431102", more.get("county", "431102"), known.get(item, item), project)
+    name = more.get("firm", f"甲{uscc[-3:]}公司")
+    return Claim(Origin(1, "", row), dt.date.fromisoformat(paid), uscc, name, *where, yuan, Decimal(amount))
 
 
 def judged(*claims):
@@ -244,10 +244,11 @@ def test_another_payment_never_raises_what_is_left(claims, more):
     def room(claims):
         book = ledger(claims, RULES, ISSUED, VALID_TO)
         stands = latest(states(book, claims))
-        return {
-            (item and item.id, probe): left(item, book, stands, probe)
-            for item in (*RULES.items, None) for probe in probes
+        rooms = {
+            (item.id, probe): left(item, book, stands, probe)
+            for item in RULES.items for probe in probes
         }  # fmt: skip
+        return rooms | {firm: total_left(book, stands, firm) for firm in (FIRM, OTHER)}
 
     probes = [claim(uscc=uscc, project=project) for uscc in (FIRM, OTHER) for project in ("", "直通车一号")]
     before, after = room(claims), room([*claims, more])

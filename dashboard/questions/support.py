@@ -15,6 +15,7 @@ from etl.policy import Policy
 from etl.support.candidates import offers_to
 from etl.support.eligible import Offer
 from etl.support.evidence import Firm, Known, known
+from etl.support.left import total_left
 from etl.support.rules import Rules, load_rules
 from etl.support.tables import Books, books
 
@@ -186,8 +187,14 @@ def firms(gate: Gate, policy: Policy, unit: str) -> tuple[Firm, ...]:
 
 def facts_of(gate: Gate, policy: Policy, firm: Firm) -> dict[str, bool | None]:
     """What the data say of one firm: fact → whether it holds; what is not known is None or not there."""
-    store.require_firms(gate, policy.city.code if store.sees_firms(gate, policy.city.code) else firm.unit)
+    store.require_firms(gate, firm.unit)
     return _known(gate, policy)[1].of(firm.uscc)
+
+
+def left_of(gate: Gate, policy: Policy, firm: Firm) -> Decimal | None:
+    """What the cap over all items leaves the firm; None where it does not hold for it."""
+    book, _ = _known(gate, policy)
+    return total_left(book.ledger, book.stands, firm.uscc)
 
 
 def offers(
@@ -198,8 +205,7 @@ def offers(
     bases: Mapping[str, Decimal | None],
 ) -> tuple[Offer, ...]:
     """What every item offers the firm, after all that the ledger says it had; a code nobody has had nothing."""
-    book, found = _known(gate, policy)
-    del found
+    book, _ = _known(gate, policy)
     today = date.fromisoformat(store.meta(gate).latest_period + "-01")
     return offers_to(book.ledger, book.stands, firm, facts, bases, today)
 

@@ -41,13 +41,19 @@ def latest(found: Iterable[State]) -> dict[Pot, State]:
     return {state.pot: state for state in sorted(found, key=lambda state: state.day)}
 
 
-def left(item: Item | None, ceiling_of: Ledger, stands: Mapping[Pot, State], holder: Claim) -> Decimal | None:
-    """What a payee may still have of an item (None: of all together); no more than the total leaves.
+def left(item: Item, book: Ledger, stands: Mapping[Pot, State], payment: Claim) -> Decimal | None:
+    """What a payee may still have of an item, no more than the total leaves; None: no limit.
 
-    holder: a payment such as would be made next, of which only payee, unit, project and day matter. None: no limit.
+    payment: such as would be made next, of which payee, county, project and day matter.
     """
-    rooms = [
-        stands[pot].room_cny if pot in stands else ceiling(ceiling_of.rules, pot)
-        for pot in (pots(item, holder) if item else (Pot(TOTAL, holder.uscc, ""),) * is_firm(holder.uscc))
-    ]
+    rooms = [_room(book, stands, pot) for pot in pots(item, payment)]
     return min(rooms) if rooms else None
+
+
+def total_left(book: Ledger, stands: Mapping[Pot, State], uscc: str) -> Decimal | None:
+    """What a firm may still have of all items together; None for who is no firm."""
+    return _room(book, stands, Pot(TOTAL, uscc, "")) if is_firm(uscc) else None
+
+
+def _room(book: Ledger, stands: Mapping[Pot, State], pot: Pot) -> Decimal:
+    return stands[pot].room_cny if pot in stands else ceiling(book.rules, pot)
