@@ -38,19 +38,18 @@ def desk(viewer: Viewer) -> Desk:
 
 def show(policy: Policy, rules: Rules, viewer: Viewer, old: Payment | None) -> None:
     """The form with what a check found of it; old: the payment that is corrected."""
-    own = desk(viewer)
-    if own.published:
-        canvas.show(parts.files(own.published[0].files, done=True), key="tk_entered")
-    with st.container(key="tk_form"):
-        canvas.show(
-            f'<h2>{"更正拨付" if old else "登记拨付"}</h2><p class="tk-note">{HOW}</p>', key="tk_entry"
-        )
+    own, sent = desk(viewer), st.session_state.get(SENT, [])
+    checked, refusal = own.about(sent), st.session_state.get(REFUSED) or own.refusal
+    busy = bool(old or own.published or checked or refusal)
+    with st.expander("更正拨付" if old else "登记拨付", expanded=busy, key="entry_open"):
+        if own.published:
+            canvas.show(parts.files(own.published[0].files, done=True), key="tk_entered")
+        canvas.show(f'<p class="tk-note">{HOW}</p>', key="tk_entry")
         _form(policy, rules, own, old)
-    if refusal := st.session_state.get(REFUSED) or own.refusal:
-        canvas.show(parts.refusal(refusal), key="tk_entry_refused")
-    sent: list[Upload] = st.session_state.get(SENT, [])
-    if checked := own.about(sent):
-        _publish(policy, own, sent, checked)
+        if refusal:
+            canvas.show(parts.refusal(refusal), key="tk_entry_refused")
+        if checked:
+            _publish(policy, own, sent, checked)
 
 
 def _form(policy: Policy, rules: Rules, own: Desk, old: Payment | None) -> None:
@@ -93,8 +92,8 @@ def _new(paid: date, uscc: str, firm: str, unit: str, item: str, project: str, b
     paid_cny = amount(sum_, "补助金额")
     if paid_cny is None:
         raise UserError("没有填写补助金额，请填写以元为单位的数字。")
-    texts = (text.strip() for text in (uscc, firm, unit, item, project))
-    return Entry(paid, *texts, amount(base, "申报基数"), paid_cny)
+    base_cny = amount(base, "申报基数")
+    return Entry(paid, uscc.strip(), firm.strip(), unit, item, project.strip(), base_cny, paid_cny)
 
 
 def _entry(policy: Policy, old: Payment) -> Entry:

@@ -197,11 +197,11 @@ def _turned(names: tuple[str, ...], tone: Tone, word: str) -> list[Span]:
 
 # verdict on a payment → shape and word; what is beyond a limit is red, what must first be looked into is grey
 VERDICTS: dict[str, tuple[Tone, str, str]] = {
-    "outside_period": ("red", "▼", "不在有效期"),
     "over_total": ("red", "▼", "超总额"),
     "over_ceiling": ("red", "▼", "超上限"),
     "over_rate": ("red", "▼", "超比例"),
     "over_count": ("red", "▼", "超家数"),
+    "outside_period": ("red", "▼", "不在有效期"),
     "possible_double_claim": ("grey", "○", "疑似重复"),
     "unknown_item": ("grey", "○", "事项不明"),
     "no_base": ("grey", "○", "缺申报基数"),

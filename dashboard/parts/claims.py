@@ -36,7 +36,7 @@ def result(rules: Rules, found: Sequence[Offer], left: Decimal | None) -> str:
         first += [Span(f"（{missing}项没有填基数或没有金额上限，未计入）")] * bool(missing)
     first += [Span(f"；{len(asked)}项待核实。")]
     room = "" if left is None else f"{rules.total.name}的上限还剩{format.money(left)}。"
-    said = f'<p class="tk-lead2"><b>{spans(first)}</b>{text(room)}</p>'
+    said = f'<p class="tk-told"><b>{spans(first)}</b>{text(room)}</p>'
     inner = "".join(f"<li>{_offer(one)}</li>" for one in (*open_to, *asked))
     rest = "".join(f"<li>{_offer(one)}</li>" for one in failing)
     lists = f'<ul class="tk-offers">{inner}</ul>' if inner else ""

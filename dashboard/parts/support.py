@@ -197,7 +197,7 @@ def performance(policy: Policy, view: View, found: Sequence[Spent], grown: Mappi
             (unit.short, format.money(paid), format.money(more), format.growth(share), format.money(now))
         )
     months = f"{year}年1—{int(view.period[5:])}月"
-    header = ("地区", "支持资金", "进出口增量", "同比", "进出口")
+    header = ("地区", "支持资金（万元）", "进出口增量（亿元）", "同比", "进出口（亿元）")
     inner = f'<p class="tk-note">{NO_EFFECT}</p>' + scrolled("绩效", table("", header, rows))
     return panel("绩效：支持资金与进出口增长并列", inner, "", text(months + "，增量为与上年同期之差"))
 

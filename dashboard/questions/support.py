@@ -13,6 +13,7 @@ from dashboard.board import before
 from dashboard.store import Gate
 from etl.policy import Policy
 from etl.support.candidates import offers_to
+from etl.support.claims import TOTAL
 from etl.support.eligible import Offer
 from etl.support.evidence import Firm, Known, known
 from etl.support.left import total_left
@@ -162,8 +163,8 @@ def standing(gate: Gate, policy: Policy, unit: str, period: str) -> tuple[Left, 
     """How every ceiling that was drawn on stands at the month's end. Forbidden as for payments."""
     store.require_firms(gate, unit)
     rows = store.read(gate, LEFT, _within(policy, unit), period).rows()
-    totals: dict[str, Decimal] = {row[1]: row[7] for row in rows if row[0] == "total"}
-    return tuple(Left(*row[:7], min(row[7], totals.get(row[1], row[7]))) for row in rows)
+    totals: dict[str, Decimal] = {row[1]: row[-1] for row in rows if row[0] == TOTAL}
+    return tuple(Left(*row[:-1], left_cny=min(row[-1], totals.get(row[1], row[-1]))) for row in rows)
 
 
 def candidates(gate: Gate, policy: Policy, unit: str) -> tuple[Candidate, ...]:
