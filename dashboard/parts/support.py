@@ -193,9 +193,7 @@ def performance(policy: Policy, view: View, found: Sequence[Spent], grown: Mappi
             continue
         then, now, more = (growth.then_cny, growth.now_cny, growth.more_cny) if growth else (None,) * 3
         share = float(more / then) if more is not None and then else None
-        rows.append(
-            (unit.short, format.money(paid), format.money(more), format.growth(share), format.money(now))
-        )
+        rows.append((unit.short, _wan(paid), format.yi(more), format.growth(share), format.yi(now)))
     months = f"{year}年1—{int(view.period[5:])}月"
     header = ("地区", "支持资金（万元）", "进出口增量（亿元）", "同比", "进出口（亿元）")
     inner = f'<p class="tk-note">{NO_EFFECT}</p>' + scrolled("绩效", table("", header, rows))

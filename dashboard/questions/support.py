@@ -4,7 +4,7 @@ Sums are for every reader; payments, payees and candidates only as far as the vi
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -162,9 +162,11 @@ def payments(gate: Gate, policy: Policy, unit: str, period: str) -> tuple[Paymen
 def standing(gate: Gate, policy: Policy, unit: str, period: str) -> tuple[Left, ...]:
     """How every ceiling that was drawn on stands at the month's end. Forbidden as for payments."""
     store.require_firms(gate, unit)
-    rows = store.read(gate, LEFT, _within(policy, unit), period).rows()
-    totals: dict[str, Decimal] = {row[1]: row[-1] for row in rows if row[0] == TOTAL}
-    return tuple(Left(*row[:-1], left_cny=min(row[-1], totals.get(row[1], row[-1]))) for row in rows)
+    found = [Left(*row) for row in store.read(gate, LEFT, _within(policy, unit), period).iter_rows()]
+    totals = {one.holder: one.left_cny for one in found if one.item_id == TOTAL}
+    return tuple(
+        replace(one, left_cny=min(one.left_cny, totals.get(one.holder, one.left_cny))) for one in found
+    )
 
 
 def candidates(gate: Gate, policy: Policy, unit: str) -> tuple[Candidate, ...]:

@@ -29,6 +29,8 @@ PAGES = {
     "timeline": "/timeline?period=2026-10",
     "whatif": "/whatif?scenario=growth&period=2026-10",
     "crossing": "/whatif?scenario=crossing&period=2026-10",
+    "support": "/support?period=2026-10",
+    "claims": "/claims?payee=91431102MADEM0023Y&period=2026-10",
     "notes": "/notes?period=2026-10",
     "upload": "/upload",
 }
@@ -44,6 +46,8 @@ FROM_FILES = {
     "month": {"CSV", "Excel"},
     "traced": {"CSV", "Excel", "csv", "xlsx", "Sheet"},
     "firms": {"HHI"},
+    "support": {"CSV", "Excel", "csv", "AEO"},
+    "claims": {"CSV", "Excel", "AEO"},
     "upload": {"CSV", "Excel"},
     "markets": {"CSV", "Excel", "HHI", "RCEP"},
     "firm": {"csv", "xlsx", "Sheet", "MADEM"},
