@@ -76,7 +76,7 @@ def test_each_payment_is_judged_at_publish_and_leads_back_to_its_row(data):
         data, 'select "row", item_id, verdict, allowed_cny, unit from support_check order by "row" limit 3'
     )
     assert found == [
-        (2, "truck", "over_rate", Decimal("200000.00"), "431102"),
+        (2, "truck", "over_ceiling", Decimal("200000.00"), "431102"),
         (3, "aeo_fee", "ok", Decimal("50000"), "431102"),
         (4, None, "unknown_item", None, "431127"),
     ]
@@ -184,7 +184,7 @@ papers = []
 
 def test_the_command_line_tells_verdicts_and_candidates(data):
     done = trade_kpi("support", "--data", data)
-    assert "需处理 2 笔" in done.stdout and "▼ 超比例" in done.stdout and "台账.csv 第2行" in done.stdout
+    assert "需处理 2 笔" in done.stdout and "▼ 超上限" in done.stdout and "台账.csv 第2行" in done.stdout
     told = json.loads(trade_kpi("support", "--data", data, "--unit", "蓝山县", "--json").stdout)
     assert told["verdicts"] == {"unknown_item": 1} and told["payments"][0]["allowed_cny"] is None
     told = json.loads(trade_kpi("eligible", "--data", data, "--json").stdout)
