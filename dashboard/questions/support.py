@@ -15,10 +15,10 @@ from etl.policy import Policy
 from etl.support.candidates import offers_to
 from etl.support.claims import TOTAL
 from etl.support.eligible import Offer
-from etl.support.evidence import Firm, Known, known
+from etl.support.evidence import Firm, Known
 from etl.support.left import total_left
 from etl.support.rules import Rules, load_rules
-from etl.support.tables import Books, books
+from etl.support.tables import Books, books, kept_facts
 
 UNTIL = "last_day(cast($2 || '-01' as date))"
 WITHIN = f"($1 = '' or checked.unit = $1) and checked.paid <= {UNTIL} and checked.amount_cny <> 0"
@@ -215,12 +215,9 @@ def offers(
 
 def _known(gate: Gate, policy: Policy) -> tuple[Books, Known]:
     """The ledger with its ceilings and what the data say of every firm; read once a snapshot."""
-    month = date.fromisoformat(store.meta(gate).latest_period + "-01")
 
     def read() -> tuple[Books, Known]:
-        found = store.ask(gate, lambda con: books(con, policy))
-        facts = store.ask(gate, lambda con: known(con, found.ledger.rules, month, found.ledger.issued))
-        return found, facts
+        return store.ask(gate, lambda con: (books(con, policy), kept_facts(con)))
 
     return store.remember(gate, ("support", str(policy.folder)), read)
 
