@@ -41,7 +41,9 @@ def show(policy: Policy, rules: Rules, viewer: Viewer, old: Payment | None) -> N
     own, sent = desk(viewer), st.session_state.get(SENT, [])
     checked, refusal = own.about(sent), st.session_state.get(REFUSED) or own.refusal
     busy = bool(old or own.published or checked or refusal)
-    with st.expander("更正拨付" if old else "登记拨付", expanded=busy, key="entry_open"):
+    # another key for another payment: an expander that is there already would stay as it was folded
+    key = f"entry_open_{own.lot}_{old.id if old else ''}"
+    with st.expander("更正拨付" if old else "登记拨付", expanded=busy, key=key):
         if own.published:
             canvas.show(parts.files(own.published[0].files, done=True), key="tk_entered")
         canvas.show(f'<p class="tk-note">{HOW}</p>', key="tk_entry")
