@@ -33,7 +33,8 @@ class View:
     beside: codes of up to three units joined by a comma, or ``similar``. trace: ``rows`` to list the source rows.
     snapshot: of an earlier day, as known then; empty for the published one. place, topic, state: whose, of what and in
     which state annotations are listed, ``all`` for every one; note: an annotation's number. scenario: what is assumed;
-    crossing: the firms that it lets cross a line, by their codes, or how many. payment: the one that is corrected;
+    crossing: the firms that it lets cross a line, by their codes, or how many. clause: a measure's number in the document.
+    payment: the one that is corrected;
     payee: the firm, by its code, that support is worked out for, or ``typed``.
     """
 
@@ -56,6 +57,7 @@ class View:
     note: str = ""
     scenario: str = ""
     crossing: str = ""
+    clause: str = ""
     payment: str = ""
     payee: str = ""
 

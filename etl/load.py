@@ -192,6 +192,7 @@ def finish(con: duckdb.DuckDBPyConnection, policy: Policy, id: str) -> None:
     refresh_reference(con, policy)
     build_marts(con)
     build_scoreboard(con, policy)
+    build_monitors(con, policy)
     build_support(con, policy)
     set_meta(
         con,

@@ -20,6 +20,7 @@ PAGES = (
     "dashboard/pages/firms.py",
     "dashboard/pages/upload.py",
     "dashboard/pages/markets.py",
+    "dashboard/pages/measures.py",
     "dashboard/pages/support.py",
     "dashboard/pages/claims.py",
 )
