@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from dashboard import shell
+from dashboard import canvas, memory, shell
 from dashboard.address import PAGES
 from etl.policy import load_policy
 
 st.set_page_config(page_title=load_policy().document.product, page_icon="📊", layout="wide")
 viewer = shell.require_viewer()
 first = shell.first_page(viewer)
-st.navigation(
+chosen = st.navigation(
     [
         st.Page(
             page.file,
@@ -21,4 +21,8 @@ st.navigation(
         for path, page in PAGES.items()
     ],
     position="top",
-).run()
+)
+st.session_state[canvas.PAGE] = chosen.url_path
+canvas.dress()
+chosen.run()
+memory.settle(chosen.url_path)

@@ -26,9 +26,11 @@ LIMIT = 1.5
 
 APP = """
 import streamlit as st
+from dashboard import canvas
 from dashboard.address import PAGES
 
 st.set_page_config(page_title="常数", page_icon="📊", layout="wide")
+canvas.dress()
 pages = [st.Page("page.py", title=page.title, url_path=path or None, default=not path,
                  visibility="hidden" if page.hidden else "visible") for path, page in PAGES.items()]
 st.navigation(pages, position="top").run()
@@ -92,9 +94,8 @@ def same_on_constants(overview: AppTest, folder: Path) -> AppTest:
     (folder / "app.py").write_text(APP, encoding="utf-8")
     (folder / "page.py").write_text(PAGE, encoding="utf-8")
     page = AppTest.from_file(str(folder / "app.py"), default_timeout=60)
-    page.session_state["pieces"] = [
-        json.loads(item.proto.json)["html"] for item in overview.get("bidi_component")
-    ]
+    shown = (json.loads(item.proto.json or "{}") for item in overview.get("bidi_component"))
+    page.session_state["pieces"] = [data["html"] for data in shown if data]
     page.session_state["choices"] = [box.options for box in overview.selectbox]
     return page.run()
 

@@ -35,7 +35,9 @@ class View:
     beside: codes of up to three units joined by a comma, or ``similar``. trace: ``rows`` to list the source rows.
     snapshot: of an earlier day, as known then; empty for the published one. place, topic, state: whose, of what and in
     which state annotations are listed, ``all`` for every one; note: an annotation's number. scenario: what is assumed;
-    crossing: the firms that it lets cross a line, by their codes, or how many.
+    crossing: the firms that it lets cross a line, by their codes, or how many. clause: a measure's number in the document.
+    payment: the one that is corrected;
+    payee: the firm, by its code, that support is worked out for, or ``typed``.
     """
 
     period: str
@@ -57,6 +59,9 @@ class View:
     note: str = ""
     scenario: str = ""
     crossing: str = ""
+    clause: str = ""
+    payment: str = ""
+    payee: str = ""
 
 
 PAGES = {
@@ -66,9 +71,12 @@ PAGES = {
     "ranking": Page("排名", "ranking", ("period", "unit", "measure", "sort")),
     "firms": Page("企业", "firms", ("period", "unit", "firm", "find")),
     "markets": Page("市场与商品", "markets", ("period", "unit", "flow", "span")),
+    "measures": Page("十条", "measures", ("period", "unit", "clause")),
     "wall": Page("大屏", "wall", (), hidden=True),
     "timeline": Page("时间轴", "timeline", ("period", "unit")),
     "whatif": Page("假设", "whatif", ("period", "unit", "scenario", "crossing")),
+    "support": Page("资金", "support", ("period", "unit", "payment")),
+    "claims": Page("政策测算", "claims", ("period", "unit", "payee")),
     "notes": Page("批注", "notes", ("period", "place", "topic", "state", "note")),
     "quality": Page("数据质量", "quality", ("period", "file")),
     "upload": Page("上传数据", "upload", (), right="load"),

@@ -19,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from dashboard import chinese, console
 from dashboard.commands import audits, serving, users
+from dashboard.commands.support import eligible, support
 from dashboard.commands.users import Data
 from etl import load as loading
 from etl import snapshot
@@ -41,7 +42,7 @@ from etl.warehouse import first_row, require_version
 
 app = typer.Typer(
     name="trade-kpi",
-    help="永州外贸指标监测：加载文件、查看指标、追溯数字、启动看板。",
+    help="外贸指标监测：加载文件、查看指标、追溯数字、启动看板。",
     cls=chinese.Group,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -64,7 +65,7 @@ PeriodHint = Annotated[
 ]
 UnitHint = Annotated[str | None, typer.Option("--unit", help="金额单位：元、万元、亿元", metavar="单位")]
 Currency = Annotated[str | None, typer.Option("--currency", help="币种，如 CNY", metavar="币种")]
-Place = Annotated[str | None, typer.Option("--unit", help="县市区代码或名称，全市为 4311", metavar="县市区")]
+Place = Annotated[str | None, typer.Option("--unit", help="县市区代码或名称，不写为全市", metavar="县市区")]
 Period = Annotated[
     str | None, typer.Option("--period", help="统计月份，如 2025-09；不写为最新", metavar="月份")
 ]
@@ -270,6 +271,10 @@ def quarantine(
     console.out.print(
         f"已写出 {written} 行{some}：{output}，改好标色的内容后直接加载：trade-kpi load {output}"
     )
+
+
+app.command(cls=chinese.Command)(support)
+app.command(cls=chinese.Command)(eligible)
 
 
 def _last_month() -> dt.date:

@@ -6,11 +6,20 @@ from html import escape
 
 import plotly.graph_objects as go
 
+from dashboard import charts
 from dashboard.board import Light
 from dashboard.notes.record import Annotation
 from dashboard.parts.notes import brief, numbered
+from etl.policy import Policy
 
 WIDTH, LONGEST = 24, 120
+
+
+def trend(
+    policy: Policy, lights: Sequence[Light], notes: Sequence[Annotation], height: int = 300
+) -> go.Figure:
+    """The trend of ``charts`` with its marks."""
+    return put(charts.trend(policy, lights, height), lights, notes)
 
 
 def put(figure: go.Figure, lights: Sequence[Light], notes: Sequence[Annotation]) -> go.Figure:

@@ -14,7 +14,7 @@ LEGEND = "".join(
 
 def matrix(board: Board, policy: Policy, view: View) -> str:
     """The 12 units with their lights and 综合位次; below them the zones, numbers only."""
-    heads = "".join(_head(view, indicator) for indicator in policy.indicators)
+    heads = "".join(_head(policy, view, indicator) for indicator in policy.indicators)
     rows = "".join(_row(board, policy, view, unit) for unit in policy.counties)
     zones = "".join(
         _row(board, policy, view, unit) for unit in policy.units if unit.role in ("zone", "unassigned")
@@ -29,8 +29,8 @@ def matrix(board: Board, policy: Policy, view: View) -> str:
     return panel("县市区 × 目标", inner, "tk-wide", aside)
 
 
-def _head(view: View, indicator: Indicator) -> str:
-    address = href("indicator", view, indicator=indicator.id, unit="4311")
+def _head(policy: Policy, view: View, indicator: Indicator) -> str:
+    address = href("indicator", view, indicator=indicator.id, unit=policy.city.code)
     return f'<th scope="col">{link(address, text(indicator.short), title=indicator.name)}</th>'
 
 

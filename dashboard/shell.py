@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -26,7 +26,8 @@ from etl.errors import UserError
 from etl.policy import Policy, load_policy
 from etl.reference import Reference, load_reference
 
-MAPPED_FIRST = "import_share"
+T = TypeVar("T")
+MAPPED_FIRST = "import_share"  # the measure of the indicator that the map shows first
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,20 @@ class Ground:
 
     def show(self, name: str, draw: Callable[[], str], *also: Hashable) -> None:
         """Show a part of the page; its HTML is built once per snapshot, role, unit, view and what it also needs."""
-        question = ("html", name, self.view, self.stale, self.board.noted, str(self.policy.folder), *also)
-        canvas.show(store.remember(self.gate, question, draw), key=f"tk_{name.replace(' ', '_')}")
+        canvas.show(self._once("html", name, draw, *also), key=f"tk_{name.replace(' ', '_')}")
+
+    def chart(self, name: str, title: str, draw: Callable[[], go.Figure], *also: Hashable) -> None:
+        """A plotly chart in a framed part with its title, which is also its text alternative; built once like a part."""
+        with st.container(key=f"chart_{name}"):
+            canvas.show(f"<h2>{text(title)}</h2>", key=f"tk_chart_{name}")
+            figure = self._once("chart", name, draw, *also)
+            st.plotly_chart(figure, config=charts.CONFIG, key=f"plot_{name}", alt=title)
+
+    def _once(self, sort: str, name: str, draw: Callable[[], T], *also: Hashable) -> T:
+        """What a part of this page is drawn as; two pages may call theirs alike."""
+        page, folder = canvas.page_on_show(), str(self.policy.folder)
+        question = (sort, page, name, self.view, self.stale, self.board.noted, folder, *also)
+        return store.remember(self.gate, question, draw)
 
     def notes(self, indicator: str = "", unit: str = "") -> tuple[Annotation, ...]:
         """The annotations up to the month on show that the viewer may read, oldest month first.
@@ -184,8 +197,14 @@ def _newest(policy: Policy) -> Ground | None:
 
 def _standing(policy: Policy, gate: Gate, snapshot: str = "") -> Ground:
     meta = store.meta(gate)
-    view = View(meta.latest_period, policy.city.code, MAPPED_FIRST, snapshot=snapshot)
+    view = View(meta.latest_period, policy.city.code, _mapped_first(policy), snapshot=snapshot)
     return Ground(gate, policy, meta, board(gate), view, is_stale(meta.latest_period, date.today()))
+
+
+def _mapped_first(policy: Policy) -> str:
+    """The indicator that the map shows until another is chosen."""
+    wanted = (item.id for item in policy.indicators if item.measure == MAPPED_FIRST)
+    return next(wanted, policy.indicators[0].id)
 
 
 @contextmanager
@@ -281,7 +300,7 @@ def _chosen(ground: Ground, choosers: tuple[str, ...]) -> Ground:
     """The choosers for place and indicator in a line of their own; without them the view keeps its defaults."""
     policy = ground.policy
     if not choosers:
-        wanted = _wanted("indicator", _indicators(policy), MAPPED_FIRST)
+        wanted = _wanted("indicator", _indicators(policy), ground.view.indicator)
         return replace(ground, view=replace(ground.view, indicator=wanted))
     with st.container(key="tk_choose", horizontal=True, gap="small"):
         if "unit" in choosers:
@@ -295,13 +314,6 @@ def _chosen(ground: Ground, choosers: tuple[str, ...]) -> Ground:
 
 def _indicators(policy: Policy) -> dict[str, str]:
     return {indicator.id: indicator.name for indicator in policy.indicators}
-
-
-def chart(name: str, title: str, figure: go.Figure) -> None:
-    """A plotly chart in a framed part with its title, which is also its text alternative."""
-    with st.container(key=f"chart_{name}"):
-        canvas.show(f"<h2>{text(title)}</h2>", key=f"tk_chart_{name}")
-        st.plotly_chart(figure, config=charts.CONFIG, key=f"plot_{name}", alt=title)
 
 
 def file_name(meta: Meta, *parts: str) -> str:

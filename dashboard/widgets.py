@@ -140,7 +140,8 @@ def _place(policy: Policy, view: View, light: Light, most: float) -> str:
         f"<span>{text(policy.unit(light.unit).short)}</span>"
         f'<span class="tk-track"><i class="tk-bar-{light.tone or "none"}{sign}" style="width:{width:.1f}%"></i></span>'
         f'<span class="tk-num">{text(words.value(policy, light))}</span>'
-        f'<span class="tk-ink-{light.tone or "none"}">{words.SHAPE[light.status]} {words.STATUS[light.status]}</span>'
+        f'<span class="tk-ink-{light.tone or "none"}">{words.SHAPE[light.status]} '
+        f"<span>{words.STATUS[light.status]}</span></span>"
     )
     address = href("indicator", view, unit=light.unit)
     return f"<li>{link(address, inner, 'tk-place' + here, words.why(policy, light))}</li>"

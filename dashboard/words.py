@@ -193,3 +193,21 @@ def agreement(found: Sequence[Agreement]) -> str:
 
 def _turned(names: tuple[str, ...], tone: Tone, word: str) -> list[Span]:
     return [Span(f"{len(names)}项{word}", tone, True), Span(f"（{'、'.join(names)}）")] if names else []
+
+
+# verdict on a payment → shape and word; what is beyond a limit is red, what must first be looked into is grey
+VERDICTS: dict[str, tuple[Tone, str, str]] = {
+    "over_total": ("red", "▼", "超总额"),
+    "over_ceiling": ("red", "▼", "超上限"),
+    "over_rate": ("red", "▼", "超比例"),
+    "over_count": ("red", "▼", "超家数"),
+    "outside_period": ("red", "▼", "不在有效期"),
+    "possible_double_claim": ("grey", "○", "疑似重复"),
+    "unknown_item": ("grey", "○", "事项不明"),
+    "no_base": ("grey", "○", "缺申报基数"),
+    "ok": ("green", "●", "符合"),
+}
+PER = {
+    "truck": "每台", "firm": "每家企业", "firm_total": "每家企业累计", "firm_year": "每家企业每年", "applicant_once": "一次性",
+    "incubator_once": "一次性", "county_evaluation": "每县市区每次评价", "firm_evaluation": "每家企业每次评价", "none": "",
+}  # fmt: skip

@@ -8,11 +8,6 @@ from etl.titles import plain
 
 _WORD = r"(合\s*计|小\s*计|总\s*计|共\s*计|总\s*和|汇\s*总)\s*数?"
 _REST = r"\s*[:：]?\s*([(（][^()（）]*[)）])?\s*([0-9]+\s*[家户个条笔])?\s*[:：]?\s*$"  # 「合计（2家）：」
-TOTAL_NAME = (
-    rf"^\s*其中\s*[:：]|{_WORD}{_REST}|^\s*(全\s*市|永\s*州\s*市)\s*([(（]{_WORD}[)）])?\s*[:：]?\s*$"
-)
-_TOTAL = rf"{TOTAL_NAME}|^其中|^共[0-9]+[家户个条笔]|^(?i:(grand)?totals?:?)$"
-_CITY_TOTAL = rf"^(全市|永州市|全部)?{_WORD}{_REST}|^(全市|永州市)(\({_WORD}\))?:?$|^共[0-9]+[家户个条笔]"
 _PART = r"^(小\s*计|其中)"
 NOTE = r"^(注|备注|说明|填表|制表|填报|数据来源|资料来源|审核|联系人|单位[:(]|\*|\d+[.、]\D)"
 PAGE = r"^[-—]*第?\d+页|^共\d+页|^PAGE\d"
@@ -41,8 +36,25 @@ SORTS = {
 LABEL_READERS = ("text", "unit", "uscc", "period", "indicator")
 
 
-def sorted_out(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame:
-    """For rows (``row``, ``damaged``, c0 …) the columns ``row``, ``blank``, ``aside`` and ``city_total``."""
+def total_name(city: str) -> str:
+    """The pattern of what stands where a name should, in a row that is a total. city: its name, spaces apart."""
+    spaced = r"\s*".join(city)
+    return rf"^\s*其中\s*[:：]|{_WORD}{_REST}|^\s*(全\s*市|{spaced})\s*([(（]{_WORD}[)）])?\s*[:：]?\s*$"
+
+
+def _total(city: str) -> str:
+    return rf"{total_name(city)}|^其中|^共[0-9]+[家户个条笔]|^(?i:(grand)?totals?:?)$"
+
+
+def _city_total(city: str) -> str:
+    return rf"^(全市|{city}|全部)?{_WORD}{_REST}|^(全市|{city})(\({_WORD}\))?:?$|^共[0-9]+[家户个条笔]"
+
+
+def sorted_out(rows: pl.DataFrame, layout: Layout, city: str) -> pl.DataFrame:
+    """For rows (``row``, ``damaged``, c0 …) the columns ``row``, ``blank``, ``aside`` and ``city_total``.
+
+    city: the name under which a table may put its own total.
+    """
     if not rows.height:
         return pl.DataFrame(schema=SORTS)
     words = rows.select(
@@ -52,18 +64,18 @@ def sorted_out(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     filled = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int32) for name in raw)
     first = pl.coalesce(raw)
     labels = [pl.col(name) for name in _label_cells(words, layout)] + [first]
-    total = _any(labels, _TOTAL)
+    total = _any(labels, _total(city))
     aside = total | _note(raw, first, filled) | _ordinals(raw, filled) | _header(words, layout)
     if "uscc" in layout.columns:
         aside |= first.str.contains(PLACE).fill_null(False) & (filled == 1)
         aside &= ~_coded(words, layout)
-    city = _any(labels, _CITY_TOTAL) & ~_any(labels, _PART) & total
+    own_total = _any(labels, _city_total(city)) & ~_any(labels, _PART) & total
     return words.select(
         "row",
         (filled == 0).alias("blank"),
         _header(words, layout).alias("header"),
         aside.alias("aside"),
-        (city & aside & pl.lit(layout.source.kind in WITH_CITY_TOTAL) & ~pl.col("damaged")).alias(
+        (own_total & aside & pl.lit(layout.source.kind in WITH_CITY_TOTAL) & ~pl.col("damaged")).alias(
             "city_total"
         ),
     )

@@ -146,7 +146,7 @@ def _unknown_units(con: duckdb.DuckDBPyConnection, source: Source, file_id: int)
         where file_id = ? and rule = 'unreadable' and column_name = '县市区' order by 1 limit 1""",
         [file_id],
     ).fetchall()
-    return [f"第{row}行的县市区「{value}」不认识，应是永州市的县市区名称" for row, value in rows]
+    return [f"第{row}行的县市区「{value}」不认识，应是本市县市区的名称" for row, value in rows]
 
 
 def _compared(

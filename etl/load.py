@@ -25,6 +25,7 @@ from etl.decode import Table, open_file
 from etl.errors import FileRefused, SnapshotError, UserError
 from etl.layout import Hints, Layout, recognise
 from etl.marts import build_marts
+from etl.monitors import build_monitors
 from etl.paths import raw_folder
 from etl.policy import Policy, load_policy
 from etl.read import Batch, Reader, cells_flow, city_totals, remarks
@@ -33,6 +34,7 @@ from etl.scoreboard import build_scoreboard
 from etl.snapshot import Snapshot
 from etl.sources import BY_KIND
 from etl.supersede import cover, drop_partial_totals, supersede
+from etl.support.tables import build_support
 from etl.warehouse import (
     SCHEMA_VERSION,
     append,
@@ -190,6 +192,8 @@ def finish(con: duckdb.DuckDBPyConnection, policy: Policy, id: str) -> None:
     refresh_reference(con, policy)
     build_marts(con)
     build_scoreboard(con, policy)
+    build_monitors(con, policy)
+    build_support(con, policy)
     set_meta(
         con,
         snapshot=id,

@@ -42,6 +42,7 @@ class Document:
 
     id: str
     city: str
+    province: str
     number: str
     title: str
     issuer: str

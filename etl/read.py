@@ -15,7 +15,7 @@ import dataframely as dy
 import polars as pl
 
 from etl import cells
-from etl.aside import TOTAL_NAME, sorted_out
+from etl.aside import sorted_out, total_name
 from etl.columns import CELL, Answer, Distinct, Read, read_numbers
 from etl.contracts import FLOWS, Column, Source
 from etl.faults import beyond, broken, fault_table, harmed, marked, ragged, unreadable
@@ -99,8 +99,8 @@ class Reader:
         """Each chunk of the table, split into good rows, faults and totals; the next ones are read meanwhile."""
         names = [name for name in layout.source.schema.columns() if name not in ("file_id", "sheet", "row")]
         readers = {name: self._reader(name, layout) for name in names}
-        pieces = _pieces(table, layout)
-        yield from in_order(lambda piece: _batch(piece[0], layout, readers, piece[1]), pieces)
+        pieces, city = _pieces(table, layout), self.policy.city.name
+        yield from in_order(lambda piece: _batch(piece[0], layout, readers, piece[1], city), pieces)
 
     def _reader(self, name: str, layout: Layout) -> ColumnReader:
         """How a column of the schema comes out of the rows; one reader serves all blocks of a table."""
@@ -133,7 +133,7 @@ class Reader:
     def _cell_reader(self, column: Column) -> Read:
         """The function of ``cells`` that a column names, with what the column says about it."""
         readers: Mapping[str, Read] = {
-            "text": _name,
+            "text": lambda cell: _name(cell, self.policy.city.name),
             "growth": cells.growth,
             "date": cells.date,
             "period": cells.period,
@@ -154,9 +154,12 @@ class Reader:
         """
         name = cells.label(cell)
         bare = name.str.replace(ORDINAL, "").str.replace(r"\((?:不含|原|[^()含])[^()]*\)$", "")
-        inner = bare.str.replace(r"^(湖南省?)?(永州市)?", "").str.replace(OFFICE, "")
+        province, city = self.policy.document.province, self.policy.city.name
+        above = rf"^({province}|{province.removesuffix('省')})?({city})?"
+        inner = bare.str.replace(above, "").str.replace(OFFICE, "")
         return pl.coalesce(
-            cells.choice(text, self.units) for text in (name, bare, inner, inner.str.replace("^永州", ""))
+            cells.choice(text, self.units)
+            for text in (name, bare, inner, inner.str.replace(f"^{city.removesuffix('市')}", ""))
         )
 
     def _targets(self, raw: pl.Series, indicator: pl.Series) -> Answer:
@@ -210,9 +213,9 @@ def cells_flow(flow: str | None) -> str | None:
     return FLOWS.get(plain(flow or "").upper())
 
 
-def _name(cell: pl.Expr) -> pl.Expr:
+def _name(cell: pl.Expr, city: str) -> pl.Expr:
     """A name or free text; the word of a total is none, so that its row is looked at."""
-    return pl.when(~cell.str.contains(TOTAL_NAME)).then(cells.text(cell))
+    return pl.when(~cell.str.contains(total_name(city))).then(cells.text(cell))
 
 
 def _numbers(column: Column, factor: Decimal) -> Callable[[pl.Series], Answer]:
@@ -229,7 +232,9 @@ def _from_column(read: Callable[[pl.Series], Answer], index: int) -> ColumnReade
     return lambda rows: read(rows[f"c{index}"])
 
 
-def _batch(rows: pl.DataFrame, layout: Layout, readers: Mapping[str, ColumnReader], copies: int) -> Batch:
+def _batch(
+    rows: pl.DataFrame, layout: Layout, readers: Mapping[str, ColumnReader], copies: int, city: str
+) -> Batch:
     """The rows read, checked by the schema, and what is left of them sorted out."""
     typed, unread = _typed(rows, layout, readers)
     sound = ~harmed(rows, layout)
@@ -239,17 +244,17 @@ def _batch(rows: pl.DataFrame, layout: Layout, readers: Mapping[str, ColumnReade
     candidates = typed.filter(sound).with_columns(file_id=pl.lit(0, pl.Int32), sheet=pl.lit(""))
     good, failures = schema.filter(candidates.select(schema.column_names()))
     left = _texts(rows.filter(~pl.col("row").is_in(good["row"].implode())))
-    sorts = sorted_out(left, layout)
+    sorts = sorted_out(left, layout, city)
     refuse_other_table(left, sorts, layout)
     body = left.filter(~(sorts["blank"] | sorts["aside"]))
-    city = sorts["row"].filter(sorts["city_total"])
+    own_total = sorts["row"].filter(sorts["city_total"])
     blank = int(sorts["blank"].sum())
     numbers = {name: rows["row"].filter(mask) for name, mask in unread.items()}
     return Batch(
         good=good.drop("file_id", "sheet"),
         faults=_faults(body, numbers, failures, layout),
         rejected=kept(body, typed, numbers, layout),
-        totals=typed.filter(pl.col("row").is_in(city.implode())),
+        totals=typed.filter(pl.col("row").is_in(own_total.implode())),
         read=rows.height - blank + copies,
         quarantined=body.height,
         skipped=left.height - blank - body.height + copies,

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 import polars as pl
@@ -143,11 +143,23 @@ def _keep_parts(con: duckdb.DuckDBPyConnection, measured: dict[str, list[Measure
     con.unregister("parts")
 
 
-def measure_sql(indicator: Indicator) -> tuple[str, dict[str, Any]]:
-    """The indicator's SELECT, and of its parameters those that the SELECT names."""
-    text = select(f"measures/{indicator.measure}")
+class Measurable(Protocol):
+    """What a SELECT measures: an indicator or a monitor."""
+
+    @property
+    def measure(self) -> str:
+        """The SELECT's name."""
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What the policy sets for it."""
+
+
+def measure_sql(item: Measurable) -> tuple[str, dict[str, Any]]:
+    """The item's SELECT, and of its parameters those that the SELECT names."""
+    text = select(f"measures/{item.measure}")
     named = set(re.findall(r"\$(\w+)", text))
-    return text, {key: value for key, value in indicator.parameters.items() if key in named}
+    return text, {key: value for key, value in item.parameters.items() if key in named}
 
 
 def _judged(
@@ -256,7 +268,7 @@ def _row(
         verdict.note,
         since,
         deadline,
-        json.dumps(row.extra if row else {}, ensure_ascii=False, default=_plain),
+        json.dumps(row.extra if row else {}, ensure_ascii=False, default=as_json),
     )
 
 
@@ -275,5 +287,6 @@ def _fraction(cell: Any) -> Fraction | None:
     return None if cell is None else Fraction(cell)
 
 
-def _plain(cell: Any) -> Any:
+def as_json(cell: Any) -> Any:
+    """A cell that JSON has no word for: amounts as numbers, days as text."""
     return float(cell) if isinstance(cell, Decimal) else str(cell) if isinstance(cell, dt.date) else cell

@@ -11,8 +11,10 @@ import hashlib
 import os
 import re
 import shutil
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -115,12 +117,30 @@ def building(data: Path) -> Iterator[Path]:
     path = folder / f"building-{os.getpid()}.duckdb"
     base = current(data)
     if base:
-        verify(base)
-        shutil.copyfile(base.path, path)
+        _copy(base, path)
     try:
         yield path
     finally:
         _sweep(folder)
+
+
+def _copy(snapshot: Snapshot, path: Path) -> None:
+    """Copy what was published, byte for byte; SnapshotError where it is not that any more.
+
+    The copy goes to the disk while others work on: what is written to it later then has less to wait for.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        copying = pool.submit(shutil.copyfile, snapshot.path, path)
+        verify(snapshot)
+        copying.result()
+    threading.Thread(target=_flush, args=[os.open(path, os.O_RDONLY)], daemon=True).start()
+
+
+def _flush(handle: int) -> None:
+    """Begin to write a file to the disk; a failure shows when it is published, where it is flushed for good."""
+    with contextlib.suppress(OSError):
+        os.fsync(handle)
+    os.close(handle)
 
 
 def _sweep(folder: Path) -> None:

@@ -14,6 +14,7 @@ import polars as pl
 from etl import apart
 from etl.cells import MONEY
 from etl.errors import SnapshotError
+from etl.goods import load_goods
 from etl.policy import Policy
 from etl.reference import load_reference
 from etl.sources import ALL
@@ -96,6 +97,7 @@ def refresh_reference(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     units = [(u.code, u.name, u.short, u.role, order) for order, u in enumerate(policy.units)]
     divisions = [(code, u.code) for u in policy.units if u.role == "unit" for code in (u.code, *u.former)]
     tiers = [Decimal(line) for line in policy.document.tiers_cny]
+    goods = [(item.id, code) for item in load_goods(policy.folder) for code in item.codes]
     members = [(m.group, m.partner, m.valid_from, m.valid_to) for m in reference.memberships()]
     tables = {
         "unit": pl.DataFrame(units, schema=["unit", "name", "short", "role", "display_order"], orient="row"),
@@ -108,6 +110,7 @@ def refresh_reference(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
         "near_line": pl.DataFrame(
             {"share": [policy.document.near_line_share]}, schema={"share": pl.Decimal(6, 4)}
         ),
+        "goods_code": pl.DataFrame(goods, schema={"goods": pl.String, "code": pl.String}, orient="row"),
         "workday": working_days(),
     }
     for name, frame in tables.items():

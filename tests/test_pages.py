@@ -20,6 +20,9 @@ PAGES = (
     "dashboard/pages/firms.py",
     "dashboard/pages/upload.py",
     "dashboard/pages/markets.py",
+    "dashboard/pages/measures.py",
+    "dashboard/pages/support.py",
+    "dashboard/pages/claims.py",
 )
 UPLOAD = "dashboard/pages/upload.py"
 

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from etl.errors import PolicyError
+from etl.monitors import load_monitors
 from etl.policy import DEFAULT_FOLDER, load_policy
 from etl.scoreboard import SPECIAL
 from etl.snapshot import current
@@ -67,7 +68,7 @@ def test_each_figure_in_the_detail_line_comes_from_the_measure(indicator, demo_d
 
 def test_every_measure_and_lineage_file_is_used():
     for kind, used in (
-        ("measures", {i.measure for i in POLICY.indicators}),
+        ("measures", {item.measure for item in (*POLICY.indicators, *load_monitors(POLICY))}),
         ("lineage", {i.lineage for i in POLICY.indicators}),
     ):
         assert {path.stem for path in (SQL / kind).glob("*.sql")} == used

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from dashboard import charts, map, marks, shell, spans, widgets
+from dashboard import map, marks, shell, spans, widgets
 from dashboard.html import folded, panel
 from dashboard.notes import beside
 from dashboard.parts import contributions, estimate, lineage, series, span
 from dashboard.questions.lineage import taken, trace
 from dashboard.questions.measured import history, inputs, measured
 
-CHART_HEIGHT = 455
+TALL = 455
 
 
 def _head() -> str:
@@ -18,7 +18,9 @@ def _head() -> str:
 
 
 def _below() -> str:
-    ranks = panel("12个县市区位次", widgets.ranking(board, policy, view), aside=indicator.basis)
+    ranks = panel(
+        f"{len(policy.counties)}个县市区位次", widgets.ranking(board, policy, view), aside=indicator.basis
+    )
     own = history(inputs(ground.gate, view.indicator).own, view.unit)
     words = estimate.of_light(ground.policy, judged, own)
     words += widgets.definition(ground.policy, ground.policy.indicator(view.indicator))
@@ -47,8 +49,8 @@ with shell.page("unit", "indicator") as ground:
     ground.show("one", _head)
     with st.container(key="tk_third"):
         if any(item.value is not None for item in past):
-            figure = marks.put(charts.trend(policy, past, CHART_HEIGHT), past, notes)
-            shell.chart("trend", f"{name}走势（{indicator.basis}）", figure)
+            title = f"{name}走势（{indicator.basis}）"
+            ground.chart("trend", title, lambda: marks.trend(policy, past, notes, TALL), *notes)
         ground.show("side", lambda: panel("分布", map.draw(board, policy, view)))
     beside.show(ground, view.indicator, notes)
     ground.show("below", _below)

@@ -51,10 +51,10 @@ with shell.page("unit") as ground:
     ground.show("beside", _beside)
     with st.container(key="tk_half"):
         if months:
-            shell.chart("monthly", "当月进出口（亿元）", charts.monthly(months))
-        for light in [light for light in lights if light.tone and light.value is not None][:1]:
-            past = board.history(light.indicator, view.unit, view.period)
-            figure = marks.put(charts.trend(policy, past), past, notes)
-            shell.chart("trend", policy.indicator(light.indicator).name, figure)
+            ground.chart("monthly", "当月进出口（亿元）", lambda: charts.monthly(months))
+        if known := [light for light in lights if light.tone and light.value is not None]:
+            past = board.history(known[0].indicator, view.unit, view.period)
+            title = policy.indicator(known[0].indicator).name
+            ground.chart("trend", title, lambda: marks.trend(policy, past, notes), *notes)
     beside.show(ground, ALL, notes)
     ground.show("places", _places)

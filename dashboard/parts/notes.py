@@ -7,11 +7,16 @@ from datetime import date
 from dashboard import format
 from dashboard.address import View, href
 from dashboard.html import link, panel, scrolled, table, text
-from dashboard.notes.record import SHAPES, STANDINGS, Annotation, Draft
+from dashboard.notes.record import ALL, SHAPES, STANDINGS, Annotation, Draft
 from etl.policy import Policy
 
 ROLES = {"task_force": "工作专班"}
 TONES = {"open": "none", "overdue": "red", "done": "green", "withdrawn": "none"}
+NONE_SUCH = "没有符合条件的批注，请换一个县市区、指标或状态。"
+NONE_TO_WRITE = (
+    "滞后的原因、采取的措施和完成时限写在这里，会标在相应的图表、卡片和对照表格子上，历次修改都留底。"
+)
+NONE_TO_READ = "工作专班写下的滞后原因、措施和完成时限会列在这里，并标在相应的图表、卡片和对照表格子上。"
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
@@ -32,7 +37,9 @@ def sentence(period: str, notes: Sequence[Annotation], today: date) -> str:
 def listing(policy: Policy, view: View, notes: Sequence[Annotation], today: date, writes: bool) -> str:
     """The annotations, newest month first, each leading to its indicator and to its history."""
     if not notes:
-        return panel("批注", '<p class="tk-empty">没有符合条件的批注，请换一个县市区、指标或状态。</p>')
+        narrowed = any(part not in ("", ALL) for part in (view.place, view.topic, view.state))
+        said = NONE_SUCH if narrowed else NONE_TO_WRITE if writes else NONE_TO_READ
+        return panel("批注", f'<p class="tk-empty">{said}</p>')
     items = "".join(_item(policy, view, note, today, writes) for note in reversed(notes))
     return panel("批注", f'<ol class="tk-notes">{items}</ol>', aside=f"{len(notes)}条")
 

@@ -9,7 +9,7 @@ from dashboard.words import COLUMNS, Span
 
 TITLE = "与全省全国对照"
 UNLOADED = (
-    "没有加载海关公开数据，暂时看不到湖南和全国。在海关统计数据在线查询平台按月下载进口、出口各一份，"
+    "没有加载海关公开数据，暂时看不到全省和全国。在海关统计数据在线查询平台按月下载进口、出口各一份，"
     "再用 trade-kpi load 文件 --flow 出口（或进口）加载。"
 )
 

@@ -10,6 +10,7 @@ from etl.demo.declarations import write_declarations
 from etl.demo.faults import FAULTS, Fault
 from etl.demo.firms import build_firms
 from etl.demo.ledgers import (
+    write_catalogue,
     write_cbec,
     write_events,
     write_parks,
@@ -47,4 +48,5 @@ def write_demo(folder: Path) -> list[Path]:
         write_events(folder),
         write_support(folder, firms),
         write_targets(folder),
+        write_catalogue(folder),
     ]

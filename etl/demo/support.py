@@ -65,11 +65,31 @@ PLANNED: dict[int, tuple[Planned, ...]] = {
     17: ((dt.date(2025, 12, 16), "省级跨境电商产业带 / 产业园", "演示蓝山产业带", None, 500_000),),
 }
 
+# Payments that a check must find: each verdict at least once.
+QUESTIONED: dict[int, tuple[Planned, ...]] = {
+    2: (
+        (dt.date(2026, 4, 15), "产业集群综合评价前三", "演示2025年度第一名", None, 300_000),
+    ),  # four where three win
+    4: ((dt.date(2026, 4, 15), "产业集群综合评价前三", "演示2025年度第二名", None, 250_000),),
+    6: ((dt.date(2026, 4, 15), "产业集群综合评价前三", "演示2025年度第三名", None, 200_000),),
+    8: ((dt.date(2026, 4, 15), "产业集群综合评价前三", "演示2025年度第四名", None, 150_000),),
+    22: ((dt.date(2026, 2, 11), "供港直通车购置", "演示直通车四号", 2_200_000, 220_000),),
+    23: ((dt.date(2026, 6, 9), "境外展展位费补贴", "演示境外展位甲", 50_000, 36_000),),
+    24: (
+        (dt.date(2025, 10, 16), "其他境外展展位费", "演示海外参展推介一号", 30_000, 21_000),
+        (dt.date(2026, 8, 20), "认证、专利、商标、国际营销体系", "演示海外参展推介（一号）", 28_000, 19_600),
+    ),
+    25: ((dt.date(2026, 5, 12), "外贸企业参展补助", "演示参展乙", 30_000, 15_000),),
+    26: ((dt.date(2024, 5, 20), "其他境外展展位费", "演示境外展位丙", 40_000, 28_000),),
+    27: ((dt.date(2026, 9, 3), "电商平台推广服务费", "演示平台推广丁", None, 60_000),),
+}
+
 
 def write_support(folder: Path, firms: list[Firm]) -> Path:
     """The ledger of payments, in order of their day."""
     rng = dice("support")
-    planned = [(firms[leader], payment) for leader, payments in PLANNED.items() for payment in payments]
+    told = [*PLANNED.items(), *QUESTIONED.items()]
+    planned = [(firms[leader], payment) for leader, payments in told for payment in payments]
     payments = sorted(planned + _usual(firms, rng), key=lambda pair: (pair[1][0], pair[0].uscc, pair[1][1]))
     rows = [_row(firm, payment, rng) for firm, payment in payments]
     return write_csv(folder / FILE, HEADER, (*rows, *fault_rows(FILE)))

@@ -7,6 +7,7 @@ from etl.sources import (
     county_targets,
     customs_public,
     declarations,
+    encouraged_goods,
     events,
     firm_month,
     firms,
@@ -29,5 +30,6 @@ ALL: tuple[Source, ...] = (
     support.SOURCE,
     county_targets.SOURCE,
     customs_public.SOURCE,
+    encouraged_goods.SOURCE,
 )
 BY_KIND: dict[str, Source] = {source.kind: source for source in ALL}

@@ -1,4 +1,4 @@
--- One row per firm, unit at the time, day and item: city-level support paid. Yuan.
+-- One row per firm, unit at the time, day and item: city-level support paid, less what was withdrawn. Yuan.
 select
     support.uscc,
     belonging.unit,
@@ -9,4 +9,5 @@ from fact_support as support
 inner join mart_belonging as belonging
     on belonging.uscc = support.uscc
     and belonging.valid_from <= last_day(support.paid) and belonging.valid_to > last_day(support.paid)
+where support.amount_cny <> 0
 group by support.uscc, belonging.unit, support.paid, support.item

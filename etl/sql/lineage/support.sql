@@ -2,7 +2,7 @@
 with
 over as (
     select uscc from fact_support
-    where paid >= cast($since as date) and paid <= last_day($period)
+    where paid >= cast($since as date) and paid <= last_day($period) and substr(uscc, 1, 1) <> '1'
     group by uscc having sum(amount_cny) > $cap_cny
 )
 select

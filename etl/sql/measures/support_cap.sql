@@ -1,4 +1,5 @@
--- Firms whose city-level support since the document, all items together, is over the cap.
+-- Firms whose city-level support since the document, all items together, is over the cap. A code that begins with 1 is a
+-- government office (GB 32100), which receives awards for a county and is no firm.
 with
 loaded as (
     select count(*) as payments from fact_support
@@ -8,6 +9,7 @@ firm as (
     from mart_calendar
     inner join fact_support as support
         on support.paid >= cast($since as date) and support.paid <= last_day(mart_calendar.period)
+    where substr(support.uscc, 1, 1) <> '1'
     group by mart_calendar.period, support.uscc
 ),
 over as (

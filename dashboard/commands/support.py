@@ -1,0 +1,102 @@
+"""trade-kpi support and eligible: how the payments stand against the document, and who has not claimed."""
+
+import json
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from dashboard import console, format, store, words
+from dashboard.identity import current_viewer
+from dashboard.questions import support as asked
+from dashboard.store import Gate
+from etl.errors import UserError
+from etl.paths import data_folder
+from etl.policy import Policy, load_policy
+
+Data = Annotated[
+    Path | None, typer.Option("--data", help="数据目录（也可用环境变量 TRADE_KPI_DATA）", metavar="目录")
+]
+Place = Annotated[str | None, typer.Option("--unit", help="县市区代码或名称，不写为全市", metavar="县市区")]
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+
+
+def support(unit: Place = None, as_json: AsJson = False, data: Data = None) -> None:
+    """核对每笔市级支持资金：比例、上限、有效期、百万元总额、重复申报，以及允许的金额。"""
+    policy, gate, place = _stand(unit, data)
+    meta = store.meta(gate)
+    found = asked.payments(gate, policy, place, meta.latest_period)
+    left = asked.standing(gate, policy, place, meta.latest_period)
+    if as_json:
+        totals = Counter(item.verdict for item in found)
+        rows = [_plain(item) for item in found]
+        _print_json(
+            gate,
+            {"unit": place, "verdicts": totals, "payments": rows, "left": [_plain(item) for item in left]},
+        )
+        return
+    paid = sum((item.amount_cny for item in found), Decimal(0))
+    faulty = [item for item in found if item.verdict != "ok"]
+    console.out.print(
+        f"{policy.unit(place).name}：{len(found)} 笔，{format.money(paid)}；需处理 {len(faulty)} 笔"
+    )
+    for item in faulty:
+        tone, shape, word = words.VERDICTS[item.verdict]
+        who = f"{item.paid} {item.firm or item.uscc} {item.item} {yuan(item.amount_cny)} 元"
+        where = " ".join(part for part in (item.file, item.sheet, f"第{item.row}行") if part)
+        console.out.print(f"[{console.COLOURS[tone]}]{shape} {word}[/]　{escape(who)}")
+        console.out.print(escape(f"    允许 {yuan(item.allowed_cny)} 元：{item.reason}（{where}）"))
+
+
+def eligible(unit: Place = None, as_json: AsJson = False, data: Data = None) -> None:
+    """按已加载的数据，哪些企业和项目很可能符合支持事项却还没有申报。"""
+    policy, gate, place = _stand(unit, data)
+    found = asked.candidates(gate, policy, place)
+    if as_json:
+        _print_json(gate, {"unit": place, "candidates": [_plain(item) for item in found]})
+        return
+    for item in asked.rules(policy).items:
+        these = [one for one in found if one.item_id == item.id]
+        if these:
+            console.out.print(f"[bold]{escape(item.name)}[/bold]（第{item.clause}条）　{len(these)} 个")
+        for one in these:
+            left = f"，最多还可 {yuan(one.left_cny)} 元" if one.left_cny is not None else ""
+            ask = f"，待核：{one.ask}" if one.ask else ""
+            place_name = policy.unit(one.unit).short
+            console.out.print(escape(f"  {one.name} {one.uscc}（{place_name}）{one.because}{left}{ask}"))
+    if not found:
+        console.out.print("没有发现符合条件而未申报的。")
+
+
+def yuan(amount: Decimal | None) -> str:
+    """A sum to the fen; a dash where it is not known."""
+    return format.DASH if amount is None else f"{amount:,.2f}"
+
+
+def _stand(unit: str | None, data: Path | None) -> tuple[Policy, Gate, str]:
+    policy = load_policy()
+    gate = store.open_gate(current_viewer(), data_folder(data))
+    if gate is None:
+        raise UserError("还没有数据，请先加载文件：trade-kpi load 文件夹，或用 trade-kpi demo 看演示。")
+    if unit is None:
+        return policy, gate, policy.city.code
+    for one in policy.units:
+        if unit in (one.code, one.name, one.short, *one.aliases, *one.former):
+            return policy, gate, one.code
+    return policy, gate, policy.unit(unit).code
+
+
+def _plain(record: Any) -> dict[str, Any]:
+    """A record for JSON: sums as strings of yuan, exact."""
+    return {
+        name: value if isinstance(value, int | None) else str(value) for name, value in vars(record).items()
+    }
+
+
+def _print_json(gate: Gate, body: dict[str, Any]) -> None:
+    meta = store.meta(gate)
+    head = {"snapshot": meta.snapshot, "demo": meta.demo, "period": meta.latest_period}
+    print(json.dumps({**head, **body}, ensure_ascii=False, indent=1))

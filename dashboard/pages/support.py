@@ -1,0 +1,45 @@
+"""资金: the payments that need action, what was spent and is left, growth beside support; where payments are entered."""
+
+import streamlit as st
+
+from dashboard import entry, shell, store
+from dashboard.parts import support as parts
+from dashboard.parts.firms import allowed
+from dashboard.questions import support
+from dashboard.rights import may
+
+
+def _top() -> str:
+    def lists() -> str:
+        return parts.action(policy, view, support.payments(*asked), corrects)
+
+    return parts.sentence(policy, view, spent) + f'<div class="tk-money">{allowed("需要处理", lists)}</div>'
+
+
+def _rest() -> str:
+    def left() -> str:
+        return parts.remaining(policy, rules, view, support.standing(*asked))
+
+    beside = parts.performance(policy, view, spent, support.growth(gate, view.period))
+    inner = parts.spending(policy, rules, view, spent) + allowed("还可支持", left) + beside
+    return f'<div class="tk-money">{inner}</div>'
+
+
+with shell.page() as ground:
+    policy, gate = ground.policy, ground.gate
+    with st.container(key="tk_choose", horizontal=True, gap="small"):
+        places = {unit.code: unit.name for unit in policy.units}
+        ground = ground.choose("unit", "县市区", places, gate.viewer.unit or policy.city.code)
+    rules, asked = support.rules(policy), (gate, policy, ground.view.unit, ground.view.period)
+    spent, seen = support.spent(*asked), store.sees_firms(gate, ground.view.unit)
+    corrects = seen and may(gate.viewer, "load") and not ground.view.snapshot
+    found = {item.id: item for item in support.payments(*asked)} if seen else {}
+    ground = ground.named("payment", found)
+    view = ground.view
+    ground.show("support", _top, corrects)
+    if corrects:
+        entry.show(policy, rules, gate.viewer, found.get(view.payment))
+    ground.show("support rest", _rest)
+    if found:
+        name = shell.file_name(ground.meta, "资金", policy.unit(view.unit).short, view.period)
+        shell.downloads(name, parts.HEADER, lambda: parts.rows(policy, found.values(), ground.meta))

@@ -1,0 +1,98 @@
+"""What the document's measures have to show beside their lights: monitors, and events of the ledger.
+
+A monitor that ranks firms is only for who may see the unit's firms, else Forbidden. A period is ``YYYY-MM``.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from dashboard import store
+from dashboard.board import before
+from dashboard.store import Gate
+from etl.monitors import Monitor, load_monitors
+from etl.policy import Policy
+
+SUPPORT = "support_paid"  # the measure of what was paid by item
+PARTS = """
+    select part, unit, place, value, extra from monitor_board
+    where monitor = $1 and unit = $2 and period = $3 order by place, part
+"""
+RANKED = """
+    select part, unit, place, value, extra from monitor_board
+    where monitor = $1 and period = $3 and ($2 = unit or $2 in (select unit from unit where role = 'city'))
+    order by place nulls last, part
+"""
+EVENTS = """
+    select category, name, unit, happened, evidence from mart_event
+    where happened <= last_day(cast($2 || '-01' as date))
+        and ($1 = unit or $1 in (select unit from unit where role = 'city'))
+    order by happened desc, category, name
+"""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One value of a monitor, or one participant of a ranking. facts: what the measure gives beside the value.
+
+    name: empty where the monitor has one value only. unit: of the value, or the participant's own.
+    """
+
+    name: str
+    unit: str
+    place: int | None
+    value: float | None
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A monitor's values. year: the last whole one before; ended: a ranking's places at its end, by participant."""
+
+    parts: tuple[Part, ...]
+    year: str
+    ended: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened once, with the paper that proves it."""
+
+    category: str
+    name: str
+    unit: str
+    happened: date
+    evidence: str | None
+
+
+def parts(gate: Gate, monitor: Monitor, unit: str, period: str) -> tuple[Part, ...]:
+    """A monitor's values in one place and month, in their order; of a ranking all participants of that place."""
+    if monitor.names_firms:
+        store.require_firms(gate, unit)
+    query = RANKED if monitor.ranking else PARTS
+    rows = store.read(gate, query, monitor.id, unit, period).iter_rows()
+    return tuple(Part(name, own, place, value, json.loads(extra)) for name, own, place, value, extra in rows)
+
+
+def standing(gate: Gate, monitor: Monitor, unit: str, period: str) -> Standing:
+    """A monitor as it stands; of a ranking also how the last whole year ended: with its December."""
+    december = f"{before(period, 12)[:4]}-12"
+    ended = parts(gate, monitor, unit, december) if monitor.ranking else ()
+    places = {part.name: part.place for part in ended if part.place is not None}
+    return Standing(parts(gate, monitor, unit, period), december[:4], places)
+
+
+def paid(gate: Gate, policy: Policy, unit: str, period: str) -> Mapping[str, float]:
+    """Yuan paid of each support item since the document, by the item's name, as the monitor of payments counts it."""
+    found = (parts(gate, item, unit, period) for item in load_monitors(policy) if item.measure == SUPPORT)
+    return {part.name: part.value for group in found for part in group if part.value is not None}
+
+
+def events(gate: Gate, categories: Iterable[str], unit: str, period: str) -> tuple[Event, ...]:
+    """The events of those categories up to the month's last day, newest first; their names may be firms'."""
+    store.require_firms(gate, unit)
+    wanted = set(categories)
+    rows = store.read(gate, EVENTS, unit, period).iter_rows()
+    return tuple(event for event in (Event(*row) for row in rows) if event.category in wanted)

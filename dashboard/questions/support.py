@@ -1,0 +1,232 @@
+"""What the ledger of support says: verdicts, what was spent, what is left, who has not claimed. Yuan throughout.
+
+Sums are for every reader; payments, payees and candidates only as far as the viewer may see firms.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from dashboard import store
+from dashboard.board import before
+from dashboard.store import Gate
+from etl.policy import Policy
+from etl.support.candidates import offers_to
+from etl.support.claims import TOTAL
+from etl.support.eligible import Offer
+from etl.support.evidence import Firm, Known
+from etl.support.left import total_left
+from etl.support.rules import Rules, load_rules
+from etl.support.tables import Books, books, kept_facts
+
+UNTIL = "last_day(cast($2 || '-01' as date))"
+WITHIN = f"($1 = '' or checked.unit = $1) and checked.paid <= {UNTIL} and checked.amount_cny <> 0"
+PAYMENTS = f"""
+    select checked.file_id, files.name, checked.sheet, checked."row", checked.paid, checked.uscc, checked.firm_name,
+        checked.unit, checked.item_id, checked.item, checked.project, checked.base_cny, checked.amount_cny,
+        checked.verdict, checked.allowed_cny, checked.reason,
+        coalesce(twin.name || ' ' || checked.twin_sheet || ' 第' || checked.twin_row || '行', '')
+    from support_check as checked
+    inner join files on files.file_id = checked.file_id
+    left join files as twin on twin.file_id = checked.twin_file_id
+    where {WITHIN} order by checked.paid desc, checked.uscc, checked.item, checked.project, checked."row"
+"""
+SPENT = f"""
+    select checked.item_id, checked.unit, cast(year(checked.paid) as integer), checked.verdict,
+        cast(count(*) as integer), sum(checked.amount_cny),
+        sum(checked.amount_cny - coalesce(checked.allowed_cny, checked.amount_cny))
+    from support_check as checked where {WITHIN}
+    group by all order by all
+"""
+LEFT = """
+    select item_id, holder, holder_name, unit, time_window, ceiling_cny, paid_cny, room_cny
+    from (
+        select *, row_number() over (partition by item_id, holder, time_window order by day desc) as newest
+        from support_left where day <= last_day(cast($2 || '-01' as date))
+    ) as stood
+    where newest = 1 and ($1 = '' or unit = $1)
+    order by holder, item_id, time_window
+"""
+ELIGIBLE = """
+    select item_id, uscc, name, unit, because, ask, left_cny from support_eligible where $1 = '' or unit = $1
+    order by unit, name
+"""
+GROWTH = """
+    select now.unit, now.ytd_total, past.ytd_total from unit_trade as now
+    left join unit_trade as past on past.unit = now.unit and past.period = $2
+    where now.period = $1
+"""
+
+
+@dataclass(frozen=True)
+class Payment:
+    """One payment as judged. item_id: None for an item that the document does not know; twin: where the other stands."""
+
+    file_id: int
+    file: str
+    sheet: str
+    row: int
+    paid: date
+    uscc: str
+    firm: str
+    unit: str
+    item_id: str | None
+    item: str
+    project: str
+    base_cny: Decimal | None
+    amount_cny: Decimal
+    verdict: str
+    allowed_cny: Decimal | None
+    reason: str
+    twin: str
+
+    @property
+    def id(self) -> str:
+        """Its place, as an address names it."""
+        return f"{self.file_id}.{self.row}.{self.sheet}"
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Payments of one item, unit, year and verdict. over_cny: what of them would not be allowed."""
+
+    item_id: str | None
+    unit: str
+    year: int
+    verdict: str
+    payments: int
+    amount_cny: Decimal
+    over_cny: Decimal
+
+
+@dataclass(frozen=True)
+class Left:
+    """A ceiling of a payee as it stands. item_id: ``total`` for the cap over all; left_cny: no more than that leaves."""
+
+    item_id: str
+    holder: str
+    name: str
+    unit: str
+    window: str
+    ceiling_cny: Decimal
+    paid_cny: Decimal
+    left_cny: Decimal
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody likely eligible who has not claimed. uscc: empty for an event, which names no firm."""
+
+    item_id: str
+    uscc: str
+    name: str
+    unit: str
+    because: str
+    ask: str
+    left_cny: Decimal | None
+
+
+@dataclass(frozen=True)
+class Growth:
+    """A unit's trade of the year so far and of last year's same months; None where it is not known."""
+
+    unit: str
+    now_cny: Decimal | None
+    then_cny: Decimal | None
+
+    @property
+    def more_cny(self) -> Decimal | None:
+        """How much more it is."""
+        return None if self.now_cny is None or self.then_cny is None else self.now_cny - self.then_cny
+
+
+def rules(policy: Policy) -> Rules:
+    """What the document pays for."""
+    return load_rules(policy)
+
+
+def spent(gate: Gate, policy: Policy, unit: str, period: str) -> tuple[Spent, ...]:
+    """What was paid up to the month's end, by item, unit, year and verdict."""
+    return tuple(Spent(*row) for row in store.read(gate, SPENT, _within(policy, unit), period).iter_rows())
+
+
+def payments(gate: Gate, policy: Policy, unit: str, period: str) -> tuple[Payment, ...]:
+    """Every payment up to the month's end, the newest first. Forbidden unless the viewer may see the unit's firms."""
+    store.require_firms(gate, unit)
+    return tuple(
+        Payment(*row) for row in store.read(gate, PAYMENTS, _within(policy, unit), period).iter_rows()
+    )
+
+
+def standing(gate: Gate, policy: Policy, unit: str, period: str) -> tuple[Left, ...]:
+    """How every ceiling that was drawn on stands at the month's end. Forbidden as for payments."""
+    store.require_firms(gate, unit)
+    found = [Left(*row) for row in store.read(gate, LEFT, _within(policy, unit), period).iter_rows()]
+    totals = {one.holder: one.left_cny for one in found if one.item_id == TOTAL}
+    return tuple(
+        replace(one, left_cny=min(one.left_cny, totals.get(one.holder, one.left_cny))) for one in found
+    )
+
+
+def candidates(gate: Gate, policy: Policy, unit: str) -> tuple[Candidate, ...]:
+    """Who is likely eligible and has not claimed, in the newest month. Forbidden as for payments."""
+    store.require_firms(gate, unit)
+    return tuple(Candidate(*row) for row in store.read(gate, ELIGIBLE, _within(policy, unit)).iter_rows())
+
+
+def growth(gate: Gate, period: str) -> Mapping[str, Growth]:
+    """Trade of the year so far beside last year's, by unit."""
+    rows = store.read(gate, GROWTH, period, before(period, 12)).iter_rows()
+    return {row[0]: Growth(*row) for row in rows}
+
+
+def firms(gate: Gate, policy: Policy, unit: str) -> tuple[Firm, ...]:
+    """The firms of the newest month that the viewer may see there, for a chooser. Forbidden as for payments."""
+    store.require_firms(gate, unit)
+    within = _within(policy, unit)
+    return tuple(firm for firm in _known(gate, policy)[1].firms if within in ("", firm.unit))
+
+
+def facts_of(gate: Gate, policy: Policy, firm: Firm) -> dict[str, bool | None]:
+    """What the data say of one firm: fact → whether it holds; what is not known is None or not there."""
+    store.require_firms(gate, firm.unit)
+    return _known(gate, policy)[1].of(firm.uscc)
+
+
+def left_of(gate: Gate, policy: Policy, firm: Firm) -> Decimal | None:
+    """What the cap over all items leaves the firm; None where it does not hold for it."""
+    book, _ = _known(gate, policy)
+    return total_left(book.ledger, book.stands, firm.uscc)
+
+
+def offers(
+    gate: Gate,
+    policy: Policy,
+    firm: Firm,
+    facts: Mapping[str, bool | None],
+    bases: Mapping[str, Decimal | None],
+) -> tuple[Offer, ...]:
+    """What every item offers the firm, after all that the ledger says it had; a code nobody has had nothing."""
+    book, _ = _known(gate, policy)
+    today = date.fromisoformat(store.meta(gate).latest_period + "-01")
+    return offers_to(book.ledger, book.stands, firm, facts, bases, today)
+
+
+def _known(gate: Gate, policy: Policy) -> tuple[Books, Known]:
+    """The ledger with its ceilings and what the data say of every firm; read once a snapshot."""
+
+    def read() -> tuple[Books, Known]:
+        return store.ask(gate, lambda con: (books(con, policy), kept_facts(con)))
+
+    return store.remember(gate, ("support", str(policy.folder)), read)
+
+
+def _within(policy: Policy, unit: str) -> str:
+    """The unit as a query takes it: empty for the whole city."""
+    return "" if unit == policy.city.code else unit
+
+
+def summed(found: Iterable[Spent]) -> Decimal:
+    """All of it together."""
+    return sum((item.amount_cny for item in found), Decimal(0))

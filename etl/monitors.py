@@ -1,0 +1,157 @@
+"""What the document wants watched without giving a number: shown by place and month, never coloured.
+
+One TOML file a monitor in the policy folder, one SELECT in ``etl/sql/measures`` where nothing measures it yet.
+The SELECT gives rows of (unit, period, value) and, where a monitor has several, part and place; instead of a
+value it may state numerator and denominator, as an indicator's does. A monitor that ranks gives its criteria
+instead, and the value is the score. Every other column goes into ``extra``. Without a row, or with an empty
+value, nothing is known: ``missing`` says what is lacking.
+"""
+
+import functools
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+import polars as pl
+
+from etl.errors import PolicyError
+from etl.evaluation import Ranking, evaluate
+from etl.policy import Policy
+from etl.records import read_toml, record
+from etl.scoreboard import as_json, measure_sql
+
+Kind = Literal["count", "money", "share", "index", "score"]
+Parts = Literal["none", "text", "line", "firm"]
+OWN = ("unit", "period", "part", "place", "value", "numerator", "denominator")
+SCHEMA = {
+    "monitor": pl.String,
+    "unit": pl.String,
+    "period": pl.String,
+    "part": pl.String,
+    "place": pl.Int32,
+    "value": pl.Float64,
+    "extra": pl.String,
+}
+BOARD = """
+    create or replace table monitor_board as select * from monitor_rows order by monitor, period, unit, place, part
+"""
+
+
+@dataclass(frozen=True)
+class Monitor:
+    """One monitor, as its TOML file declares it.
+
+    kind: money in yuan, share and index as fractions. parts: what a part is called by — its own text, a line of
+    the document in yuan, or a firm's credit code (only for who may see firms); none where there is one value.
+    detail: a template over ``extra``. missing: what to say where nothing is known. page: where its numbers are
+    shown in depth, a page's name or none.
+    """
+
+    id: str
+    order: int
+    clause: str
+    quote: str
+    name: str
+    basis: str
+    formula: str
+    kind: Kind
+    unit: str
+    measure: str
+    parts: Parts
+    detail: str
+    missing: str
+    page: str | None
+    caveats: tuple[str, ...]
+    parameters: dict[str, Any]
+    ranking: Ranking | None
+
+    @property
+    def names_firms(self) -> bool:
+        """Whether its rows are single firms."""
+        return self.parts == "firm"
+
+
+def load_monitors(policy: Policy) -> tuple[Monitor, ...]:
+    """The monitors of a policy folder in the document's order; PolicyError on anything missing or unknown."""
+    monitors = _load(policy.folder)
+    numbers = {clause.number for clause in policy.document.clauses}
+    for monitor in monitors:
+        if monitor.clause not in numbers:
+            raise PolicyError(
+                f"monitors/{monitor.id}.toml 的 clause「{monitor.clause}」不在 document.toml 中，请改正。"
+            )
+    return monitors
+
+
+@functools.lru_cache(maxsize=8)
+def _load(folder: Path) -> tuple[Monitor, ...]:
+    monitors = (_monitor(path) for path in (folder / "monitors").glob("*.toml"))
+    return tuple(sorted(monitors, key=lambda monitor: monitor.order))
+
+
+def _monitor(path: Path) -> Monitor:
+    name = f"monitors/{path.name}"
+    monitor = record(Monitor, read_toml(path), name)
+    if monitor.id != path.stem:
+        raise PolicyError(f"{name} 的 id「{monitor.id}」与文件名不一致，请改成同名。")
+    if monitor.ranking and sum(item.weight for item in monitor.ranking.criteria) != 100:
+        raise PolicyError(f"{name} 的评价权重（weight）合计不是100，请改正。")
+    return monitor
+
+
+def build_monitors(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
+    """Fill ``monitor_board`` from the marts: one row per monitor × unit × month × part."""
+    rows = [row for monitor in load_monitors(policy) for row in _rows(con, monitor)]
+    con.register("monitor_rows", pl.DataFrame(rows, schema=SCHEMA, orient="row"))
+    con.execute(BOARD)
+    con.unregister("monitor_rows")
+
+
+def _rows(con: duckdb.DuckDBPyConnection, monitor: Monitor) -> Iterator[tuple[Any, ...]]:
+    """The monitor's rows of the board, scored where it ranks."""
+    found = _measured(con, monitor)
+    if monitor.ranking:
+        found = _scored(found, monitor.ranking)
+    for row in found:
+        extra = {name: cell for name, cell in row.items() if name not in OWN}
+        yield (
+            monitor.id,
+            row["unit"],
+            f"{row['period']:%Y-%m}",
+            row.get("part") or "",
+            row.get("place"),
+            _value(row),
+            json.dumps(extra, ensure_ascii=False, default=as_json),
+        )
+
+
+def _measured(con: duckdb.DuckDBPyConnection, monitor: Monitor) -> list[dict[str, Any]]:
+    text, parameters = measure_sql(monitor)
+    result = con.execute(text, parameters)
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, cells, strict=True)) for cells in result.fetchall()]
+
+
+def _scored(rows: Iterable[dict[str, Any]], ranking: Ranking) -> list[dict[str, Any]]:
+    """The rows with score, place and whether they are at the top, each month judged on its own."""
+    months: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        months[row["period"]].append(row)
+    return [
+        {**row, "value": result.score, "place": result.place, "top": result.top, "points": result.points}
+        for month in months.values()
+        for row, result in zip(month, evaluate(month, ranking), strict=True)
+    ]
+
+
+def _value(row: Mapping[str, Any]) -> float | None:
+    if "numerator" not in row:
+        return None if row["value"] is None else float(row["value"])
+    if row["numerator"] is None or not row["denominator"]:
+        return None
+    return float(Decimal(row["numerator"]) / Decimal(row["denominator"]))

@@ -1,0 +1,37 @@
+-- One row per firm, calendar month and group of goods that the policy or the provincial catalogue lists. Yuan.
+-- goods: an id of the policy's goods.toml, or encouraged for the catalogue of imports. Declarations have eight digits,
+-- so that a longer code of the catalogue counts by its first eight. Reads those rows of the declarations alone.
+with
+listed as (
+    select goods, code from goods_code
+    union all
+    select 'encouraged', substr(hs_code, 1, 8) from fact_encouraged_goods
+),
+commodity as (
+    select distinct hs_code from fact_declarations where exists (select 1 from listed)
+),
+watched as (
+    select distinct commodity.hs_code, listed.goods
+    from commodity
+    inner join listed on substr(commodity.hs_code, 1, length(listed.code)) = listed.code
+),
+traded as (
+    select
+        fact.period, fact.uscc, watched.goods,
+        max(fact.firm_name) as firm_name,
+        sum(case when fact.flow = 'export' then fact.value_cny else 0 end) as export_cny,
+        sum(case when fact.flow = 'import' then fact.value_cny else 0 end) as import_cny
+    from fact_declarations as fact
+    inner join watched on watched.hs_code = fact.hs_code
+    group by fact.period, fact.uscc, watched.goods
+),
+final as (
+    select
+        traded.period, traded.uscc, coalesce(belonging.firm_name, traded.firm_name) as firm_name, belonging.unit,
+        traded.goods, traded.export_cny, traded.import_cny
+    from traded
+    inner join mart_belonging as belonging
+        on belonging.uscc = traded.uscc
+        and belonging.valid_from <= last_day(traded.period) and belonging.valid_to > last_day(traded.period)
+)
+select * from final

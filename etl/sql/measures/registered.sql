@@ -1,0 +1,57 @@
+-- Events of each category dated up to the period's last day, and what the support ledger paid by then under the items.
+-- A category that nobody has registered anything of yet has no value, which is not the same as none.
+with
+event as (
+    select category, unit, happened from mart_event where list_contains($categories, category)
+),
+placed as (
+    select category, unit, happened from event
+    union all
+    select event.category, city.unit, event.happened
+    from event cross join (select unit from unit where role = 'city') as city
+),
+known as (
+    select category, min(happened) as since from event group by category
+),
+paid as (
+    select unit, uscc, paid, amount_cny from mart_firm_support where list_contains($items, item)
+),
+supported as (
+    select unit, uscc, paid, amount_cny from paid
+    union all
+    select city.unit, paid.uscc, paid.paid, paid.amount_cny
+    from paid cross join (select unit from unit where role = 'city') as city
+),
+support as (
+    select
+        supported.unit, mart_calendar.period,
+        count(distinct supported.uscc) as supported, sum(supported.amount_cny) as paid_cny
+    from mart_calendar
+    inner join supported on supported.paid <= last_day(mart_calendar.period)
+    group by supported.unit, mart_calendar.period
+),
+part as (
+    select unnest($categories) as part, unnest(generate_series(1, len($categories))) as place
+),
+counted as (
+    select
+        unit.unit, mart_calendar.period, part.part, part.place,
+        case when max(known.since) <= last_day(mart_calendar.period) then count(placed.category) end as value,
+        count(case when year(placed.happened) = mart_calendar.year then 1 end) as this_year,
+        strftime(max(placed.happened), '%Y-%m-%d') as latest
+    from mart_calendar
+    cross join unit
+    cross join part
+    left join known on known.category = part.part
+    left join placed
+        on placed.category = part.part
+        and placed.unit = unit.unit
+        and placed.happened <= last_day(mart_calendar.period)
+    group by unit.unit, mart_calendar.period, mart_calendar.year, part.part, part.place
+),
+final as (
+    select counted.*, coalesce(support.supported, 0) as supported, coalesce(support.paid_cny, 0) as paid_cny
+    from counted
+    left join support on support.unit = counted.unit and support.period = counted.period
+)
+select * from final

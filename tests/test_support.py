@@ -1,0 +1,219 @@
+"""The ledger as it is loaded: tables of the snapshot, the command line, other documents, entries that are typed."""
+
+import datetime as dt
+import json
+import shutil
+from decimal import Decimal
+
+import duckdb
+import pytest
+from builders import code, declared, registry, write_csv
+from stdnum.cn import uscc
+from test_cli import trade_kpi
+
+from etl import snapshot
+from etl.errors import UserError
+from etl.layout import Hints
+from etl.load import Options, load
+from etl.policy import DEFAULT_FOLDER
+from etl.support.entry import Entry, amount, as_file, replacing, withdrawn
+
+HEADER = ("拨付日期", "统一社会信用代码", "企业名称", "县市区", "事项", "项目", "申报基数", "补助金额")
+FIRM, OTHER, THIRD = code("431102", 1), code("431127", 2), code("431103", 3)
+BODY = "11" + FIRM[2:-1]
+OFFICE = BODY + uscc.calc_check_digit(BODY)
+ENTRY = Entry(
+    dt.date(2025, 3, 1), FIRM, "甲公司", "零陵区", "AEO 高级认证费", "认证", Decimal(100), Decimal(50)
+)
+
+
+def book(path, *rows):
+    return write_csv(path, [HEADER, *rows])
+
+
+def loaded(data, *files, **options):
+    report = load(data, [(file, Hints()) for file in files], Options(**options))
+    assert not any(file.refused for file in report.files), report.files
+    return data
+
+
+def asked(data, query):
+    with duckdb.connect(str(snapshot.current(data).path), read_only=True) as con:
+        return con.execute(query).fetchall()
+
+
+@pytest.fixture
+def data(tmp_path):
+    """Three firms, of which one is certified and one exports vegetables, four payments and two vehicles."""
+    return loaded(
+        tmp_path / "data",
+        registry(tmp_path / "名录.csv", [
+            (FIRM, "甲公司", "零陵区", "", "农产品", "", "一类", "是", "2024-01-01"),
+            (OTHER, "乙公司", "蓝山县", "", "轻工产品", "", "二类", "是", "2024-01-01"),
+            (THIRD, "丙公司", "冷水滩区", "", "农产品", "", "二类", "否", "2024-01-01"),
+        ]),
+        declared(tmp_path / "明细.csv", [
+            ("202509", "出口", THIRD, "丙公司", "07032010", "110", "0110", "1000", "140"),
+            ("202509", "出口", OTHER, "乙公司", "42021290", "110", "9610", "1000", "140"),
+            ("202509", "进口", OTHER, "乙公司", "41071900", "110", "0110", "1000", "140"),
+        ]),
+        write_csv(tmp_path / "大事记.csv", [
+            ("类别", "名称", "县市区", "日期", "金额", "依据"),
+            ("供港直通车", "直通车一号", "零陵区", "2024-08-01", "", ""),
+            ("供港直通车", "直通车二号", "蓝山县", "2025-02-01", "", ""),
+        ]),
+        book(tmp_path / "台账.csv",
+            ("2025-01-01", FIRM, "甲公司", "零陵区", "供港直通车", "直通车一号", "2,000,000", "200,000.01"),
+            ("2025-02-01", FIRM, "甲公司", "零陵区", "AEO高级认证费用", "认证", "100,000", "50,000"),
+            ("2025-03-01", OTHER, "乙公司", "蓝山县", "别的奖励", "某项目", "", "1,000"),
+            ("2025-04-01", OFFICE, "某局", "零陵区", "产业集群综合评价前三", "2024年度", "", "1"),
+        ),
+    )  # fmt: skip
+
+
+def test_each_payment_is_judged_at_publish_and_leads_back_to_its_row(data):
+    found = asked(
+        data, 'select "row", item_id, verdict, allowed_cny, unit from support_check order by "row" limit 3'
+    )
+    assert found == [
+        (2, "truck", "over_ceiling", Decimal("200000.00"), "431102"),
+        (3, "aeo_fee", "ok", Decimal("50000"), "431102"),
+        (4, None, "unknown_item", None, "431127"),
+    ]
+
+
+def test_what_is_left_stands_for_each_ceiling_and_day(data):
+    found = asked(
+        data,
+        f"select day, item_id, room_cny from support_left where holder = '{FIRM}' order by day, item_id",
+    )
+    assert [(str(day), item, str(room.normalize())) for day, item, room in found] == [
+        ("2025-01-01", "total", "799999.99"),
+        ("2025-01-01", "truck", "0"),
+        ("2025-02-01", "aeo_fee", "1E+5"),
+        ("2025-02-01", "total", "749999.99"),
+    ]
+
+
+def test_who_likely_may_claim_and_has_not_is_found(data):
+    found = asked(data, "select item_id, name, ask from support_eligible order by item_id, name")
+    assert [row[:2] for row in found] == [
+        ("aeo_fee", "乙公司"),
+        ("pilot_fee", "乙公司"),
+        ("truck", "直通车二号"),
+        ("vegetable_award", "丙公司"),
+    ]
+    assert found[2][2] == "车辆已投入供港运营"
+
+
+def test_a_correction_takes_the_place_of_the_row_with_its_key_and_a_withdrawn_one_counts_no_more(
+    data, tmp_path
+):
+    old = Entry(
+        dt.date(2025, 1, 1),
+        FIRM,
+        "甲公司",
+        "零陵区",
+        "供港直通车",
+        "直通车一号",
+        Decimal(2_000_000),
+        Decimal("200000.01"),
+    )
+    new = Entry(
+        dt.date(2025, 1, 1),
+        FIRM,
+        "甲公司",
+        "零陵区",
+        "供港直通车购置",
+        "直通车一号",
+        Decimal(2_000_000),
+        Decimal(200_000),
+    )
+    file = tmp_path / "更正.csv"
+    file.write_bytes(as_file(replacing(new, old)))
+    loaded(data, file)
+    assert asked(data, "select verdict, amount_cny from support_check where paid = '2025-01-01' order by 2") == [
+        ("ok", 0), ("ok", 200_000),
+    ]  # fmt: skip
+    assert asked(data, "select count(*) from mart_firm_support where paid = '2025-01-01'") == [(1,)]
+
+
+def test_another_documents_items_need_no_code(data, tmp_path, monkeypatch):
+    folder = shutil.copytree(DEFAULT_FOLDER, tmp_path / "policy")
+    path = folder / "support_items.toml"
+    head = path.read_text(encoding="utf-8").split("[[facts]]")[0]
+    head = head.replace("ceiling_cny = 1000000", "ceiling_cny = 40000")
+    path.write_text(
+        head
+        + """
+[[facts]]
+id = "sells"
+question = "有出口"
+source = "exports_hs"
+values = ["42"]
+top = "none"
+[[items]]
+id = "export_prize"
+name = "别的奖励"
+short = "奖励"
+aliases = []
+clause = "一"
+quote = "给予适当奖励"
+rate = "none"
+base = "none"
+ceiling_cny = 900
+per = "firm_year"
+winners = { least = 0, most = "none" }
+needs = ["sells"]
+sign = "sells"
+papers = []
+""",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("TRADE_KPI_POLICY", str(folder))
+    loaded(
+        data,
+        book(tmp_path / "新.csv", ("2026-03-01", THIRD, "丙公司", "冷水滩区", "别的奖励", "", "", "900")),
+    )
+    verdicts = asked(data, "select paid, verdict, allowed_cny from support_check order by paid")
+    assert [(str(day), verdict) for day, verdict, _ in verdicts] == [
+        ("2025-01-01", "over_total"), ("2025-02-01", "over_total"), ("2025-03-01", "over_ceiling"),
+        ("2025-04-01", "unknown_item"), ("2026-03-01", "ok"),
+    ]  # fmt: skip
+
+
+def test_the_command_line_tells_verdicts_and_candidates(data):
+    done = trade_kpi("support", "--data", data)
+    assert "需处理 2 笔" in done.stdout and "▼ 超上限" in done.stdout and "台账.csv 第2行" in done.stdout
+    told = json.loads(trade_kpi("support", "--data", data, "--unit", "蓝山县", "--json").stdout)
+    assert told["verdicts"] == {"unknown_item": 1} and told["payments"][0]["allowed_cny"] is None
+    told = json.loads(trade_kpi("eligible", "--data", data, "--json").stdout)
+    assert {(one["item_id"], one["name"]) for one in told["candidates"]} >= {("aeo_fee", "乙公司")}
+    assert "供港直通车购置（第三条）" in trade_kpi("eligible", "--data", data, "--unit", "431127").stdout
+
+
+def test_a_typed_sum_is_exact_or_refused():
+    assert amount(" 1,234.50 元 ", "补助金额") == Decimal("1234.50")
+    assert amount("", "补助金额") is None
+    for typed in ("一千", "1.234", "nan", "1e30"):
+        with pytest.raises(UserError, match="不是金额"):
+            amount(typed, "补助金额")
+
+
+def test_a_correction_of_the_key_withdraws_the_old_row():
+    other = Entry(
+        *(getattr(ENTRY, name) for name in ("paid", "uscc", "firm_name", "unit")),
+        "别的",
+        "",
+        None,
+        Decimal(1),
+    )
+    assert replacing(other, ENTRY) == (withdrawn(ENTRY), other)
+    assert replacing(ENTRY, ENTRY) == (ENTRY,)
+
+
+def test_the_demo_shows_every_verdict_and_somebody_who_has_not_claimed(demo_data):
+    from etl.support.check import VERDICTS
+
+    assert {row[0] for row in asked(demo_data, "select distinct verdict from support_check")} == set(VERDICTS)
+    assert asked(demo_data, "select count(*) > 0 from support_eligible where uscc = ''") == [(True,)]
