@@ -31,7 +31,8 @@ class Ground:
 BY_MONTH = {
     "mart_declared_month": Ground(),
     "mart_market_month": Ground(
-        lasting="select uscc, unit, valid_from, valid_to from mart_belonging",
+        lasting="""select uscc, unit, valid_from, valid_to, part from mart_belonging
+            where uscc in (select uscc from mart_declared_month)""",
         fixed="select unit, role, null, null from unit union all select * from partner_group",
     ),
 }
