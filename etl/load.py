@@ -24,13 +24,13 @@ from etl.contracts import Source
 from etl.decode import Table, open_file
 from etl.errors import FileRefused, SnapshotError, UserError
 from etl.layout import Hints, Layout, recognise
-from etl.marts import build_marts
+from etl.marts import Step, build_marts
 from etl.monitors import build_monitors
 from etl.paths import raw_folder
 from etl.policy import Policy, load_policy
 from etl.read import Batch, Reader, cells_flow, city_totals, remarks
 from etl.repair_rows import is_repair
-from etl.scoreboard import build_scoreboard
+from etl.scoreboard import build_scoreboard, scoreboard_reads
 from etl.snapshot import Snapshot
 from etl.sources import BY_KIND
 from etl.supersede import cover, drop_partial_totals, supersede
@@ -190,8 +190,7 @@ def expand(paths: Sequence[Path]) -> list[Path]:
 def finish(con: duckdb.DuckDBPyConnection, policy: Policy, id: str) -> None:
     """Everything that follows from the facts: reference tables, marts, scoreboard, meta."""
     refresh_reference(con, policy)
-    build_marts(con)
-    build_scoreboard(con, policy)
+    build_marts(con, {"scoreboard": Step(scoreboard_reads(policy), partial(build_scoreboard, policy=policy))})
     build_monitors(con, policy)
     build_support(con, policy)
     set_meta(

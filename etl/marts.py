@@ -1,14 +1,19 @@
 """The marts: each file in ``etl/sql`` is one SELECT, built at each publish after those that it reads.
 
+What reads marts and takes its time, the scoreboard, is built as soon as those it reads are there.
+
 All are built anew but the two that sum up every declaration: of those only the months are, whose declarations
 are others than before. ``built_on`` holds prints of the rows that a mart of months rests on besides.
 """
 
 import functools
 import re
+from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from graphlib import TopologicalSorter
+from types import MappingProxyType
 
 import duckdb
 
@@ -49,19 +54,29 @@ CHANGED = """
 """
 
 
-def build_marts(con: duckdb.DuckDBPyConnection) -> None:
-    """Build every mart; two that do not need each other are built at once."""
+@dataclass(frozen=True)
+class Step:
+    """What else is built from marts: the names of those it reads, and how, on a connection of its own."""
+
+    reads: frozenset[str]
+    build: Callable[[duckdb.DuckDBPyConnection], None]
+
+
+def build_marts(con: duckdb.DuckDBPyConnection, steps: Mapping[str, Step] = MappingProxyType({})) -> None:
+    """Build every mart and the steps; two that do not need each other are built at once."""
     con.execute(
         "create table if not exists built_on (mart varchar not null, part varchar not null, print ubigint not null)"
     )
     months = _changed_months(con)
-    order = TopologicalSorter(dependencies())
+    builders = {name: partial(_build, name=name, months=months) for name in dependencies()}
+    builders |= {name: partial(_on_its_own, build=step.build) for name, step in steps.items()}
+    order = TopologicalSorter({**dependencies(), **{name: step.reads for name, step in steps.items()}})
     order.prepare()
     building: dict[Future[None], str] = {}
     with ThreadPoolExecutor(AT_ONCE) as pool:
         while order.is_active():
             for name in order.get_ready():
-                building[pool.submit(_build, con.cursor(), name, months)] = name
+                building[pool.submit(builders[name], con.cursor())] = name
             for done in wait(building, return_when=FIRST_COMPLETED).done:
                 done.result()
                 order.done(building.pop(done))
@@ -74,6 +89,11 @@ def dependencies() -> dict[str, frozenset[str]]:
     return {name: frozenset(names & _words(select(name)) - {name}) for name in sorted(names)}
 
 
+def reading(*texts: str) -> frozenset[str]:
+    """The marts that SELECTs read."""
+    return frozenset(name for text in texts for name in _words(text) if name in dependencies())
+
+
 def _words(sql: str) -> set[str]:
     return set(re.findall(r"\w+", re.sub("--.*", "", sql)))
 
@@ -83,6 +103,11 @@ def _changed_months(con: duckdb.DuckDBPyConnection) -> list[str] | None:
     if not count(con, "select count(*) from built_on where mart = 'mart_declared_month'"):
         return None
     return [month for (month,) in con.execute(CHANGED).fetchall()]
+
+
+def _on_its_own(con: duckdb.DuckDBPyConnection, build: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
+    with con:
+        build(con)
 
 
 def _build(con: duckdb.DuckDBPyConnection, name: str, months: list[str] | None) -> None:

@@ -17,6 +17,7 @@ import duckdb
 import polars as pl
 
 from etl import spans
+from etl.marts import reading
 from etl.policy import Indicator, Level, Policy
 from etl.spans import OWN, Ratio
 from etl.status import COLOUR, Verdict, judge, pace_at
@@ -101,6 +102,11 @@ class Measured:
         if own.years is None or own.years < 1 or own.denominator != 0 or own.numerator is None:
             return None
         return own.numerator == 0
+
+
+def scoreboard_reads(policy: Policy) -> frozenset[str]:
+    """The marts that the scoreboard is built from."""
+    return reading("select period from mart_calendar", *(measure_sql(item)[0] for item in policy.indicators))
 
 
 def build_scoreboard(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
