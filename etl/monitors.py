@@ -10,9 +10,8 @@ value, nothing is known: ``missing`` says what is lacking.
 import functools
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,21 +23,17 @@ from etl.evaluation import Ranking, evaluate
 from etl.policy import Policy
 from etl.records import read_toml, record
 from etl.scoreboard import as_json, measure_sql
+from etl.warehouse import append
 
 Kind = Literal["count", "money", "share", "index", "score"]
 Parts = Literal["none", "text", "line", "firm"]
 OWN = ("unit", "period", "part", "place", "value", "numerator", "denominator")
-SCHEMA = {
-    "monitor": pl.String,
-    "unit": pl.String,
-    "period": pl.String,
-    "part": pl.String,
-    "place": pl.Int32,
-    "value": pl.Float64,
-    "extra": pl.String,
-}
 BOARD = """
-    create or replace table monitor_board as select * from monitor_rows order by monitor, period, unit, place, part
+    create or replace temp table monitor_row (
+        monitor varchar, unit varchar, period varchar, part varchar, place integer, value double, extra varchar)
+"""
+ORDERED = """
+    create or replace table monitor_board as select * from monitor_row order by monitor, period, unit, place, part
 """
 
 
@@ -106,28 +101,55 @@ def _monitor(path: Path) -> Monitor:
 
 def build_monitors(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     """Fill ``monitor_board`` from the marts: one row per monitor × unit × month × part."""
-    rows = [row for monitor in load_monitors(policy) for row in _rows(con, monitor)]
-    con.register("monitor_rows", pl.DataFrame(rows, schema=SCHEMA, orient="row"))
     con.execute(BOARD)
-    con.unregister("monitor_rows")
+    for monitor in load_monitors(policy):
+        (_write_ranked if monitor.ranking else _write)(con, monitor)
+    con.execute(ORDERED)
+    con.execute("drop table monitor_row")
 
 
-def _rows(con: duckdb.DuckDBPyConnection, monitor: Monitor) -> Iterator[tuple[Any, ...]]:
-    """The monitor's rows of the board, scored where it ranks."""
-    found = _measured(con, monitor)
-    if monitor.ranking:
-        found = _scored(found, monitor.ranking)
-    for row in found:
-        extra = {name: cell for name, cell in row.items() if name not in OWN}
-        yield (
+def _write(con: duckdb.DuckDBPyConnection, monitor: Monitor) -> None:
+    """The monitor's rows of the board, as its SELECT gives them."""
+    text, parameters = measure_sql(monitor)
+    given = con.execute(f"select * from ({text}) limit 0", parameters).description or ()
+    names = [column[0] for column in given]
+    value = "value" if "value" in names else "cast(numerator as double) / nullif(denominator, 0)"
+    extra = ", ".join(f"{name} := {_plain(name, sort)}" for name, sort, *_ in given if name not in OWN)
+    con.execute(
+        f"""insert into monitor_row
+        select '{monitor.id}', unit, strftime(period, '%Y-%m'), {"coalesce(part, '')" if "part" in names else "''"},
+            {"place" if "place" in names else "null"}, {value}, {f"to_json(struct_pack({extra}))" if extra else "'{{}}'"}
+        from ({text}) as measured""",
+        parameters,
+    )
+
+
+def _plain(name: str, sort: object) -> str:
+    """A column as JSON takes it: amounts as numbers, days as text."""
+    return f"cast({name} as double)" if str(sort).startswith("DECIMAL") else name
+
+
+def _write_ranked(con: duckdb.DuckDBPyConnection, monitor: Monitor) -> None:
+    """The monitor's rows with the score, the place and the points that its criteria give them."""
+    assert monitor.ranking
+    rows = [
+        (
             monitor.id,
             row["unit"],
             f"{row['period']:%Y-%m}",
             row.get("part") or "",
-            row.get("place"),
-            _value(row),
-            json.dumps(extra, ensure_ascii=False, default=as_json),
+            row["place"],
+            row["value"],
+            json.dumps(
+                {name: cell for name, cell in row.items() if name not in OWN},
+                ensure_ascii=False,
+                default=as_json,
+            ),
         )
+        for row in _scored(_measured(con, monitor), monitor.ranking)
+    ]
+    columns = ["monitor", "unit", "period", "part", "place", "value", "extra"]
+    append(con, "monitor_row", pl.DataFrame(rows, schema=columns, orient="row", infer_schema_length=None))
 
 
 def _measured(con: duckdb.DuckDBPyConnection, monitor: Monitor) -> list[dict[str, Any]]:
@@ -147,11 +169,3 @@ def _scored(rows: Iterable[dict[str, Any]], ranking: Ranking) -> list[dict[str, 
         for month in months.values()
         for row, result in zip(month, evaluate(month, ranking), strict=True)
     ]
-
-
-def _value(row: Mapping[str, Any]) -> float | None:
-    if "numerator" not in row:
-        return None if row["value"] is None else float(row["value"])
-    if row["numerator"] is None or not row["denominator"]:
-        return None
-    return float(Decimal(row["numerator"]) / Decimal(row["denominator"]))
