@@ -21,6 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from dashboard import chinese, console
 from dashboard.commands.support import eligible, support
+from dashboard.commands.brief import brief
 from etl import load as loading
 from etl import snapshot
 from etl.demo import CUSTOMS_PUBLIC, write_demo
@@ -262,6 +263,7 @@ def quarantine(
 
 app.command(cls=chinese.Command)(support)
 app.command(cls=chinese.Command)(eligible)
+app.command(cls=chinese.Command)(brief)
 
 
 def _last_month() -> dt.date:
