@@ -123,12 +123,13 @@ Block = Heading | Paragraph | Table | Chart | Picture
 
 @dataclass(frozen=True)
 class Section:
-    """One part of the brief. points: its gist, a line each, for slides. annexed: tables that follow the text."""
+    """One part of the brief. points: its gist, a line each, for slides. annexed: it follows the closing words."""
 
     id: str
     title: str
     blocks: tuple[Block, ...]
     points: tuple[Runs, ...] = ()
+    annexed: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Makes briefs: the request is checked, the facts are read, the model is written, the making is recorded."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,17 +14,14 @@ from dashboard.brief.facts import Before, Facts
 from dashboard.brief.gather import gather, notes
 from dashboard.brief.record import Making
 from dashboard.brief.request import BriefRefused, Request, checked
-from dashboard.brief.write import styles, word
+from dashboard.brief.template import template
 from dashboard.questions.board import board
 from dashboard.store import Gate
 from etl.errors import SnapshotError
 from etl.policy import Policy
 from etl.snapshot import find
 
-Writer = Callable[[Facts, Document, Path | None], bytes]
-WRITERS: Mapping[str, Writer] = {
-    "docx": lambda facts, document, own: word.write(document, own),
-}
+FORMATS = {"docx": "Word 文档", "pptx": "幻灯片", "xlsx": "工作簿", "html": "网页"}
 
 
 @dataclass(frozen=True)
@@ -47,14 +44,14 @@ def make(
     wanted = _known(formats)
     checked(gate, policy, request, board(gate).periods)
     data = _data(gate)
-    own = styles.template(data)
+    own = template(data)
     stands_on = _stands_on(gate, policy, request, own)
     making = record.same(data, gate.viewer, gate.snapshot, request, "" if again else stands_on)
     if making is None:
         before = record.last_before(data, gate.snapshot, request)
         making = _unrecorded(gate, request, stands_on, before.id if before else None)
     facts, document = _drawn(gate, policy, making)
-    files = {name: WRITERS[name](facts, document, own) for name in wanted}
+    files = {name: _written(name, facts, document, own) for name in wanted}
     if not making.id:
         making = record.keep(
             data, gate.viewer, gate.snapshot, request, making.made_at, stands_on, making.compared
@@ -68,8 +65,8 @@ def repeat(gate: Gate, policy: Policy, making: Making, formats: Iterable[str]) -
     """A recorded brief once more; the gate is at its snapshot."""
     checked(gate, policy, making.request, board(gate).periods)
     facts, document = _drawn(gate, policy, making)
-    own = styles.template(_data(gate))
-    files = {name: WRITERS[name](facts, document, own) for name in _known(formats)}
+    own = template(_data(gate))
+    files = {name: _written(name, facts, document, own) for name in _known(formats)}
     return Made(making, files, document.file_name)
 
 
@@ -83,9 +80,28 @@ def preview(gate: Gate, policy: Policy, request: Request) -> Document:
 def _known(formats: Iterable[str]) -> tuple[str, ...]:
     wanted = tuple(formats)
     for name in wanted:
-        if name not in WRITERS:
-            raise BriefRefused(f"没有「{name}」这种格式，请从以下选择：{'、'.join(WRITERS)}。")
+        if name not in FORMATS:
+            raise BriefRefused(f"没有「{name}」这种格式，请从以下选择：{'、'.join(FORMATS)}。")
     return wanted
+
+
+def _written(name: str, facts: Facts, document: Document, own: Path | None) -> bytes:
+    """One file; each writer is imported when it is first used, since their libraries take a while."""
+    match name:
+        case "docx":
+            return word.write(document, own)
+        case "pptx":
+            from dashboard.brief.write import slides
+
+            return slides.write(document)
+        case "xlsx":
+            from dashboard.brief.write import workbook
+
+            return workbook.write(facts, document)
+        case _:
+            from dashboard.brief.write import preview
+
+            return preview.page(document)
 
 
 def _data(gate: Gate) -> Path:

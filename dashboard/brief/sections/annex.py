@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from dashboard import format
+from dashboard import format, words
+from dashboard.board import Light
 from dashboard.brief.document import Block, Cell, Column, Key, Section, Table
 from dashboard.brief.facts import Facts, Trade
-from dashboard.brief.sections.common import value_cell
 from dashboard.brief.sentences import grown, through
+from etl.policy import Indicator
 
 TRADE = (
     ("进出口", "total"),
@@ -25,7 +26,7 @@ RULES = (Column("条", 0.6), Column("指标", 2.2, "left"), Column("公式和口
 def build(facts: Facts) -> Section:
     """The tables that stand behind the text."""
     blocks = (*_matrix(facts), *_trade(facts), _rules(facts), _sources(facts))
-    return Section("annex", "附表", tuple(blocks))
+    return Section("annex", "附表", tuple(blocks), annexed=True)
 
 
 def _matrix(facts: Facts) -> Iterator[Block]:
@@ -43,13 +44,27 @@ def _lights(facts: Facts, places: Sequence[str], part: str) -> Table:
     columns = (Column("指标", 2, "left"), *(Column(_name(facts, code), 1.2) for code in places))
     rows = tuple(
         (
-            Cell(item.short),
-            *(value_cell(facts.policy, facts.light(item.id, code), shape=True) for code in places),
+            Cell(f"{item.short}（{unit}）" if (unit := _unit(item)) else item.short),
+            *(_mark(facts, facts.light(item.id, code)) for code in places),
         )
         for item in facts.indicators
     )
     title = f"各项指标县市区状态{part}（{format.period(facts.period)}）"
     return Table(title, columns, rows, "▼滞后　◐序时达标　●已达标　○暂无数据　无标记为监测", dense=True)
+
+
+def _unit(indicator: Indicator) -> str:
+    """The unit that stands once at the row's head; what is one in a hundred says so at each number."""
+    return "" if indicator.county.unit == "%" else indicator.county.unit.removeprefix("个") or "个"
+
+
+def _mark(facts: Facts, light: Light | None) -> Cell:
+    """Shape and number alone, as a narrow column has room for."""
+    if light is None:
+        return Cell(format.DASH)
+    figure = words.value(facts.policy, light)
+    said = words.SHAPE[light.status] + figure.number + ("%" if figure.unit == "%" else "")
+    return Cell(said, light.tone, Key(light.indicator, light.unit, light.period), light.value)
 
 
 def _name(facts: Facts, code: str) -> str:
@@ -89,7 +104,7 @@ def _rules(facts: Facts) -> Table:
         (
             Cell(item.clause),
             Cell(item.name),
-            Cell(item.formula + "".join(f"{words.rstrip('。')}。" for words in item.caveats)),
+            Cell(item.formula + "".join(f"{caveat.rstrip('。')}。" for caveat in item.caveats)),
         )
         for item in facts.indicators
     )

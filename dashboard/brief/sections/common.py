@@ -1,12 +1,13 @@
 """What the sections share: cells of lights, numerals, the lights in the order of reading, what turned."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from dashboard import format, words
 from dashboard.board import Light, level_of, lights_of
 from dashboard.brief.document import Block, Cell, Heading, Key, Paragraph, Run
 from dashboard.brief.facts import Facts
-from dashboard.brief.sentences import close
+from dashboard.brief.sentences import close, reason
 from etl.policy import Policy
 
 NUMERALS = "一二三四五六七八九十"
@@ -63,14 +64,10 @@ def lamp(light: Light | None) -> Cell:
     return Cell(f"{words.SHAPE[light.status]}{words.STATUS[light.status]}", light.tone)
 
 
-def value_cell(policy: Policy, light: Light | None, shape: bool = False) -> Cell:
-    """A light's value, with its shape before it where its colour is to be seen."""
-    if light is None:
-        return Cell(format.DASH)
+def value_cell(policy: Policy, light: Light) -> Cell:
+    """A light's value with its unit."""
     key = Key(light.indicator, light.unit, light.period)
-    text = close(str(words.value(policy, light)))
-    mark = words.SHAPE[light.status] if shape else ""
-    return Cell(mark + text, light.tone if shape else "", key, light.value)
+    return Cell(close(str(words.value(policy, light))), "", key, light.value)
 
 
 def pace_cell(policy: Policy, light: Light) -> Cell:
@@ -82,9 +79,24 @@ def pace_cell(policy: Policy, light: Light) -> Cell:
 
 
 def goal_cell(policy: Policy, light: Light) -> Cell:
-    """The target with its deadline: 「≥10%（2026-12）」."""
+    """The target: 「≥10%」."""
     indicator, level = level_of(policy, light)
-    return Cell(close(format.goal(indicator, level, light.target)))
+    return Cell(close(format.goal(indicator, replace(level, deadline="always"), light.target)))
+
+
+def deadline_cell(policy: Policy, light: Light) -> Cell:
+    """By when the target is to be reached; 「长期」 for one that always holds."""
+    _, level = level_of(policy, light)
+    if light.target is None:
+        return Cell(format.DASH)
+    return Cell("长期" if level.deadline == "always" else format.deadline(level).strip("（）"))
+
+
+def distance(policy: Policy, light: Light) -> str:
+    """How far from pace or target, in brief: 「差0.74个百分点」, 「领先1家」; why there is none."""
+    if light.value is None:
+        return reason(light)
+    return close(words.standing(policy, light)).split("，")[-1] or format.DASH
 
 
 def turned(pairs: Iterable[tuple[Light, Light | None]]) -> dict[str, list[Light]]:

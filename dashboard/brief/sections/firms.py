@@ -1,6 +1,6 @@
 """重点企业与近线企业: how many reach each line of the document and who is near; names where the variant has them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dashboard import format
 from dashboard.board import before
@@ -8,7 +8,7 @@ from dashboard.brief.document import Block, Cell, Column, Figure, Key, Run, Sect
 from dashboard.brief.facts import Facts, Firms
 from dashboard.brief.sections.common import joined, numbered, para, short
 from dashboard.brief.sentences import NO_DATA
-from dashboard.questions.firms import Moves
+from dashboard.questions.firms import Mover, Moves
 
 MOST = 15
 TIERS = (
@@ -110,7 +110,7 @@ def _named(facts: Facts, firms: Firms) -> Iterator[tuple[str, Iterator[Block]]]:
 
 
 def _listing(
-    title: str, columns: tuple[Column, ...], rows: list[tuple[Cell, ...]], none: str
+    title: str, columns: tuple[Column, ...], rows: Sequence[tuple[Cell, ...]], none: str
 ) -> Iterator[Block]:
     """A table of the first firms, with how many there are in all; a sentence where there are none."""
     if not rows:
@@ -139,14 +139,17 @@ def _moved(facts: Facts, firms: Firms) -> Iterator[Block]:
         (
             Cell(item.name),
             Cell(short(facts.policy, item.unit)),
-            Cell(
-                f"{_tier(facts, item.tier_before)}{'升至' if item.tier > item.tier_before else '降至'}{_tier(facts, item.tier)}"
-            ),
+            Cell(_step(facts, item)),
             Cell(format.money(item.ttm_cny)),
         )
         for item in firms.movers
     ]
     return _listing("与上月相比升降档的企业", MOVED, rows, "与上月相比没有升降档的企业。")
+
+
+def _step(facts: Facts, item: Mover) -> str:
+    verb = "升至" if item.tier > item.tier_before else "降至"
+    return f"{_tier(facts, item.tier_before)}{verb}{_tier(facts, item.tier)}"
 
 
 def _tier(facts: Facts, reached: int) -> str:

@@ -7,6 +7,8 @@ from dashboard.board import Light, Tone, level_of, red_units
 from dashboard.brief.document import Block, Cell, Chart, Column, Run, Runs, Section, Series, Table
 from dashboard.brief.facts import Facts
 from dashboard.brief.sections.common import (
+    deadline_cell,
+    distance,
     goal_cell,
     joined,
     lamp,
@@ -18,18 +20,21 @@ from dashboard.brief.sections.common import (
 )
 from dashboard.brief.sentences import against, close, goal, lasting, listed, value
 from dashboard.needs import TOO_LATE
+from etl.policy import Indicator
 
 MONTHS = 24
 MOST_UNITS = 3
 COLUMNS = (
-    Column("条", 0.7),
-    Column("指标", 3.4, "left"),
-    Column("目标", 2.6),
-    Column("完成", 1.7, "right"),
-    Column("序时进度", 1.5, "right"),
-    Column("比进度或目标", 3.6, "left"),
+    Column("条", 0.6),
+    Column("指标", 3.0, "left"),
+    Column("目标", 1.75, "right"),
+    Column("期限", 1.4),
+    Column("完成", 1.75, "right"),
+    Column("序时", 1.1, "right"),
+    Column("比序时或目标", 2.6, "right"),
     Column("状态", 1.8),
 )
+NOTE = "▼滞后，○暂无数据，◐序时达标，●已达标；有序时进度而未达标的比序时进度，其余比目标。"
 NUMBERS = {"share": "0.00%", "growth": "0.0%", "count": "#,##0", "days": "0.0"}
 
 
@@ -57,25 +62,31 @@ def table(facts: Facts, found: list[Light]) -> Table:
     """One row a target, red first, then grey and green."""
     rows = tuple(_row(facts, light) for light in found)
     title = f"{facts.name}目标完成情况（{format.period(facts.period)}）"
-    return Table(title, COLUMNS, rows, "状态：▼滞后，○暂无数据，◐序时达标，●已达标。")
+    return Table(
+        title,
+        COLUMNS,
+        rows,
+        NOTE,
+    )
 
 
 def _row(facts: Facts, light: Light) -> tuple[Cell, ...]:
     indicator, _ = level_of(facts.policy, light)
     return (
         Cell(indicator.clause),
-        Cell(f"{indicator.name}（{indicator.basis}）"),
+        Cell(f"{indicator.name}（{basis(indicator)}）"),
         goal_cell(facts.policy, light),
+        deadline_cell(facts.policy, light),
         value_cell(facts.policy, light),
         pace_cell(facts.policy, light),
-        Cell(distance(facts, light)),
+        Cell(distance(facts.policy, light)),
         lamp(light),
     )
 
 
-def distance(facts: Facts, light: Light) -> str:
-    """How far from pace or target, without the word that the light beside it says already."""
-    return against(facts.policy, light).removeprefix("已达标，")
+def basis(indicator: Indicator) -> str:
+    """The months of the value, in a table: without the date that its formula says anyway."""
+    return "累计" if indicator.basis[:2].isdigit() else indicator.basis
 
 
 def _reds(facts: Facts, red: list[Light]) -> Iterator[Block]:

@@ -5,8 +5,8 @@ from dashboard.board import Light, level_of
 from dashboard.brief.document import Block, Cell, Chart, Column, Run, Section, Series, Table
 from dashboard.brief.facts import Facts
 from dashboard.brief.maps import draw
-from dashboard.brief.sections.common import lamp, numbered, pace_cell, para, value_cell
-from dashboard.brief.sections.goals import NUMBERS, distance, table, trend
+from dashboard.brief.sections.common import distance, lamp, numbered, pace_cell, para, value_cell
+from dashboard.brief.sections.goals import NUMBERS, table, trend
 from dashboard.brief.sentences import NO_DATA, against, close, goal, listed, tally, value
 from etl.document import passage
 from etl.policy import Indicator
@@ -92,7 +92,7 @@ def _table(facts: Facts, indicator: Indicator, found: list[Light]) -> Table:
             Cell(facts.policy.unit(light.unit).short),
             value_cell(facts.policy, light),
             pace_cell(facts.policy, light),
-            Cell(distance(facts, light)),
+            Cell(distance(facts.policy, light)),
             lamp(light),
         )
         for light in found

@@ -1,7 +1,8 @@
 """A chart as DrawingML and the workbook behind it: the same for Word and for slides, editable in both."""
 
 import io
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 
 import xlsxwriter
 
@@ -21,6 +22,8 @@ NAMESPACES = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
+MONTH = "yyyy\\-mm"  # how a spreadsheet writes a month
+DAY_ZERO = date(1899, 12, 30)  # of spreadsheets
 MOST_LABELS = 8  # months named on the axis
 
 
@@ -45,8 +48,12 @@ def workbook(chart: Chart, made_at: datetime) -> bytes:
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"created": made_at.replace(tzinfo=None)})
         sheet, number = book.add_worksheet("Sheet1"), book.add_format({"num_format": chart.number})
+        month = book.add_format({"num_format": MONTH})
         for row, name in enumerate(chart.categories, 1):
-            sheet.write_string(row, 0, name)
+            if chart.kind == "line":
+                sheet.write_number(row, 0, _serial(name), month)
+            else:
+                sheet.write_string(row, 0, name)
         for column, series in enumerate(chart.series, 1):
             sheet.write_string(0, column, series.name)
             for row, value in enumerate(series.values, 1):
@@ -72,7 +79,7 @@ def _lines(chart: Chart) -> str:
     return (
         f'<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{series}<c:marker val="1"/>'
         '<c:axId val="1001"/><c:axId val="1002"/></c:lineChart>'
-        + _categories("b", f'<c:tickLblSkip val="{every}"/><c:tickMarkSkip val="{every}"/>', "minMax")
+        + _months(every)
         + _values(chart, "l", f"<c:majorGridlines>{_stroke(GRID, 6350, 'solid')}</c:majorGridlines>", "0")
     )
 
@@ -89,8 +96,15 @@ def _line(chart: Chart, series: Series, at: int) -> str:
 def _last_label(chart: Chart, series: Series) -> str:
     """The newest value at the end of its line."""
     last = max((at for at, value in enumerate(series.values) if value is not None), default=None)
-    label = "" if last is None else f'<c:dLbl><c:idx val="{last}"/>{_label(chart, "t", "1")}</c:dLbl>'
+    place = "t" if last is None or _above(chart, last) else "b"
+    label = "" if last is None else f'<c:dLbl><c:idx val="{last}"/>{_label(chart, place, "1")}</c:dLbl>'
     return f"<c:dLbls>{label}{_label(chart, '', '0')}</c:dLbls>"
+
+
+def _above(chart: Chart, at: int) -> bool:
+    """Whether the value stands above pace and target there, so that its number may stand above it."""
+    value, *bounds = (series.values[at] for series in chart.series)
+    return all(bound is None or value is None or value >= bound for bound in bounds)
 
 
 def _label(chart: Chart, where: str, shown: str) -> str:
@@ -113,7 +127,7 @@ def _bars(chart: Chart) -> str:
     return (
         f'<c:barChart><c:barDir val="bar"/><c:grouping val="clustered"/><c:varyColors val="0"/>{series}'
         '<c:gapWidth val="45"/><c:axId val="1001"/><c:axId val="1002"/></c:barChart>'
-        + _categories("l", "", "maxMin")
+        + _categories()
         + _values(chart, "t", "", "1")
     )
 
@@ -128,30 +142,57 @@ def _name(series: Series, at: int) -> str:
 
 def _data(chart: Chart, series: Series, at: int) -> str:
     last, column = len(chart.categories) + 1, _column(at)
-    names = "".join(
-        f'<c:pt idx="{i}"><c:v>{text(name)}</c:v></c:pt>' for i, name in enumerate(chart.categories)
-    )
-    values = "".join(
-        f'<c:pt idx="{i}"><c:v>{value!r}</c:v></c:pt>'
-        for i, value in enumerate(series.values)
-        if value is not None
-    )
     count = f'<c:ptCount val="{len(chart.categories)}"/>'
+    values = _points((i, f"{value!r}") for i, value in enumerate(series.values) if value is not None)
     return (
-        f"<c:cat><c:strRef><c:f>Sheet1!$A$2:$A${last}</c:f><c:strCache>{count}{names}</c:strCache></c:strRef></c:cat>"
+        f"<c:cat>{_names(chart, f'Sheet1!$A$2:$A${last}', count)}</c:cat>"
         f"<c:val><c:numRef><c:f>Sheet1!${column}$2:${column}${last}</c:f><c:numCache>"
         f"<c:formatCode>{text(chart.number)}</c:formatCode>{count}{values}</c:numCache></c:numRef></c:val>"
     )
 
 
-def _categories(where: str, skip: str, order: str) -> str:
+def _names(chart: Chart, where: str, count: str) -> str:
+    """Months as dates, places as text."""
+    if chart.kind == "line":
+        points = _points((i, str(_serial(name))) for i, name in enumerate(chart.categories))
+        cache = f"<c:formatCode>{MONTH}</c:formatCode>{count}{points}"
+        return f"<c:numRef><c:f>{where}</c:f><c:numCache>{cache}</c:numCache></c:numRef>"
+    points = _points(enumerate(chart.categories))
+    return f"<c:strRef><c:f>{where}</c:f><c:strCache>{count}{points}</c:strCache></c:strRef>"
+
+
+def _points(values: Iterable[tuple[int, str]]) -> str:
+    return "".join(f'<c:pt idx="{i}"><c:v>{text(value)}</c:v></c:pt>' for i, value in values)
+
+
+def _categories() -> str:
+    """Places down the left side, the first on top."""
     return (
-        f'<c:catAx><c:axId val="1001"/><c:scaling><c:orientation val="{order}"/></c:scaling><c:delete val="0"/>'
-        f'<c:axPos val="{where}"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/>'
-        f'<c:minorTickMark val="none"/><c:tickLblPos val="low"/>{_stroke(MUTED, 9525, "solid")}'
+        '<c:catAx><c:axId val="1001"/><c:scaling><c:orientation val="maxMin"/></c:scaling><c:delete val="0"/>'
+        f'<c:axPos val="l"/><c:numFmt formatCode="General" sourceLinked="0"/>{_ticks()}'
         '<c:crossAx val="1002"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/>'
-        f'<c:lblOffset val="100"/>{skip}<c:noMultiLvlLbl val="1"/></c:catAx>'
+        '<c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>'
     )
+
+
+def _months(every: int) -> str:
+    """Months along the bottom, one in so many named."""
+    return (
+        '<c:dateAx><c:axId val="1001"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/>'
+        f'<c:axPos val="b"/><c:numFmt formatCode="{MONTH}" sourceLinked="0"/>{_ticks()}'
+        '<c:crossAx val="1002"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblOffset val="100"/>'
+        f'<c:baseTimeUnit val="months"/><c:majorUnit val="{every}"/><c:majorTimeUnit val="months"/></c:dateAx>'
+    )
+
+
+def _ticks() -> str:
+    marks = '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>'
+    return marks + _stroke(MUTED, 9525, "solid")
+
+
+def _serial(period: str) -> int:
+    """A month as a spreadsheet counts its first day."""
+    return (date(int(period[:4]), int(period[5:]), 1) - DAY_ZERO).days
 
 
 def _values(chart: Chart, where: str, grid: str, deleted: str) -> str:

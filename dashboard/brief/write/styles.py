@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import docx
 from docx.document import Document as Word
@@ -10,9 +11,8 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
 
 from dashboard.brief.request import BriefRefused
-from etl.paths import data_folder
 
-TITLE, SUBTITLE, FIRST, SECOND, BODY, CAPTION, CELL, NOTE, END = (
+TITLE, SUBTITLE, FIRST, SECOND, BODY, CAPTION, CELL, DENSE, NOTE, END = (
     "简报标题",
     "简报副标题",
     "简报一级标题",
@@ -20,6 +20,7 @@ TITLE, SUBTITLE, FIRST, SECOND, BODY, CAPTION, CELL, NOTE, END = (
     "简报正文",
     "简报图表题",
     "简报表格",
+    "简报密表格",
     "简报表注",
     "简报文末说明",
 )
@@ -52,19 +53,10 @@ STYLES = (
     Style(BODY, "仿宋_GB2312", 16, indent=2),
     Style(CAPTION, "黑体", 12, 20, "center", before=8, after=4, keep=True),
     Style(CELL, "仿宋_GB2312", 10.5, 15, "left"),
+    Style(DENSE, "仿宋_GB2312", 9, 13, "left"),
     Style(NOTE, "仿宋_GB2312", 10.5, 16, "left", before=2, after=8),
     Style(END, "仿宋_GB2312", 12, 20, "left"),
 )
-
-
-def template(data: Path | None) -> Path | None:
-    """The office's own template, the one .docx in ``<data>/brief``; None without one, BriefRefused for several."""
-    folder = data_folder(data) / "brief"
-    found = sorted(path for path in folder.glob("*.docx") if not path.name.startswith("~$"))
-    if len(found) > 1:
-        names = "、".join(path.name for path in found)
-        raise BriefRefused(f"{folder} 里有{len(found)}个模板（{names}），只能留一个，请移走其余的再试。")
-    return found[0] if found else None
 
 
 def blank(own: Path | None) -> Word:
@@ -112,9 +104,9 @@ def _drop(word: Word, kind: str) -> None:
             del word.part.rels[id]
 
 
-def _defaults(root: object) -> None:
+def _defaults(root: Any) -> None:
     """Chinese throughout, so that punctuation stands as it does in Chinese."""
-    found = root.find(qn("w:docDefaults"))  # type: ignore[attr-defined]
+    found = root.find(qn("w:docDefaults"))
     found.getparent().replace(
         found,
         parse_xml(
@@ -123,7 +115,7 @@ def _defaults(root: object) -> None:
             "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
         ),
     )
-    normal = root.find(qn("w:style") + "[@{%s}default='1']" % nsdecls("w").split('"')[1])  # type: ignore[attr-defined]
+    normal = next(style for style in root.findall(qn("w:style")) if style.get(qn("w:styleId")) == "Normal")
     for tag in ("w:rPr", "w:pPr"):
         old = normal.find(qn(tag))
         if old is not None:

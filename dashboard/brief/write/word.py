@@ -17,7 +17,6 @@ from dashboard.brief.document import (
     Document,
     Figure,
     Heading,
-    Key,
     Paragraph,
     Picture,
     Section,
@@ -31,6 +30,7 @@ from dashboard.brief.write.styles import (
     BODY,
     CAPTION,
     CELL,
+    DENSE,
     END,
     FIRST,
     NOTE,
@@ -45,8 +45,12 @@ from dashboard.brief.write.xml import clean
 
 CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CHART_WIDTH, LINE_HEIGHT, BAR_HEIGHT, MAP_WIDTH = 150.0, 62.0, 88.0, 112.0
-CENTRED = '<w:keepNext/><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/><w:ind w:firstLineChars="0" w:firstLine="0"/><w:jc w:val="center"/>'
+CHART_WIDTH, LINE_HEIGHT, BAR_HEIGHT, MAP_WIDTH = 150.0, 66.0, 84.0, 88.0
+CENTRED = (
+    '<w:keepNext/><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>'
+    '<w:ind w:firstLineChars="0" w:firstLine="0"/><w:jc w:val="center"/>'
+)
+PAGE_BREAK = "<w:pageBreakBefore/>"
 DEMO = "演 示 数 据　　不 得 作 为 工 作 依 据"
 RED = "C00000"
 
@@ -66,7 +70,7 @@ class _Writer:
         self.styles = {item.name: self.word.styles[item.name].style_id for item in STYLES}
         self.body = self.word.element.body
         self.tables = self.figures = self.drawings = self.charts = 0
-        self.cited: set[Key] = set()
+        self.label = "表"
 
     def bytes(self) -> bytes:
         document = self.document
@@ -74,18 +78,23 @@ class _Writer:
         self._add(word_xml.paragraph(self.styles[SUBTITLE], word_xml.run(document.subtitle)))
         for paragraph in document.opening:
             self._paragraph(paragraph)
-        for number, section in enumerate(document.sections, 1):
+        text = [section for section in document.sections if not section.annexed]
+        for number, section in enumerate(text, 1):
             self._section(section, f"{numeral(number)}、")
         for paragraph in document.closing:
             self._paragraph(paragraph)
+        self.label, self.tables = "附表", 0
+        for section in document.sections:
+            if section.annexed:
+                self._section(section, "", PAGE_BREAK)
         self._end()
         self._properties()
         out = io.BytesIO()
         self.word.save(out)
         return sealed(out.getvalue(), self.made_at)
 
-    def _section(self, section: Section, number: str) -> None:
-        self._add(word_xml.paragraph(self.styles[FIRST], word_xml.run(number + section.title)))
+    def _section(self, section: Section, number: str, extra: str = "") -> None:
+        self._add(word_xml.paragraph(self.styles[FIRST], word_xml.run(number + section.title), extra))
         for block in section.blocks:
             self._block(block)
 
@@ -108,8 +117,8 @@ class _Writer:
 
     def _table(self, table: Table) -> None:
         self.tables += 1
-        self._add(word_xml.caption(self.styles[CAPTION], "表", self.tables, table.title))
-        self._add(word_xml.table(self.styles[CELL], table))
+        self._add(word_xml.caption(self.styles[CAPTION], self.label, self.tables, table.title))
+        self._add(word_xml.table(self.styles[DENSE if table.dense else CELL], table))
         self._add(
             word_xml.paragraph(self.styles[NOTE], word_xml.run(f"注：{table.note}" if table.note else ""))
         )

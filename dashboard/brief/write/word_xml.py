@@ -1,5 +1,6 @@
 """Paragraphs, tables, charts and pictures as WordprocessingML. Pure: text in, XML out."""
 
+import re
 from collections.abc import Callable, Iterable
 
 from dashboard.board import Tone
@@ -8,6 +9,8 @@ from dashboard.brief.write.xml import text
 
 INKS: dict[Tone, str] = {"red": "B3261E", "green": "1B6E3C", "grey": "6B6B6B", "": ""}
 SHAPES = "●◐▼○"
+SYMBOLS = '<w:rFonts w:ascii="Segoe UI Symbol" w:hAnsi="Segoe UI Symbol" w:eastAsia="Segoe UI Symbol"/>'
+RULE = '<w:tcBorders><w:bottom w:val="single" w:sz="6" w:space="0" w:color="000000"/></w:tcBorders>'
 EMU_PER_MM = 36_000
 TEXT_WIDTH_TWIPS = 8844  # 156 mm
 NAMESPACES = (
@@ -27,10 +30,18 @@ def paragraph(style: str, inner: str, extra: str = "") -> str:
 
 
 def run(words: str, colour: str = "", bold: bool = False) -> str:
-    """One run; shapes get a font that has them."""
-    marks = f"{'<w:b/>' if bold else ''}{f'<w:color w:val={chr(34)}{colour}{chr(34)}/>' if colour else ''}"
+    """Runs of one look; the shapes of lights get a font that has them."""
+    return "".join(
+        _run(part, colour, bold, symbol=part in SHAPES) for part in re.split(f"([{SHAPES}])", words) if part
+    )
+
+
+def _run(words: str, colour: str, bold: bool, symbol: bool) -> str:
+    marks = SYMBOLS if symbol else ""
+    marks += "<w:b/>" if bold else ""
+    marks += f'<w:color w:val="{colour}"/>' if colour else ""
     properties = f"<w:rPr>{marks}</w:rPr>" if marks else ""
-    return f'<w:r>{properties}<w:t xml:space="preserve">{text(words)}</w:t></w:r>' if words else ""
+    return f'<w:r>{properties}<w:t xml:space="preserve">{text(words)}</w:t></w:r>'
 
 
 def runs(parts: Iterable[Run], cite: Cite) -> str:
@@ -58,15 +69,7 @@ def table(style: str, item: Table) -> str:
     widths = _widths(item.columns)
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     header = "".join(
-        _cell(
-            style,
-            Cell(column.title),
-            "center",
-            width,
-            "center",
-            rule='<w:bottom w:val="single" w:sz="6" w:space="0" w:color="000000"/>',
-            bold=True,
-        )
+        _cell(style, Cell(column.title), "center", width, header=True)
         for column, width in zip(item.columns, widths, strict=True)
     )
     body = "".join(_row(style, item, cells, widths) for cells in item.rows)
@@ -87,30 +90,17 @@ def _widths(columns: tuple[Column, ...]) -> list[int]:
 
 def _row(style: str, item: Table, cells: tuple[Cell, ...], widths: list[int]) -> str:
     inner = "".join(
-        _cell(style, cell, column.align, width, "center", small=item.dense)
+        _cell(style, cell, column.align, width)
         for cell, column, width in zip(cells, item.columns, widths, strict=True)
     )
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{inner}</w:tr>"
 
 
-def _cell(
-    style: str,
-    cell: Cell,
-    align: str,
-    width: int,
-    vertical: str,
-    *,
-    rule: str = "",
-    bold: bool = False,
-    small: bool = False,
-) -> str:
-    borders = f"<w:tcBorders>{rule}</w:tcBorders>" if rule else ""
-    inner = run(cell.text, INKS[cell.tone], bold)
-    if small:
-        inner = inner.replace("<w:r>", "<w:r><w:rPr></w:rPr>", 1) if "<w:rPr>" not in inner else inner
-        inner = inner.replace("</w:rPr>", '<w:sz w:val="18"/><w:szCs w:val="18"/></w:rPr>')
+def _cell(style: str, cell: Cell, align: str, width: int, *, header: bool = False) -> str:
+    inner = run(cell.text, INKS[cell.tone], header)
     words = f'<w:p><w:pPr><w:pStyle w:val="{style}"/><w:jc w:val="{align}"/></w:pPr>{inner}</w:p>'
-    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{borders}<w:vAlign w:val="{vertical}"/></w:tcPr>{words}</w:tc>'
+    properties = f'<w:tcW w:w="{width}" w:type="dxa"/>{RULE if header else ""}<w:vAlign w:val="center"/>'
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{words}</w:tc>"
 
 
 def picture(relationship: str, number: int, width_mm: float, height_mm: float, alt: str) -> str:

@@ -1,0 +1,277 @@
+"""The brief as slides: a section a slide, its gist in a few lines beside its first chart, picture or table."""
+
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pptx import Presentation
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import XL_CHART_TYPE
+from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.slide import Slide
+from pptx.util import Emu, Mm, Pt
+
+from dashboard.board import Tone
+from dashboard.brief.document import Block, Cell, Chart, Document, Picture, Section, Table, plain
+from dashboard.brief.sections.common import numeral
+from dashboard.brief.write import charts
+from dashboard.brief.write.pictures import png
+from dashboard.brief.write.sealed import sealed
+from dashboard.brief.write.xml import clean
+
+WIDTH, HEIGHT, MARGIN = 338.67, 190.5, 16.0  # mm, 16:9
+INK, ACCENT, RULE, RED, MUTED, WHITE = map(
+    RGBColor.from_string, ("222222", "1F3A5F", "BFBFBF", "C00000", "6B6B6B", "FFFFFF")
+)
+TONES: dict[Tone, RGBColor] = {
+    "red": RGBColor.from_string("B3261E"),
+    "green": RGBColor.from_string("1B6E3C"),
+    "grey": MUTED,
+    "": INK,
+}
+TITLE_FONT, TEXT_FONT = "黑体", "微软雅黑"
+TOP, BOTTOM = 34.0, 176.0
+MOST_POINTS, MOST_ROWS, MOST_SIGNS = 5, 13, 150
+DEMO = "演示数据　不得作为工作依据"
+
+
+def write(document: Document) -> bytes:
+    """All slides; the same document gives the same bytes."""
+    made_at = datetime.fromisoformat(document.made_at)
+    show: Any = Presentation()
+    show.slide_width, show.slide_height = Mm(WIDTH), Mm(HEIGHT)
+    blank = show.slide_layouts[6]
+    _cover(show.slides.add_slide(blank), document)
+    shown = [section for section in document.sections if section.points and not section.annexed]
+    for number, section in enumerate(shown, 1):
+        for part, block in enumerate(_exhibits(section)):
+            slide = show.slides.add_slide(blank)
+            _head(slide, f"{numeral(number)}、{section.title}", document)
+            _body(slide, section, block, made_at, part == 0)
+    _last(show.slides.add_slide(blank), document)
+    _properties(show, document, made_at)
+    out = io.BytesIO()
+    show.save(out)
+    return sealed(out.getvalue(), made_at)
+
+
+def _exhibits(section: Section) -> Sequence[Block | None]:
+    """What the section shows: its first table and its first chart or picture, each on a slide of its own."""
+    drawn = [block for block in section.blocks if isinstance(block, Chart | Picture)][:1]
+    tables = [block for block in section.blocks if isinstance(block, Table)][:1]
+    if section.id in TWO_SLIDES:
+        return [*tables, *drawn] or [None]
+    return drawn or tables or [None]
+
+
+TWO_SLIDES = ("goals", "units")
+
+
+def _cover(slide: Slide, document: Document) -> None:
+    _words(
+        slide, document.title, (MARGIN, 62, WIDTH - 2 * MARGIN, 24), 40, TITLE_FONT, ACCENT, PP_ALIGN.CENTER
+    )
+    _words(
+        slide, document.subtitle, (MARGIN, 90, WIDTH - 2 * MARGIN, 14), 22, TEXT_FONT, INK, PP_ALIGN.CENTER
+    )
+    said = "\n".join(document.colophon[-3:-1])
+    _words(slide, said, (MARGIN, 148, WIDTH - 2 * MARGIN, 20), 13, TEXT_FONT, MUTED, PP_ALIGN.CENTER)
+    if document.demo:
+        _words(slide, DEMO, (MARGIN, 112, WIDTH - 2 * MARGIN, 14), 20, TITLE_FONT, RED, PP_ALIGN.CENTER)
+
+
+def _head(slide: Slide, title: str, document: Document) -> None:
+    _words(slide, title, (MARGIN, 10, 200, 16), 28, TITLE_FONT, ACCENT)
+    line = slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, Mm(MARGIN), Mm(28), Mm(WIDTH - MARGIN), Mm(28))
+    line.line.color.rgb, line.line.width = RULE, Pt(1)
+    foot = f"{document.title}{document.subtitle}"
+    _words(slide, foot, (MARGIN, 180, 220, 8), 10, TEXT_FONT, MUTED)
+    if document.demo:
+        _words(slide, DEMO, (WIDTH - MARGIN - 90, 12, 90, 12), 14, TITLE_FONT, RED, PP_ALIGN.RIGHT)
+
+
+def _body(slide: Slide, section: Section, block: Block | None, made_at: datetime, first: bool) -> None:
+    """Lines at the left, the exhibit at the right; a wide table has the slide to itself."""
+    if isinstance(block, Table):
+        top = TOP
+        if first and len(block.rows) <= MOST_ROWS - 5:
+            top = _points(slide, section, (MARGIN, TOP, WIDTH - 2 * MARGIN, 40)) + 4
+        _table(slide, block, top)
+        return
+    left = 128.0 if block else WIDTH - 2 * MARGIN
+    _points(slide, section, (MARGIN, TOP, left, BOTTOM - TOP))
+    place = (MARGIN + left + 8, TOP + 10, WIDTH - 2 * MARGIN - left - 8, BOTTOM - TOP - 12)
+    if isinstance(block, Chart):
+        _caption(slide, block.title, place)
+        _chart(slide, block, place, made_at)
+    elif isinstance(block, Picture):
+        _caption(slide, block.title, place)
+        _picture(slide, block, place)
+
+
+def _points(slide: Slide, section: Section, place: tuple[float, float, float, float]) -> float:
+    """The gist, as many lines as fit; returns where it ends, in mm."""
+    lines = [_cut(plain(runs)) for runs in section.points if runs][:MOST_POINTS]
+    wide = place[2] > 200
+    size = 18 if len(lines) <= 4 and sum(map(len, lines)) < 260 else 15
+    box = slide.shapes.add_textbox(*(Mm(side) for side in place))
+    frame = box.text_frame
+    frame.word_wrap = True
+    for number, line in enumerate(lines):
+        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+        paragraph.space_after = Pt(6)
+        _run(paragraph, line, size, TEXT_FONT, INK)
+    signs = place[2] / (size * 0.3528)
+    return (
+        place[1] + sum(-(-len(line) // signs) for line in lines) * size * 0.3528 * (1.35 if wide else 1.5) + 6
+    )
+
+
+def _cut(line: str) -> str:
+    """A line that is too long ends at a sentence or a stop before that."""
+    if len(line) <= MOST_SIGNS:
+        return line
+    kept = line[:MOST_SIGNS]
+    at = max(kept.rfind("。"), kept.rfind("；"))
+    return kept[:at] + "。" if at > MOST_SIGNS // 3 else kept.rstrip("、，") + "……"
+
+
+def _caption(slide: Slide, title: str, place: tuple[float, float, float, float]) -> None:
+    _words(slide, title, (place[0], TOP, place[2], 9), 14, TITLE_FONT, INK, PP_ALIGN.CENTER)
+
+
+def _chart(slide: Slide, chart: Chart, place: tuple[float, float, float, float], made_at: datetime) -> None:
+    kind = XL_CHART_TYPE.LINE if chart.kind == "line" else XL_CHART_TYPE.BAR_CLUSTERED
+    left, top, wide, high = map(Mm, place)
+    data: Any = _Data(chart, made_at)
+    slide.shapes.add_chart(kind, left, top, wide, high, data)
+
+
+class _Data:
+    """A chart as the presentation takes it in: its XML and its workbook."""
+
+    def __init__(self, chart: Chart, made_at: datetime) -> None:
+        self.chart = chart
+        self.xlsx_blob = charts.workbook(chart, made_at)
+
+    def xml_bytes(self, kind: object) -> bytes:
+        return charts.xml(self.chart, 13)
+
+
+def _picture(slide: Slide, picture: Picture, place: tuple[float, float, float, float]) -> None:
+    scale = min(place[2] / picture.width, place[3] / picture.height)
+    wide, high = picture.width * scale, picture.height * scale
+    left = place[0] + (place[2] - wide) / 2
+    shape: Any = slide.shapes.add_picture(
+        io.BytesIO(png(picture)), Mm(left), Mm(place[1]), Mm(wide), Mm(high)
+    )
+    shape._element.nvPicPr.cNvPr.set("descr", clean(picture.alt))
+
+
+def _table(slide: Slide, table: Table, top: float) -> None:
+    """The first rows as a table without stripes; how many are left out is said below."""
+    rows = table.rows[:MOST_ROWS]
+    _words(slide, table.title, (MARGIN, top, WIDTH - 2 * MARGIN, 9), 14, TITLE_FONT, INK, PP_ALIGN.CENTER)
+    high = min(9.5, (BOTTOM - top - 12) / (len(rows) + 1))
+    frame = slide.shapes.add_table(
+        len(rows) + 1,
+        len(table.columns),
+        Mm(MARGIN),
+        Mm(top + 10),
+        Mm(WIDTH - 2 * MARGIN),
+        Mm(high * (len(rows) + 1)),
+    )
+    grid = frame.table
+    _plain(frame)
+    whole = sum(column.width for column in table.columns)
+    size = 12 if len(rows) > 9 else 14
+    for at, column in enumerate(table.columns):
+        grid.columns[at].width = Mm((WIDTH - 2 * MARGIN) * column.width / whole)
+        _cell(grid.cell(0, at), Cell(column.title), "center", size, header=True)
+        for row, cells in enumerate(rows, 1):
+            _cell(grid.cell(row, at), cells[at], column.align, size)
+    for row in grid.rows:
+        row.height = Mm(high)
+    if len(table.rows) > MOST_ROWS:
+        said = f"共{len(table.rows)}行，列出前{MOST_ROWS}行，其余见简报。"
+        _words(slide, said, (MARGIN, BOTTOM - 2, 200, 7), 10, TEXT_FONT, MUTED)
+
+
+def _plain(frame: Any) -> None:
+    """No stripes and no style of the program's own."""
+    properties = frame._element.graphic.graphicData.tbl.tblPr
+    properties.set("bandRow", "0")
+    properties.set("firstRow", "0")
+    style = properties.find(qn("a:tableStyleId"))
+    if style is not None:
+        style.text = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # no style, no grid
+
+
+ALIGNS = {"left": PP_ALIGN.LEFT, "center": PP_ALIGN.CENTER, "right": PP_ALIGN.RIGHT}
+
+
+def _cell(target: Any, cell: Cell, align: str, size: float, header: bool = False) -> None:
+    target.margin_top = target.margin_bottom = Emu(18_000)
+    target.margin_left = target.margin_right = Emu(54_000)
+    target.vertical_anchor = MSO_ANCHOR.MIDDLE
+    paragraph = target.text_frame.paragraphs[0]
+    paragraph.alignment = ALIGNS[align]
+    _run(
+        paragraph, cell.text, size, TITLE_FONT if header else TEXT_FONT, WHITE if header else TONES[cell.tone]
+    )
+    if header:
+        target.fill.solid()
+        target.fill.fore_color.rgb = ACCENT
+
+
+def _last(slide: Slide, document: Document) -> None:
+    """Where the numbers come from."""
+    _head(slide, "数据说明", document)
+    box = slide.shapes.add_shape(
+        MSO_SHAPE.RECTANGLE, Mm(MARGIN), Mm(TOP), Mm(WIDTH - 2 * MARGIN), Mm(12 * len(document.colophon) + 12)
+    )
+    box.fill.background()
+    box.line.color.rgb = RULE
+    frame = box.text_frame
+    frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.TOP
+    for number, line in enumerate(document.colophon):
+        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+        paragraph.alignment, paragraph.space_after = PP_ALIGN.LEFT, Pt(6)
+        _run(paragraph, line, 16, TEXT_FONT, RED if document.demo and number == 0 else INK)
+
+
+def _words(
+    slide: Slide,
+    words: str,
+    place: tuple[float, float, float, float],
+    size: float,
+    font: str,
+    colour: RGBColor,
+    align: PP_ALIGN = PP_ALIGN.LEFT,
+) -> None:
+    frame = slide.shapes.add_textbox(*(Mm(side) for side in place)).text_frame
+    frame.word_wrap = True
+    for number, line in enumerate(words.split("\n")):
+        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+        paragraph.alignment = align
+        _run(paragraph, line, size, font, colour)
+
+
+def _run(paragraph: Any, words: str, size: float, font: str, colour: RGBColor) -> None:
+    run = paragraph.add_run()
+    run.text = clean(words)
+    run.font.size, run.font.name, run.font.color.rgb = Pt(size), font, colour
+    properties = run._r.get_or_add_rPr()
+    properties.set("lang", "zh-CN")
+    east = properties.makeelement(qn("a:ea"), {"typeface": font})
+    properties.find(qn("a:latin")).addnext(east)
+
+
+def _properties(show: Any, document: Document, made_at: datetime) -> None:
+    properties = show.core_properties
+    properties.title, properties.author = clean(document.title), clean(document.maker)
+    properties.last_modified_by, properties.language = clean(document.maker), "zh-CN"
+    properties.created = properties.modified = made_at.replace(tzinfo=None)
