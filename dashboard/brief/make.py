@@ -89,6 +89,8 @@ def _written(name: str, facts: Facts, document: Document, own: Path | None) -> b
     """One file; each writer is imported when it is first used, since their libraries take a while."""
     match name:
         case "docx":
+            from dashboard.brief.write import word
+
             return word.write(document, own)
         case "pptx":
             from dashboard.brief.write import slides

@@ -1,21 +1,21 @@
 """The brief as slides: a section a slide, its gist in a few lines beside its first chart, picture or table."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE
-from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
+from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.slide import Slide
 from pptx.util import Emu, Mm, Pt
 
 from dashboard.board import Tone
-from dashboard.brief.document import Block, Cell, Chart, Document, Picture, Section, Table, plain
+from dashboard.brief.document import Cell, Chart, Document, Picture, Section, Table, plain
 from dashboard.brief.sections.common import numeral
 from dashboard.brief.write import charts
 from dashboard.brief.write.pictures import png
@@ -23,18 +23,18 @@ from dashboard.brief.write.sealed import sealed
 from dashboard.brief.write.xml import clean
 
 WIDTH, HEIGHT, MARGIN = 338.67, 190.5, 16.0  # mm, 16:9
-INK, ACCENT, RULE, RED, MUTED, WHITE = map(
-    RGBColor.from_string, ("222222", "1F3A5F", "BFBFBF", "C00000", "6B6B6B", "FFFFFF")
+INK, ACCENT, RULE, RED, MUTED, WHITE, GREEN, WARNING = (
+    RGBColor.from_string(colour)  # type: ignore[no-untyped-call]
+    for colour in ("222222", "1F3A5F", "BFBFBF", "C00000", "6B6B6B", "FFFFFF", "1B6E3C", "B3261E")
 )
-TONES: dict[Tone, RGBColor] = {
-    "red": RGBColor.from_string("B3261E"),
-    "green": RGBColor.from_string("1B6E3C"),
-    "grey": MUTED,
-    "": INK,
-}
+TONES: dict[Tone, RGBColor] = {"red": WARNING, "green": GREEN, "grey": MUTED, "": INK}
+Place = tuple[float, float, float, float]  # left, top, width, height in mm
+POINT = 0.3528  # mm
+SIZES = (22, 20, 18, 16, 15, 14, 13, 12)
+LAST_TWO = ("problems", "measures")
 TITLE_FONT, TEXT_FONT = "黑体", "微软雅黑"
 TOP, BOTTOM = 34.0, 176.0
-MOST_POINTS, MOST_ROWS, MOST_SIGNS = 5, 13, 150
+MOST_POINTS, MOST_ROWS, MOST_SIGNS = 6, 13, 130
 DEMO = "演示数据　不得作为工作依据"
 
 
@@ -47,10 +47,16 @@ def write(document: Document) -> bytes:
     _cover(show.slides.add_slide(blank), document)
     shown = [section for section in document.sections if section.points and not section.annexed]
     for number, section in enumerate(shown, 1):
-        for part, block in enumerate(_exhibits(section)):
+        if section.id in LAST_TWO:
+            continue
+        for draw in _slides_of(section, made_at):
             slide = show.slides.add_slide(blank)
             _head(slide, f"{numeral(number)}、{section.title}", document)
-            _body(slide, section, block, made_at, part == 0)
+            draw(slide)
+    if pair := [section for section in shown if section.id in LAST_TWO]:
+        slide = show.slides.add_slide(blank)
+        _head(slide, "和".join(section.title for section in pair), document)
+        _columns(slide, pair)
     _last(show.slides.add_slide(blank), document)
     _properties(show, document, made_at)
     out = io.BytesIO()
@@ -58,16 +64,22 @@ def write(document: Document) -> bytes:
     return sealed(out.getvalue(), made_at)
 
 
-def _exhibits(section: Section) -> Sequence[Block | None]:
-    """What the section shows: its first table and its first chart or picture, each on a slide of its own."""
-    drawn = [block for block in section.blocks if isinstance(block, Chart | Picture)][:1]
-    tables = [block for block in section.blocks if isinstance(block, Table)][:1]
-    if section.id in TWO_SLIDES:
-        return [*tables, *drawn] or [None]
-    return drawn or tables or [None]
-
-
-TWO_SLIDES = ("goals", "units")
+def _slides_of(section: Section, made_at: datetime) -> list[Callable[[Slide], object]]:
+    """How each slide of a section is drawn: its gist beside its first drawing, or above its first table."""
+    drawn = next((block for block in section.blocks if isinstance(block, Chart | Picture)), None)
+    table = next((block for block in section.blocks if isinstance(block, Table)), None)
+    if section.id == "units" and table and drawn:
+        return [lambda slide: _beside(slide, table, drawn, made_at)]
+    if section.id == "goals" and table and drawn:
+        return [
+            lambda slide: _under(slide, None, table),
+            lambda slide: _right(slide, section, drawn, made_at),
+        ]
+    if drawn:
+        return [lambda slide: _right(slide, section, drawn, made_at)]
+    if table:
+        return [lambda slide: _under(slide, section, table)]
+    return [lambda slide: _points(slide, section, (MARGIN, TOP, WIDTH - 2 * MARGIN, BOTTOM - TOP))]
 
 
 def _cover(slide: Slide, document: Document) -> None:
@@ -85,49 +97,65 @@ def _cover(slide: Slide, document: Document) -> None:
 
 def _head(slide: Slide, title: str, document: Document) -> None:
     _words(slide, title, (MARGIN, 10, 200, 16), 28, TITLE_FONT, ACCENT)
-    line = slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, Mm(MARGIN), Mm(28), Mm(WIDTH - MARGIN), Mm(28))
-    line.line.color.rgb, line.line.width = RULE, Pt(1)
+    rule = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, Mm(MARGIN), Mm(28), Mm(WIDTH - 2 * MARGIN), Emu(9_525))
+    rule.fill.solid()
+    rule.fill.fore_color.rgb, rule.shadow.inherit = RULE, False
+    rule.line.fill.background()
     foot = f"{document.title}{document.subtitle}"
     _words(slide, foot, (MARGIN, 180, 220, 8), 10, TEXT_FONT, MUTED)
     if document.demo:
         _words(slide, DEMO, (WIDTH - MARGIN - 90, 12, 90, 12), 14, TITLE_FONT, RED, PP_ALIGN.RIGHT)
 
 
-def _body(slide: Slide, section: Section, block: Block | None, made_at: datetime, first: bool) -> None:
-    """Lines at the left, the exhibit at the right; a wide table has the slide to itself."""
-    if isinstance(block, Table):
-        top = TOP
-        if first and len(block.rows) <= MOST_ROWS - 5:
-            top = _points(slide, section, (MARGIN, TOP, WIDTH - 2 * MARGIN, 40)) + 4
-        _table(slide, block, top)
-        return
-    left = 128.0 if block else WIDTH - 2 * MARGIN
+def _right(slide: Slide, section: Section, block: Chart | Picture, made_at: datetime) -> None:
+    """Lines at the left, the drawing at the right."""
+    left = 118.0
     _points(slide, section, (MARGIN, TOP, left, BOTTOM - TOP))
-    place = (MARGIN + left + 8, TOP + 10, WIDTH - 2 * MARGIN - left - 8, BOTTOM - TOP - 12)
-    if isinstance(block, Chart):
-        _caption(slide, block.title, place)
-        _chart(slide, block, place, made_at)
-    elif isinstance(block, Picture):
-        _caption(slide, block.title, place)
-        _picture(slide, block, place)
+    _drawing(slide, block, (MARGIN + left + 8, TOP, WIDTH - 2 * MARGIN - left - 8, BOTTOM - TOP), made_at)
 
 
-def _points(slide: Slide, section: Section, place: tuple[float, float, float, float]) -> float:
-    """The gist, as many lines as fit; returns where it ends, in mm."""
+def _beside(slide: Slide, table: Table, block: Chart | Picture, made_at: datetime) -> None:
+    """A table at the left, the drawing at the right."""
+    left = 158.0
+    _table(slide, table, (MARGIN, TOP, left, BOTTOM - TOP))
+    _drawing(slide, block, (MARGIN + left + 8, TOP, WIDTH - 2 * MARGIN - left - 8, BOTTOM - TOP), made_at)
+
+
+def _under(slide: Slide, section: Section | None, table: Table) -> None:
+    """A table over the whole width, under the gist where there is room for it."""
+    top = TOP
+    if section and len(table.rows) <= MOST_ROWS - 5:
+        top = _points(slide, section, (MARGIN, TOP, WIDTH - 2 * MARGIN, 40)) + 4
+    _table(slide, table, (MARGIN, top, WIDTH - 2 * MARGIN, BOTTOM - top))
+
+
+def _columns(slide: Slide, pair: list[Section]) -> None:
+    """Two sections side by side under their titles."""
+    wide = (WIDTH - 2 * MARGIN - 12) / len(pair)
+    for at, section in enumerate(pair):
+        left = MARGIN + at * (wide + 12)
+        _words(slide, section.title, (left, TOP, wide, 10), 20, TITLE_FONT, ACCENT)
+        _points(slide, section, (left, TOP + 13, wide, BOTTOM - TOP - 13))
+
+
+def _points(slide: Slide, section: Section, place: Place) -> float:
+    """The gist, a line each, as large as fits; returns where it ends, in mm."""
     lines = [_cut(plain(runs)) for runs in section.points if runs][:MOST_POINTS]
-    wide = place[2] > 200
-    size = 18 if len(lines) <= 4 and sum(map(len, lines)) < 260 else 15
-    box = slide.shapes.add_textbox(*(Mm(side) for side in place))
-    frame = box.text_frame
+    size = next((size for size in SIZES if _height(lines, size, place[2]) <= place[3]), SIZES[-1])
+    frame = slide.shapes.add_textbox(*(Mm(side) for side in place)).text_frame
     frame.word_wrap = True
     for number, line in enumerate(lines):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-        paragraph.space_after = Pt(6)
+        paragraph.space_after = Pt(7)
         _run(paragraph, line, size, TEXT_FONT, INK)
-    signs = place[2] / (size * 0.3528)
-    return (
-        place[1] + sum(-(-len(line) // signs) for line in lines) * size * 0.3528 * (1.35 if wide else 1.5) + 6
-    )
+    return place[1] + _height(lines, size, place[2])
+
+
+def _height(lines: list[str], size: float, wide: float) -> float:
+    """About how high the lines become, in mm: a sign is as wide as it is high."""
+    sign = size * POINT
+    rows = sum(-(-len(line) * sign // (wide - 6)) for line in lines)
+    return rows * sign * 1.35 + len(lines) * 7 * POINT + 4
 
 
 def _cut(line: str) -> str:
@@ -139,11 +167,18 @@ def _cut(line: str) -> str:
     return kept[:at] + "。" if at > MOST_SIGNS // 3 else kept.rstrip("、，") + "……"
 
 
-def _caption(slide: Slide, title: str, place: tuple[float, float, float, float]) -> None:
-    _words(slide, title, (place[0], TOP, place[2], 9), 14, TITLE_FONT, INK, PP_ALIGN.CENTER)
+def _drawing(slide: Slide, block: Chart | Picture, place: Place, made_at: datetime) -> None:
+    """A chart or picture under its title."""
+    left, top, wide, high = place
+    _words(slide, block.title, (left, top, wide, 9), 14, TITLE_FONT, INK, PP_ALIGN.CENTER)
+    inner = (left, top + 10, wide, high - 12)
+    if isinstance(block, Chart):
+        _chart(slide, block, inner, made_at)
+    else:
+        _picture(slide, block, inner)
 
 
-def _chart(slide: Slide, chart: Chart, place: tuple[float, float, float, float], made_at: datetime) -> None:
+def _chart(slide: Slide, chart: Chart, place: Place, made_at: datetime) -> None:
     kind = XL_CHART_TYPE.LINE if chart.kind == "line" else XL_CHART_TYPE.BAR_CLUSTERED
     left, top, wide, high = map(Mm, place)
     data: Any = _Data(chart, made_at)
@@ -161,7 +196,7 @@ class _Data:
         return charts.xml(self.chart, 13)
 
 
-def _picture(slide: Slide, picture: Picture, place: tuple[float, float, float, float]) -> None:
+def _picture(slide: Slide, picture: Picture, place: Place) -> None:
     scale = min(place[2] / picture.width, place[3] / picture.height)
     wide, high = picture.width * scale, picture.height * scale
     left = place[0] + (place[2] - wide) / 2
@@ -171,33 +206,28 @@ def _picture(slide: Slide, picture: Picture, place: tuple[float, float, float, f
     shape._element.nvPicPr.cNvPr.set("descr", clean(picture.alt))
 
 
-def _table(slide: Slide, table: Table, top: float) -> None:
+def _table(slide: Slide, table: Table, place: Place) -> None:
     """The first rows as a table without stripes; how many are left out is said below."""
+    left, top, wide, high = place
     rows = table.rows[:MOST_ROWS]
-    _words(slide, table.title, (MARGIN, top, WIDTH - 2 * MARGIN, 9), 14, TITLE_FONT, INK, PP_ALIGN.CENTER)
-    high = min(9.5, (BOTTOM - top - 12) / (len(rows) + 1))
-    frame = slide.shapes.add_table(
-        len(rows) + 1,
-        len(table.columns),
-        Mm(MARGIN),
-        Mm(top + 10),
-        Mm(WIDTH - 2 * MARGIN),
-        Mm(high * (len(rows) + 1)),
-    )
-    grid = frame.table
+    _words(slide, table.title, (left, top, wide, 9), 14, TITLE_FONT, INK, PP_ALIGN.CENTER)
+    row_high = min(9.5, (high - 12) / (len(rows) + 1))
+    sides = (Mm(left), Mm(top + 10), Mm(wide), Mm(row_high * (len(rows) + 1)))
+    frame = slide.shapes.add_table(len(rows) + 1, len(table.columns), *sides)
     _plain(frame)
-    whole = sum(column.width for column in table.columns)
-    size = 12 if len(rows) > 9 else 14
+    # Words need more of a slide's width than of a page's, since figures stay short.
+    shares = [column.width * (1.3 if column.align == "left" else 1) for column in table.columns]
+    size = 11 if len(rows) > 9 else 14
     for at, column in enumerate(table.columns):
-        grid.columns[at].width = Mm((WIDTH - 2 * MARGIN) * column.width / whole)
-        _cell(grid.cell(0, at), Cell(column.title), "center", size, header=True)
+        frame.table.columns[at].width = Mm(wide * shares[at] / sum(shares))
+        _cell(frame.table.cell(0, at), Cell(column.title), "center", size, header=True)
         for row, cells in enumerate(rows, 1):
-            _cell(grid.cell(row, at), cells[at], column.align, size)
-    for row in grid.rows:
-        row.height = Mm(high)
+            _cell(frame.table.cell(row, at), cells[at], column.align, size)
+    for line in frame.table.rows:
+        line.height = Mm(row_high)
     if len(table.rows) > MOST_ROWS:
         said = f"共{len(table.rows)}行，列出前{MOST_ROWS}行，其余见简报。"
-        _words(slide, said, (MARGIN, BOTTOM - 2, 200, 7), 10, TEXT_FONT, MUTED)
+        _words(slide, said, (left, BOTTOM - 2, wide, 7), 10, TEXT_FONT, MUTED)
 
 
 def _plain(frame: Any) -> None:
@@ -230,12 +260,8 @@ def _cell(target: Any, cell: Cell, align: str, size: float, header: bool = False
 def _last(slide: Slide, document: Document) -> None:
     """Where the numbers come from."""
     _head(slide, "数据说明", document)
-    box = slide.shapes.add_shape(
-        MSO_SHAPE.RECTANGLE, Mm(MARGIN), Mm(TOP), Mm(WIDTH - 2 * MARGIN), Mm(12 * len(document.colophon) + 12)
-    )
-    box.fill.background()
-    box.line.color.rgb = RULE
-    frame = box.text_frame
+    place = (MARGIN, TOP, WIDTH - 2 * MARGIN, BOTTOM - TOP)
+    frame = slide.shapes.add_textbox(*(Mm(side) for side in place)).text_frame
     frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.TOP
     for number, line in enumerate(document.colophon):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
@@ -246,7 +272,7 @@ def _last(slide: Slide, document: Document) -> None:
 def _words(
     slide: Slide,
     words: str,
-    place: tuple[float, float, float, float],
+    place: Place,
     size: float,
     font: str,
     colour: RGBColor,
