@@ -36,6 +36,7 @@ class View:
     crossing: the firms that it lets cross a line, by their codes, or how many. clause: a measure's number in the document.
     payment: the one that is corrected;
     payee: the firm, by its code, that support is worked out for, or ``typed``.
+    variant: which kind of brief; sections: its parts joined by a comma, empty for all.
     """
 
     period: str
@@ -60,6 +61,8 @@ class View:
     clause: str = ""
     payment: str = ""
     payee: str = ""
+    variant: str = ""
+    sections: str = ""
 
 
 PAGES = {
@@ -76,6 +79,7 @@ PAGES = {
     "support": Page("资金", "support", ("period", "unit", "payment")),
     "claims": Page("政策测算", "claims", ("period", "unit", "payee")),
     "notes": Page("批注", "notes", ("period", "place", "topic", "state", "note")),
+    "brief": Page("简报", "brief", ("period", "unit", "indicator", "variant", "sections")),
     "quality": Page("数据质量", "quality", ("period", "file")),
     "upload": Page("上传数据", "upload", (), loads=True),
 }

@@ -1,11 +1,11 @@
 """Puts a brief together: title, opening, the wanted sections, closing, end note. Pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from dashboard import format
 from dashboard.brief.document import Document, Paragraph, Section
 from dashboard.brief.facts import Facts
+from dashboard.brief.request import Request
 from dashboard.brief.sections import (
     annex,
     cbec,
@@ -20,6 +20,7 @@ from dashboard.brief.sections import (
 )
 from dashboard.brief.sections.problems import measures, problems
 from dashboard.brief.sentences import through
+from etl.policy import Policy
 
 SECTIONS: Mapping[str, tuple[str, Callable[[Facts], Section | None]]] = {
     "overview": ("总体情况", overview.build),
@@ -48,7 +49,7 @@ def compose(facts: Facts) -> Document:
     return Document(
         title=_title(facts),
         subtitle=f"（{format.period(facts.period)}）",
-        opening=_free(request.opening, opening(facts)),
+        opening=_free(request.opening, opening_of(facts.policy, request)),
         sections=sections,
         closing=_free(request.closing, CLOSING),
         colophon=_colophon(facts),
@@ -59,11 +60,12 @@ def compose(facts: Facts) -> Document:
     )
 
 
-def opening(facts: Facts) -> str:
+def opening_of(policy: Policy, request: Request) -> str:
     """The usual first paragraph."""
-    document, span = facts.policy.document, f"{facts.period[:4]}年{through(facts.period)}"
-    about = facts.indicators[0].name if facts.request.indicator else "外贸指标监测"
-    return f"根据《{document.title}》（{document.number}），现将{span}{facts.name}{about}情况报告如下。"
+    document, span = policy.document, f"{request.period[:4]}年{through(request.period)}"
+    about = policy.indicator(request.indicator).name if request.indicator else "外贸指标监测"
+    place = policy.unit(request.unit).short
+    return f"根据《{document.title}》（{document.number}），现将{span}{place}{about}情况报告如下。"
 
 
 def _free(words: str | None, usual: str) -> tuple[Paragraph, ...]:
@@ -94,8 +96,3 @@ def _colophon(facts: Facts) -> tuple[str, ...]:
     if meta.demo:
         lines.insert(0, f"{DEMO}。")
     return tuple(lines)
-
-
-def with_evidence(document: Document, evidence: dict) -> Document:  # type: ignore[type-arg]
-    """The same brief with what stands behind its figures."""
-    return replace(document, evidence=evidence)

@@ -10,6 +10,7 @@ from dashboard.store import FIRM_READERS, Forbidden, Gate
 from etl.errors import UserError
 from etl.policy import Policy
 
+NOBODYS = "简报只向市领导和工作专班开放，县市区只能制作本地简报；当前账号无权制作。"
 LONGEST = 1000  # characters of a free paragraph
 
 
@@ -98,7 +99,7 @@ def checked(gate: Gate, policy: Policy, request: Request, periods: tuple[str, ..
     """The request, or a sentence that says what to change: BriefRefused, or Forbidden for who may not have it."""
     viewer = gate.viewer
     if not may_make(viewer):
-        raise Forbidden("简报只向市领导和工作专班开放，县市区只能制作本地简报；当前账号无权制作。")
+        raise Forbidden(NOBODYS)
     if request.variant not in VARIANTS:
         raise BriefRefused(f"没有「{request.variant}」这种简报，请从以下选择：{'、'.join(VARIANTS)}。")
     if request.variant not in variants_for(viewer) or (viewer.unit and request.unit != viewer.unit):

@@ -1,5 +1,7 @@
 """The brief as one page that stands alone: for looking at before it is made, and to send on. Every text is escaped."""
 
+from pathlib import Path
+
 from dashboard.brief.document import (
     Block,
     Cell,
@@ -16,25 +18,7 @@ from dashboard.brief.document import (
 from dashboard.brief.sections.common import numeral
 from dashboard.brief.write.xml import text
 
-STYLE = """
-.brief{max-width:820px;margin:0 auto;padding:24px 28px;background:#fff;color:#222;
- font-family:"仿宋_GB2312",FangSong,"Noto Serif CJK SC",serif;font-size:17px;line-height:1.75}
-.brief h1{font-family:"方正小标宋简体","Noto Serif CJK SC",serif;font-weight:500;font-size:27px;text-align:center;margin:.3em 0}
-.brief h2,.brief h3{font-size:17px;margin:1em 0 .2em 2em}
-.brief h2{font-family:"黑体",SimHei,"Noto Sans CJK SC",sans-serif;font-weight:600}
-.brief h3{font-family:"楷体_GB2312",KaiTi,serif;font-weight:500}
-.brief p{text-indent:2em;margin:.15em 0}.brief p.sub{text-align:center;text-indent:0;margin-bottom:.8em}
-.brief figure{margin:1em 0;text-align:center}.brief figcaption,.brief caption{font-size:14px;text-align:center;padding:.4em 0}
-.brief .wide{overflow-x:auto}.brief table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.45;
- border-top:2px solid #222;border-bottom:2px solid #222;margin-top:.6em}
-.brief caption{caption-side:top}.brief th{border-bottom:1px solid #222;font-weight:600}
-.brief th,.brief td{padding:2px 5px}.brief td.left{text-align:left}.brief td.right{text-align:right}
-.brief td.center{text-align:center}
-.brief .red{color:#b3261e}.brief .green{color:#1b6e3c}.brief .grey{color:#6b6b6b}
-.brief .note,.brief footer p{font-size:13px;text-indent:0;color:#555}.brief footer{border-top:1px solid #999;margin-top:1.2em}
-.brief .demo{color:#c00000;font-weight:600;text-align:center;text-indent:0;letter-spacing:.2em}
-.brief svg{max-width:100%;height:auto}
-"""
+STYLE = Path(__file__).resolve().parents[2] / "assets" / "brief.css"
 DEMO = "演示数据　不得作为工作依据"
 
 
@@ -42,19 +26,19 @@ def page(document: Document) -> bytes:
     """A whole HTML file."""
     return (
         f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{text(document.title)}</title>'
-        f"</head><body>{fragment(document)}</body></html>\n"
+        f"<style>{STYLE.read_text(encoding='utf-8')}</style></head><body>{fragment(document)}</body></html>\n"
     ).encode()
 
 
 def fragment(document: Document) -> str:
-    """The brief as a part of a page, with its own style."""
+    """The brief as a part of a page that has its style."""
     demo = f'<p class="demo">{DEMO}</p>' if document.demo else ""
     main = [section for section in document.sections if not section.annexed]
     numbered = (_section(section, f"{numeral(n)}、") for n, section in enumerate(main, 1))
     annexed = (_section(section, "") for section in document.sections if section.annexed)
     foot = "".join(f"<p>{text(line)}</p>" for line in document.colophon)
     return (
-        f'<style>{STYLE}</style><article class="brief">{demo}<h1>{text(document.title)}</h1>'
+        f'<article class="brief">{demo}<h1>{text(document.title)}</h1>'
         f'<p class="sub">{text(document.subtitle)}</p>{_paragraphs(document.opening)}{"".join(numbered)}'
         f"{_paragraphs(document.closing)}{''.join(annexed)}<footer>{foot}</footer></article>"
     )
@@ -91,10 +75,9 @@ def _table(table: Table) -> str:
         for row in table.rows
     )
     note = f'<p class="note">注：{text(table.note)}</p>' if table.note else ""
-    return (
-        f'<div class="wide" tabindex="0"><table><caption>{text(table.title)}</caption><thead><tr>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>{note}"
-    )
+    title = text(table.title)
+    inner = f"<table><caption>{title}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f'<div class="wide" tabindex="0" role="region" aria-label="{title}">{inner}</div>{note}'
 
 
 def _cell(cell: Cell, align: str) -> str:

@@ -27,7 +27,7 @@ INK, MUTED, RED = "#1F3A5F", "#7F7F7F", "#B3261E"
 FONT = "微软雅黑"
 GRID = {"visible": True, "line": {"color": "#D9D9D9"}}
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\'‘’「」]")
-LIGHT_HEAD = ("目标", "期限", "数值", "序时进度", "差距", "状态", "说明")
+LIGHT_HEAD = ("目标", "期限", "数值", "序时进度", "缺口", "状态", "说明")
 TRADE_HEAD = (
     "月份",
     "当月进出口",
@@ -71,6 +71,8 @@ class _Book:
         self.names: set[str] = set()
         base = {"font_name": FONT, "font_size": 10}
         self.text = book.add_format(base)
+        self.centred = book.add_format({**base, "align": "center"})
+        self.dash = book.add_format({**base, "align": "right", "font_color": MUTED})
         self.wrapped = book.add_format({**base, "text_wrap": True, "valign": "top"})
         self.title = book.add_format({**base, "font_size": 14, "bold": True, "font_color": INK})
         self.demo = book.add_format({**base, "bold": True, "font_color": RED})
@@ -117,15 +119,17 @@ class _Book:
         sheet.set_footer("&C— &P —")
         return sheet
 
-    def _string(self, sheet: xlsxwriter.workbook.Worksheet, row: int, column: int, words_: str) -> None:
+    def _string(
+        self, sheet: xlsxwriter.workbook.Worksheet, row: int, column: int, words_: str, centred: bool = False
+    ) -> None:
         """A text stays a text, whatever it begins with."""
-        sheet.write_string(row, column, clean(words_), self.text)
+        sheet.write_string(row, column, clean(words_), self.centred if centred else self.text)
 
     def _number(
         self, sheet: xlsxwriter.workbook.Worksheet, row: int, column: int, value: float | None, number: str
     ) -> None:
         if value is None:
-            self._string(sheet, row, column, format.DASH)
+            sheet.write_string(row, column, format.DASH, self.dash)
         else:
             sheet.write_number(row, column, value, self.numbers[number])
 
@@ -148,7 +152,7 @@ class _Book:
         )
         for offset, value in enumerate((light.value, light.pace, light.gap), 2):
             self._number(sheet, row, column + offset, value, number)
-        self._string(sheet, row, column + 5, words.STATUS[light.status])
+        self._string(sheet, row, column + 5, words.STATUS[light.status], centred=True)
         self._string(sheet, row, column + 6, reason(light) if light.value is None else light.note)
 
     def _colours(self, sheet: xlsxwriter.workbook.Worksheet, first: int, last: int, column: int) -> None:
@@ -203,7 +207,7 @@ class _Book:
             self._string(sheet, row, 0, light.period)
             for column, value in enumerate((light.value, light.pace, light.target), 1):
                 self._number(sheet, row, column, value, number)
-            self._string(sheet, row, 4, words.STATUS[light.status])
+            self._string(sheet, row, 4, words.STATUS[light.status], centred=True)
         self._colours(sheet, top + 1, top + len(run), 4)
         columns = [(1, INK, "solid", 2.25)]
         columns += [(2, MUTED, "dash", 1.25)] if any(light.pace is not None for light in run) else []
