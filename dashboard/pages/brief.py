@@ -25,10 +25,10 @@ with shell.page() as ground:
         if variant.id == "indicator":
             names = {item.id: item.name for item in policy.indicators}
             ground = ground.choose("indicator", "指标", names, ground.view.indicator)
-        titles = {name: SECTIONS[name][0] for name in variant.sections}
-        ground = ground.several("sections", "部分", titles, "全部内容；也可只选几部分")
     with st.container(key="tk_brief"):
         with st.container(key="tk_brief_form"):
+            titles = {name: SECTIONS[name][0] for name in variant.sections}
+            ground = ground.several("sections", "部分", titles, "全部；也可只选几部分")
             request = form.ask(policy, ground.view)
             form.take(gate, policy, request)
         canvas.show(fragment(preview(gate, policy, request)), key="tk_preview")

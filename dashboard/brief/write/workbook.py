@@ -10,7 +10,7 @@ import xlsxwriter
 from dashboard import format, words
 from dashboard.board import Light, before, level_of
 from dashboard.brief.document import Document
-from dashboard.brief.facts import Facts
+from dashboard.brief.facts import Facts, Firms
 from dashboard.brief.sections.goals import MONTHS, NUMBERS
 from dashboard.brief.sentences import rate, reason
 from dashboard.brief.write.sealed import sealed
@@ -99,6 +99,8 @@ class _Book:
         )
         for code in [self.facts.policy.city.code, *(unit.code for unit in units)]:
             self._unit(code)
+        if self.facts.firms is not None:
+            self._firms(self.facts.firms)
         self._rules()
 
     def _sheet(self, name: str, title: str, widths: Iterable[float]) -> xlsxwriter.workbook.Worksheet:
@@ -293,6 +295,17 @@ class _Book:
         self._chart(
             sheet, name, (top + 1, top + 1 + len(rows)), [(1, INK, "solid", 2.25)], "#,##0.00", (top + 1, 10)
         )
+
+    def _firms(self, firms: Firms) -> None:
+        """The firms near a line; only in a brief that names firms."""
+        sheet = self._sheet("近线企业", "近线企业（近12个月进出口，万元）", (44, 22, 16, 16, 16, 16))
+        self._heads(sheet, 3, ("企业", "统一社会信用代码", "县市区", "近12个月", "下一档", "差额"))
+        for row, firm in enumerate(firms.near, 4):
+            texts = (firm.name, firm.uscc, self.facts.policy.unit(firm.unit).short)
+            for column, words_ in enumerate(texts):
+                self._string(sheet, row, column, words_)
+            for column, amount in enumerate((firm.ttm_cny, firm.line_cny, firm.missing_cny), 3):
+                self._number(sheet, row, column, float(amount) / 10_000, "#,##0.00")
 
     def _rules(self) -> None:
         """Definitions and sources."""
