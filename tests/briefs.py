@@ -11,6 +11,7 @@ import duckdb
 from docx import Document as open_word
 from docx.oxml.ns import qn
 
+from dashboard.store import CONFIG
 from etl.snapshot import current
 
 NUMBER = re.compile(r"−?[\d,]+(?:\.\d+)?")
@@ -24,13 +25,17 @@ class Truth:
     def __init__(self, data: Path) -> None:
         snapshot = current(data)
         assert snapshot
-        self.con = duckdb.connect(str(snapshot.path), read_only=True)
-        rows = self.con.execute("select indicator, unit, period, value, target, pace, status from scoreboard").fetchall()
+        self.con = duckdb.connect(str(snapshot.path), read_only=True, config=CONFIG)
+        rows = self.con.execute(
+            "select indicator, unit, period, value, target, pace, status from scoreboard"
+        ).fetchall()
         self.board = {row[:3]: row[3:] for row in rows}
         names = "month_total, month_export, month_import, ytd_total, ytd_export, ytd_import, ttm_total"
         self.trade = {
             (unit, period): dict(zip(names.split(", "), amounts, strict=True))
-            for unit, period, *amounts in self.con.execute(f"select unit, period, {names} from unit_trade").fetchall()
+            for unit, period, *amounts in self.con.execute(
+                f"select unit, period, {names} from unit_trade"
+            ).fetchall()
         }
 
     def one(self, query: str, *values: Any) -> Any:
@@ -50,11 +55,14 @@ class Truth:
             year = " and year(paid) = year(cast(? as date))" if topic == "support_year" else ""
             values = [day, day] if year else [day]
             return self.one(
-                f"select sum(amount_cny) from fact_support where paid <= last_day(cast(? as date)){year}", *values
+                f"select sum(amount_cny) from fact_support where paid <= last_day(cast(? as date)){year}",
+                *values,
             )
         if topic.startswith("tier_") and topic != "tier_near":
             line = int(topic.removeprefix("tier_"))
-            return self.one("select count(*) from mart_firm_tier where period = ? and ttm_total >= ?", day, line)
+            return self.one(
+                "select count(*) from mart_firm_tier where period = ? and ttm_total >= ?", day, line
+            )
         return None
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from dashboard import store
 from dashboard.brief import record
 from dashboard.brief.compose import compose
 from dashboard.brief.document import Document
@@ -41,7 +42,11 @@ def make(
     As long as annotations and template are the same; again: whatever was written since, as it was then. Raises
     BriefRefused or Forbidden, and records nothing then.
     """
-    wanted = _known(formats)
+    with store.held(gate):
+        return _make(gate, policy, request, _known(formats), again)
+
+
+def _make(gate: Gate, policy: Policy, request: Request, wanted: tuple[str, ...], again: bool) -> Made:
     checked(gate, policy, request, board(gate).periods)
     data = _data(gate)
     own = template(data)
@@ -111,7 +116,7 @@ def _data(gate: Gate) -> Path:
 
 
 def _unrecorded(gate: Gate, request: Request, stands_on: str, compared: int | None) -> Making:
-    now = datetime.now(UTC).astimezone().replace(microsecond=0)
+    now = datetime.now(UTC).astimezone()
     viewer = gate.viewer
     return Making(0, now, viewer.name, viewer.role, gate.snapshot.id, request, stands_on, compared)
 

@@ -124,8 +124,10 @@ def _beside(slide: Slide, table: Table, block: Chart | Picture, made_at: datetim
 def _under(slide: Slide, section: Section | None, table: Table) -> None:
     """A table over the whole width, under the gist where there is room for it."""
     top = TOP
-    if section and len(table.rows) <= MOST_ROWS - 5:
-        top = _points(slide, section, (MARGIN, TOP, WIDTH - 2 * MARGIN, 40)) + 4
+    if section:
+        few = len(table.rows) <= MOST_ROWS - 5
+        place = (MARGIN, TOP, WIDTH - 2 * MARGIN, 40 if few else 20)
+        top = _points(slide, section, place, MOST_POINTS if few else 2) + 4
     _table(slide, table, (MARGIN, top, WIDTH - 2 * MARGIN, BOTTOM - top))
 
 
@@ -138,9 +140,9 @@ def _columns(slide: Slide, pair: list[Section]) -> None:
         _points(slide, section, (left, TOP + 13, wide, BOTTOM - TOP - 13))
 
 
-def _points(slide: Slide, section: Section, place: Place) -> float:
+def _points(slide: Slide, section: Section, place: Place, most: int = MOST_POINTS) -> float:
     """The gist, a line each, as large as fits; returns where it ends, in mm."""
-    lines = [_cut(plain(runs)) for runs in section.points if runs][:MOST_POINTS]
+    lines = [_cut(plain(runs)) for runs in section.points if runs][:most]
     size = next((size for size in SIZES if _height(lines, size, place[2]) <= place[3]), SIZES[-1])
     frame = slide.shapes.add_textbox(*(Mm(side) for side in place)).text_frame
     frame.word_wrap = True
@@ -298,6 +300,6 @@ def _run(paragraph: Any, words: str, size: float, font: str, colour: RGBColor) -
 
 def _properties(show: Any, document: Document, made_at: datetime) -> None:
     properties = show.core_properties
-    properties.title, properties.author = clean(document.title), clean(document.maker)
-    properties.last_modified_by, properties.language = clean(document.maker), "zh-CN"
+    properties.title, properties.author = clean(document.title), clean(document.maker)[:255]
+    properties.last_modified_by, properties.language = clean(document.maker)[:255], "zh-CN"
     properties.created = properties.modified = made_at.replace(tzinfo=None)

@@ -77,6 +77,8 @@ def _theirs(own: Path) -> Word:
             f"模板 {own.name} 缺少样式{'、'.join(missing)}，请在模板里新建这些段落样式后再试"
             "（不用模板生成的简报里这些样式都有，可从那里复制）。"
         )
+    for kind in ("/chart", "/image", "/comments"):  # of the text that is left out; a letterhead has its own
+        _drop(word, kind)
     body = word.element.body
     for element in list(body):
         if element.tag != qn("w:sectPr"):

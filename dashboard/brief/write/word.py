@@ -53,6 +53,7 @@ CENTRED = (
 PAGE_BREAK = "<w:pageBreakBefore/>"
 DEMO = "演 示 数 据　　不 得 作 为 工 作 依 据"
 RED = "C00000"
+MOST_SIGNS = 255  # of a property
 
 
 def write(document: Document, own: Path | None = None) -> bytes:
@@ -177,11 +178,9 @@ class _Writer:
     def _properties(self) -> None:
         """Title and maker in the file; 演示数据 at the head of every page; names that stand in for fonts."""
         properties = self.word.core_properties
-        properties.title, properties.author = self.document.title, clean(self.document.maker)
-        properties.last_modified_by, properties.comments = (
-            clean(self.document.maker),
-            self.document.colophon[-2],
-        )
+        maker = clean(self.document.maker)[:MOST_SIGNS]
+        properties.title, properties.author, properties.last_modified_by = self.document.title, maker, maker
+        properties.comments = clean(self.document.colophon[-2])[:MOST_SIGNS]
         properties.language, properties.keywords, properties.revision = "zh-CN", "", 1
         properties.created = properties.modified = self.made_at.replace(tzinfo=None)
         if self.document.demo:
