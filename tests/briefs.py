@@ -7,8 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import docx
 import duckdb
-from docx import Document as open_word
 from docx.oxml.ns import qn
 
 from dashboard.store import CONFIG
@@ -79,7 +79,7 @@ def equal(text: str, value: float | Decimal) -> bool:
 
 def commented(word: bytes) -> list[tuple[str, str]]:
     """What each comment of a document stands on, and what it says, in the order of reading."""
-    document = open_word(io.BytesIO(word))
+    document = docx.Document(io.BytesIO(word))
     said = {comment.comment_id: comment.text for comment in document.comments}
     found, open_ones = [], {}
     for element in document.element.body.iter():
@@ -96,7 +96,7 @@ def commented(word: bytes) -> list[tuple[str, str]]:
 
 def word_text(word: bytes) -> str:
     """Everything written in a document's body."""
-    document = open_word(io.BytesIO(word))
+    document = docx.Document(io.BytesIO(word))
     return "".join(element.text or "" for element in document.element.body.iter(qn("w:t")))
 
 

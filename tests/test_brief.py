@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 from briefs import Truth, commented, equal, part, word_text
-from docx import Document as open_word
 from lxml import etree
 from openxml_audit import OpenXmlValidator
 from pptx import Presentation
+from test_cli import trade_kpi
+from test_pages import html, run
 
 from dashboard import store
 from dashboard.brief import make, record
@@ -86,7 +88,7 @@ def test_every_figure_of_the_text_is_the_snapshots_number(cited, truth):
 
 
 def test_a_comment_says_clause_formula_and_source_rows_and_names_no_firm_of_a_city_brief(cited, truth):
-    said = {text: words for text, words in commented(cited[1])}
+    said = dict(commented(cited[1]))
     share = said["8.80%"]
     assert "第六条" in share and "公式：" in share and "sha256" in share and "第5行" in share
     names = [name for (name,) in truth.con.execute("select distinct firm_name from mart_registry").fetchall()]
@@ -95,7 +97,7 @@ def test_a_comment_says_clause_formula_and_source_rows_and_names_no_firm_of_a_ci
 
 
 def test_the_tables_of_the_word_document_are_the_scoreboards(cited, truth):
-    tables = open_word(io.BytesIO(cited[1])).tables
+    tables = docx.Document(io.BytesIO(cited[1])).tables
     heads = [[cell.text for cell in table.rows[0].cells] for table in tables]
     goals = tables[heads.index(["条", "指标", "目标", "期限", "完成", "序时", "比序时或目标", "状态"])]
     by_name = {item.name: item.id for item in POLICY.indicators}
@@ -113,7 +115,7 @@ def test_the_tables_of_the_word_document_are_the_scoreboards(cited, truth):
 
 
 def test_the_annex_has_every_light_of_every_unit(cited, truth):
-    tables = open_word(io.BytesIO(cited[1])).tables
+    tables = docx.Document(io.BytesIO(cited[1])).tables
     codes = {unit.short.removeprefix("永州"): unit.code for unit in POLICY.units}
     by_short = {item.short: item.id for item in POLICY.indicators}
     checked = 0
@@ -143,7 +145,7 @@ def chart_values(parts: list[bytes]) -> list[list[float]]:
 
 
 def test_the_charts_of_word_and_slides_hold_the_scoreboards_values(briefs, truth):
-    facts, document = briefs["city"]
+    _facts, document = briefs["city"]
     run = [
         at
         for (id, unit, at) in sorted(truth.board)
@@ -236,7 +238,7 @@ def test_writing_the_same_twice_gives_the_same_bytes(briefs, variant):
 
 
 def test_the_page_is_that_of_the_standard(cited):
-    document = open_word(io.BytesIO(cited[1]))
+    document = docx.Document(io.BytesIO(cited[1]))
     section = document.sections[0]
     margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
     assert [round(margin.mm) for margin in margins] == [37, 35, 28, 26]
@@ -330,7 +332,7 @@ def test_a_snapshot_that_a_brief_names_is_never_pruned(small_data):
 
 
 def template(folder: Path, source: bytes, drop: str = "") -> None:
-    document = open_word(io.BytesIO(source))
+    document = docx.Document(io.BytesIO(source))
     document.sections[0].header.paragraphs[-1].add_run("永州市商务局文件")
     document.styles["简报标题"].font.name = "红头字体"
     if drop:
@@ -341,10 +343,10 @@ def template(folder: Path, source: bytes, drop: str = "") -> None:
 
 
 def test_the_offices_template_replaces_styles_and_brings_its_letterhead(briefs, tmp_path):
-    facts, document = briefs["indicator"]
+    _facts, document = briefs["indicator"]
     template(tmp_path, word.write(document))
     written = word.write(document, tmp_path / "红头.docx")
-    read = open_word(io.BytesIO(written))
+    read = docx.Document(io.BytesIO(written))
     assert read.styles["简报标题"].font.name == "红头字体"
     assert "永州市商务局文件" in "".join(item.text for item in read.sections[0].header.paragraphs)
     assert sum(item.text == document.title for item in read.paragraphs) == 1
@@ -353,7 +355,7 @@ def test_the_offices_template_replaces_styles_and_brings_its_letterhead(briefs, 
 def test_a_template_without_a_style_is_refused_by_its_name(briefs, tmp_path):
     _, document = briefs["indicator"]
     template(tmp_path, word.write(document), drop="简报正文")
-    with pytest.raises(BriefRefused, match="红头.docx 缺少样式「简报正文」"):
+    with pytest.raises(BriefRefused, match=r"红头\.docx 缺少样式「简报正文」"):
         word.write(document, tmp_path / "红头.docx")
 
 
@@ -413,3 +415,41 @@ def test_no_paragraph_is_empty_and_no_word_is_left_open(briefs):
             if isinstance(block, Paragraph):
                 text = plain(block.runs)
                 assert text.endswith(("。", "：", "」")) and "None" not in text and "。。" not in text, text
+
+
+def test_the_command_makes_lists_and_repeats_a_brief(small_data, tmp_path):
+    first, second = tmp_path / "一.docx", tmp_path / "二.docx"
+    done = trade_kpi("brief", "-o", first, data=small_data)
+    assert (done.returncode, "第1号简报" in done.stdout) == (0, True)
+    assert trade_kpi("brief", "--again", "1", "-o", second, data=small_data).returncode == 0
+    assert first.read_bytes() == second.read_bytes()
+    listed = trade_kpi("brief", "--list", data=small_data).stdout
+    assert "第1号" in listed and hashlib.sha256(first.read_bytes()).hexdigest()[:12] in listed
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--format", "doc"), "没有「doc」这种格式"),
+        (("--again", "7"), "没有编号为 7 的简报"),
+        (("--sections", "x"), "没有「x」这部分"),
+        (("--variant", "x"), "没有「x」这种简报"),
+        (("--unit", "长沙"), "没有代码为「长沙」的县市区"),
+    ],
+)
+def test_a_mistake_on_the_command_line_is_one_sentence(small_data, words, said):
+    done = trade_kpi("brief", *words, data=small_data)
+    assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr
+
+
+def test_the_page_makes_the_brief_that_it_shows_and_says_its_number(demo_copy, monkeypatch):
+    app = run(
+        demo_copy, monkeypatch, "dashboard/pages/brief.py", period=PERIOD, variant="unit", unit="431124"
+    )
+    assert "道县外贸指标监测简报" in html(app)
+    app.text_area[0].set_value("本月会议用").run()
+    app.button(key="brief_make").click().run()
+    assert "第1号简报" in html(app) and "本月会议用" in html(app)
+    made = record.find(demo_copy, 1)
+    assert (made.request.unit, made.request.opening, made.request.closing) == ("431124", "本月会议用", None)
+    assert set(record.sums(demo_copy, 1)) == {"docx", "pptx", "xlsx"}
