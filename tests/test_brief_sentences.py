@@ -17,7 +17,7 @@ from dashboard.brief.document import Figure, Paragraph, plain
 from dashboard.brief.gather import gather
 from dashboard.brief.request import Request
 from dashboard.brief.sections.common import turned
-from dashboard.brief.sentences import against, compared, grown, moved, points, rate, said, tally, value
+from dashboard.brief.sentences import against, compared, grown, moved, rate, said, tally, value
 from dashboard.identity import Viewer
 from etl.policy import load_policy
 from etl.status import COLOUR, judge
@@ -69,13 +69,6 @@ def test_what_is_missing_is_said_so():
     assert grown(None, Decimal(1)) == grown(Decimal(1), None) == "暂无数据"
     assert compared("同比", Decimal(5), Decimal(0)) == "（同比基期为零）"
     assert compared("同比", Decimal(2), Decimal(1)) == "，同比增长1倍"
-
-
-@given(st.fractions(-1, 1))
-def test_a_difference_of_shares_has_the_direction_of_its_number(delta):
-    text = points(delta)
-    word = "提高" if delta > 0 else "下降" if delta < 0 else "持平"
-    assert text.startswith(word) and ("个百分点" in text) == (delta != 0)
 
 
 @given(st.fractions(min_value=-1, max_value=50))

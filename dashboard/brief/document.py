@@ -97,14 +97,13 @@ class Series:
 
 @dataclass(frozen=True)
 class Chart:
-    """A native chart. number: its number format. stressed: the category of a bar chart that is drawn strong."""
+    """A native chart. categories: months (``YYYY-MM``) of a line, places of bars. number: its number format."""
 
     title: str
     kind: Literal["line", "bar"]
     categories: tuple[str, ...]
     series: tuple[Series, ...]
     number: str
-    stressed: int | None = None
 
 
 @dataclass(frozen=True)

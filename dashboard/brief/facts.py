@@ -12,7 +12,7 @@ from dashboard.questions.firms import Mover, NearFirm, Passage, Tally, Tiers
 from dashboard.questions.paid import Support
 from dashboard.questions.places import Cases
 from dashboard.store import Meta, Source
-from etl.policy import Indicator, Level, Policy
+from etl.policy import Indicator, Policy
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,3 @@ class Facts:
     def amounts(self, unit: str, months_back: int = 0) -> Trade | None:
         """A unit's trade that many months before the brief's."""
         return self.trade.get((unit, before(self.period, months_back) if months_back else self.period))
-
-    def level(self, indicator: Indicator, unit: str = "") -> Level:
-        """How the indicator is judged there."""
-        return self.policy.level(indicator, unit or self.place)

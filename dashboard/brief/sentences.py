@@ -52,16 +52,6 @@ def said(growth: Fraction) -> str:
     return f"增长{percent:,f}%" if percent < 100 else f"增长{_short(_rounded(growth, 1))}倍"
 
 
-def points(delta: Fraction) -> str:
-    """A difference of two shares: 「提高0.74个百分点」, 「下降0.10个百分点」, 「持平」."""
-    if delta == 0:
-        return STEADY
-    digits = 2
-    while not (number := _rounded(abs(delta) * 100, digits)) and digits < format.MOST_DIGITS:
-        digits += 1
-    return f"{'提高' if delta > 0 else '下降'}{number:f}个百分点"
-
-
 def compared(word: str, now: Decimal | None, base: Decimal | None) -> str:
     """Growth behind its amount: 「，同比增长14.9%」, 「（同比基期为零）」."""
     text = grown(now, base)
