@@ -327,7 +327,10 @@ def ask(gate: Gate, question: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
 
 @contextmanager
 def held(gate: Gate) -> Iterator[None]:
-    """Keep the snapshot open meanwhile: many questions in a row then open one file, not one each."""
+    """Keep the snapshot open meanwhile: many questions in a row then open one file, not one each.
+
+    Only where nobody else in the process opens it: another way of opening it would fail meanwhile.
+    """
     ended = ExitStack()
     with ended:
         # A snapshot that cannot be opened is said by the first question, in its own words.

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dashboard import store
 from dashboard.brief import record
 from dashboard.brief.compose import compose
 from dashboard.brief.document import Document
@@ -42,11 +41,7 @@ def make(
     As long as annotations and template are the same; again: whatever was written since, as it was then. Raises
     BriefRefused or Forbidden, and records nothing then.
     """
-    with store.held(gate):
-        return _make(gate, policy, request, _known(formats), again)
-
-
-def _make(gate: Gate, policy: Policy, request: Request, wanted: tuple[str, ...], again: bool) -> Made:
+    wanted = _known(formats)
     checked(gate, policy, request, board(gate).periods)
     data = _data(gate)
     own = template(data)

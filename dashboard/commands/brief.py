@@ -75,11 +75,13 @@ def brief(
     if again is not None:
         making = record.find(folder, again)
         gate = Gate(find(folder, making.snapshot), current_viewer())
-        made = make.repeat(gate, policy, making, wanted)
+        with store.held(gate):
+            made = make.repeat(gate, policy, making, wanted)
     else:
         gate = _gate(folder, snapshot)
-        request = _request(gate, policy, variant, period, unit, indicator, sections, evidence)
-        made = make.make(gate, policy, request, wanted, again=bool(snapshot))
+        with store.held(gate):
+            request = _request(gate, policy, variant, period, unit, indicator, sections, evidence)
+            made = make.make(gate, policy, request, wanted, again=bool(snapshot))
     for name, content in made.files.items():
         path = _path(output, made.name, name, len(wanted))
         path.write_bytes(content)
