@@ -20,8 +20,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dashboard import chinese, console
-from dashboard.commands.support import eligible, support
 from dashboard.commands.brief import brief
+from dashboard.commands.support import eligible, support
 from etl import load as loading
 from etl import snapshot
 from etl.demo import CUSTOMS_PUBLIC, write_demo
