@@ -55,7 +55,8 @@ class Truth:
             year = " and year(paid) = year(cast(? as date))" if topic == "support_year" else ""
             values = [day, day] if year else [day]
             return self.one(
-                f"select sum(amount_cny) from mart_firm_support where paid >= '2024-06-14' and paid <= last_day(cast(? as date)){year}",
+                "select sum(amount_cny) from mart_firm_support"
+                f" where paid >= '2024-06-14' and paid <= last_day(cast(? as date)){year}",
                 *values,
             )
         if topic.startswith("tier_") and topic != "tier_near":
