@@ -38,6 +38,7 @@ class View:
     crossing: the firms that it lets cross a line, by their codes, or how many. clause: a measure's number in the document.
     payment: the one that is corrected;
     payee: the firm, by its code, that support is worked out for, or ``typed``.
+    variant: which kind of brief; sections: its parts joined by a comma, empty for all.
     """
 
     period: str
@@ -62,6 +63,8 @@ class View:
     clause: str = ""
     payment: str = ""
     payee: str = ""
+    variant: str = ""
+    sections: str = ""
 
 
 PAGES = {
@@ -78,6 +81,7 @@ PAGES = {
     "support": Page("资金", "support", ("period", "unit", "payment")),
     "claims": Page("政策测算", "claims", ("period", "unit", "payee")),
     "notes": Page("批注", "notes", ("period", "place", "topic", "state", "note")),
+    "brief": Page("简报", "brief", ("period", "unit", "indicator", "variant", "sections"), right="brief"),
     "quality": Page("数据质量", "quality", ("period", "file")),
     "upload": Page("上传数据", "upload", (), right="load"),
     "accounts": Page("账户", "accounts", (), right="accounts"),

@@ -19,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from dashboard import chinese, console
 from dashboard.commands import audits, serving, users
+from dashboard.commands.brief import brief
 from dashboard.commands.support import eligible, support
 from dashboard.commands.users import Data
 from etl import load as loading
@@ -275,6 +276,7 @@ def quarantine(
 
 app.command(cls=chinese.Command)(support)
 app.command(cls=chinese.Command)(eligible)
+app.command(cls=chinese.Command)(brief)
 
 
 def _last_month() -> dt.date:

@@ -8,7 +8,8 @@ newly published snapshot is used from the next rerun on.
 import io
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -323,6 +324,20 @@ def ask(gate: Gate, question: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
     """What a function of the ETL finds in the snapshot; not remembered. Errors as for ``read``."""
     remember(gate, ("verified",), lambda: verify(gate.snapshot))
     return _opened(gate.snapshot, question)
+
+
+@contextmanager
+def held(gate: Gate) -> Iterator[None]:
+    """Keep the snapshot open meanwhile: many questions in a row then open one file, not one each.
+
+    Only where nobody else in the process opens it: another way of opening it would fail meanwhile.
+    """
+    ended = ExitStack()
+    with ended:
+        # A snapshot that cannot be opened is said by the first question, in its own words.
+        with suppress(duckdb.Error):
+            ended.enter_context(duckdb.connect(str(gate.snapshot.path), read_only=True, config=CONFIG))
+        yield
 
 
 def _query(snapshot: Snapshot, query: str, values: tuple[str | int, ...]) -> pl.DataFrame:

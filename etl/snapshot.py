@@ -176,10 +176,16 @@ def publish(data: Path, built: Path, id: str, keep: int = KEEP) -> Snapshot:
 
 
 def pin(data: Path, id: str) -> None:
-    """Keep a snapshot for good, because a brief names it."""
-    pins = snapshots_folder(data) / "PINNED"
-    names = set(pins.read_text(encoding="ascii").split()) if pins.exists() else set()
-    _write_durably(pins, "\n".join(sorted(names | {id})) + "\n")
+    """Keep a snapshot for good, because a brief names it; SnapshotError where it is gone already."""
+    with _pins(data) as (path, names):
+        find(data, id)
+        if id not in names:
+            _write_durably(path, "\n".join(sorted(names | {id})) + "\n")
+
+
+def age(id: str) -> tuple[str, int]:
+    """What orders snapshots by the time they were made, from their ids."""
+    return id[:15], int(id[16:] or 1)
 
 
 def digest(path: Path) -> str:
@@ -188,16 +194,23 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
+@contextlib.contextmanager
+def _pins(data: Path) -> Iterator[tuple[Path, set[str]]]:
+    """The file of pins and what it names, while nobody else pins or prunes."""
+    path = snapshots_folder(data) / "PINNED"
+    with open(path.with_name(".pins"), "w", encoding="ascii") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield path, set(path.read_text(encoding="ascii").split()) if path.exists() else set()
+
+
 def _prune(data: Path, keep: int) -> None:
-    folder = snapshots_folder(data)
-    pins = folder / "PINNED"
-    spared = set(pins.read_text(encoding="ascii").split()) if pins.exists() else set()
-    if now := current(data):
-        spared.add(now.id)
-    for old in history(data)[keep:]:
-        if old.id not in spared:
-            old.path.unlink()
-            _checksum_file(old.path).unlink()
+    with _pins(data) as (_, spared):
+        if now := current(data):
+            spared.add(now.id)
+        for old in history(data)[keep:]:
+            if old.id not in spared:
+                old.path.unlink()
+                _checksum_file(old.path).unlink()
 
 
 def _point(data: Path, id: str) -> None:
@@ -209,8 +222,7 @@ def _checksum_file(path: Path) -> Path:
 
 
 def _order(path: Path) -> tuple[str, int]:
-    id = path.stem.removeprefix("snapshot-")
-    return id[:15], int(id[16:] or 1)
+    return age(path.stem.removeprefix("snapshot-"))
 
 
 def _write_durably(path: Path, text: str) -> None:

@@ -23,6 +23,7 @@ PAGES = (
     "dashboard/pages/measures.py",
     "dashboard/pages/support.py",
     "dashboard/pages/claims.py",
+    "dashboard/pages/brief.py",
 )
 UPLOAD = "dashboard/pages/upload.py"
 

@@ -11,6 +11,10 @@ MEASURED = """
     select span, period, unit, numerator, denominator, years from measured
     where indicator = $1 order by span, period, unit
 """
+OWN_OF_UNIT = """
+    select indicator, period, numerator, denominator, years from measured
+    where span = $1 and unit = $2 order by indicator, period
+"""
 Ratios = Mapping[str, Mapping[str, Ratio]]
 
 
@@ -31,6 +35,14 @@ def inputs(gate: Gate, indicator: str) -> Inputs:
     """What an indicator's values are made of, on its own basis."""
     found = measured(gate, indicator)
     return Inputs(found[OWN], adding_up(found))
+
+
+def own_of_unit(gate: Gate, unit: str) -> Mapping[str, Mapping[str, Ratio]]:
+    """One unit's ratios on every indicator's own basis, by indicator and month: all in one reading."""
+    found: dict[str, dict[str, Ratio]] = {}
+    for indicator, period, *figures in store.read(gate, OWN_OF_UNIT, OWN, unit).iter_rows():
+        found.setdefault(indicator, {})[period] = Ratio(*figures)
+    return found
 
 
 def adding_up(found: Mapping[str, Ratios]) -> Ratios:

@@ -28,7 +28,8 @@ REBATES = """
         state = '正常' as normal, case when state = '正常' then coalesce(rebate_class, '') else '' end as class,
         cast(sum(cases) as integer), cast(sum(workdays) as integer), max(slowest)
     from mart_rebate_month
-    where unit = $1 and year(period) = year(cast($2 || '-01' as date)) and period <= cast($2 || '-01' as date)
+    where (unit = $1 or $1 in (select unit from unit where role = 'city'))
+        and year(period) = year(cast($2 || '-01' as date)) and period <= cast($2 || '-01' as date)
     group by 1, 2 order by 1 desc, strpos('一二三四', class) = 0, strpos('一二三四', class), class
 """
 
@@ -76,5 +77,5 @@ def parks(gate: Gate, unit: str, period: str, least_usd: int) -> tuple[Park, ...
 
 
 def rebates(gate: Gate, unit: str, period: str) -> tuple[Cases, ...]:
-    """The unit's cases: the normal ones by class, then those under inquiry."""
+    """The unit's cases, the city's code for all: the normal ones by class, then those under inquiry."""
     return tuple(Cases(*row) for row in store.read(gate, REBATES, unit, period).iter_rows())

@@ -32,6 +32,7 @@ PAGES = {
     "support": "/support?period=2026-10",
     "claims": "/claims?payee=91431102MADEM0023Y&period=2026-10",
     "notes": "/notes?period=2026-10",
+    "brief": "/brief?period=2026-10&variant=city",
     "upload": "/upload",
 }
 # Streamlit's own, not ours to mend: on a deep link it first asks below the page's path and gets a 404.
@@ -50,6 +51,7 @@ FROM_FILES = {
     "claims": {"CSV", "Excel", "AEO"},
     "upload": {"CSV", "Excel"},
     "markets": {"CSV", "Excel", "HHI", "RCEP"},
+    "brief": {"AEO", "Word", "Excel", "min"},
     "firm": {"csv", "xlsx", "Sheet", "MADEM"},
 }
 # Streamlit's own findings by axe rule: none of serious or critical impact is known on these pages.

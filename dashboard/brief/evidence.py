@@ -1,0 +1,79 @@
+"""What stands behind each figure of a brief: clause, formula, source files and rows, as one text."""
+
+from collections.abc import Iterable, Mapping
+
+from dashboard import format
+from dashboard.brief.document import Key
+from dashboard.questions.lineage import FIRM_KINDS, Trace, trace
+from dashboard.store import Gate
+from etl.errors import UserError
+from etl.policy import Indicator, Policy
+
+MOST_ROWS = 3
+# Figures that are no indicator: how they come about, and whose source rows they share.
+DERIVED: Mapping[str, tuple[str, str]] = {
+    "month_": ("当月进出口，取数顺序：县市区月表、企业月表、海关明细。", "unit_trade"),
+    "ytd_": ("本年1月至本月累计进出口，取数顺序：县市区月表、企业月表、海关明细。", "unit_trade"),
+    "ttm_": ("近12个月＝本年累计＋上年全年累计－上年同期累计。", "unit_trade"),
+    "share_total": ("本地本年累计进出口÷全市本年累计进出口。", "unit_trade"),
+    "year_end_total": (
+        "出口、进口各按「本年累计×上年全年÷上年同月累计」推算后相加；只供参考，不亮灯。",
+        "unit_trade",
+    ),
+    "year_end_": ("分子、分母各按「本年累计×上年全年÷上年同月累计」推算；只供参考，不亮灯。", ""),
+    "tier_": (
+        "近12个月进出口达到该档（含）的企业，按统一社会信用代码计，一个代码为一家。",
+        "firms_over_100m",
+    ),
+    "cbec_": ("跨境电商进出口之和；跨境电商月度表优先，其次海关明细的跨境电商监管方式。", "cbec"),
+    "rebate_": ("本年办结的正常出口退税案件。", "rebates"),
+    "aeo": ("企业名录中本月有效、标明AEO高级认证的企业，按统一社会信用代码计。", ""),
+    "support_": ("资金台账中自文件印发之日起、至本月末已拨付的市级支持资金。", "support"),
+}
+
+
+def evidence(gate: Gate, policy: Policy, keys: Iterable[Key], named: bool) -> dict[Key, str]:
+    """A text for each figure. named: whether rows that name firms may be listed."""
+    return {key: _said(gate, policy, key, named) for key in dict.fromkeys(keys)}
+
+
+def _said(gate: Gate, policy: Policy, key: Key, named: bool) -> str:
+    head = f"{policy.unit(key.unit).name}　{format.period(key.period)}"
+    try:
+        indicator = policy.indicator(key.topic)
+    except UserError:
+        return "\n".join([head, *_derived(gate, policy, key, named)])
+    clause = policy.document.clause(indicator.clause)
+    lines = [
+        f"{head}　{indicator.name}",
+        f"条文：{policy.document.number}第{clause.number}条「{clause.title}」：{indicator.quote}",
+        f"公式：{indicator.formula}",
+    ]
+    return "\n".join([*lines, *_sources(gate, indicator, key, named)])
+
+
+def _derived(gate: Gate, policy: Policy, key: Key, named: bool) -> list[str]:
+    rule, lineage = next((said for start, said in DERIVED.items() if key.topic.startswith(start)), ("", ""))
+    shared = next((item for item in policy.indicators if lineage in (item.lineage, item.id)), None)
+    return [f"公式：{rule}", *(_sources(gate, shared, key, named) if shared and lineage else [])]
+
+
+def _sources(gate: Gate, indicator: Indicator, key: Key, named: bool) -> list[str]:
+    found = trace(gate, indicator, key.unit, key.period)
+    if not found.files:
+        return ["来源：没有来源行。"]
+    names = "、".join(
+        f"{file.name}（{file.rows}行，sha256 {file.sha256[:12]}）" for file in found.files[:MOST_ROWS]
+    )
+    more = f"等{len(found.files)}个文件" if len(found.files) > MOST_ROWS else ""
+    return [f"来源：{names}{more}，共{found.total}行。", *_rows(found, named)]
+
+
+def _rows(found: Trace, named: bool) -> list[str]:
+    """The first rows; those of files that name firms only where the brief may."""
+    hidden = set() if named else {file.name for file in found.files if file.kind in FIRM_KINDS}
+    shown = [row for row in found.rows if row.file not in hidden][:MOST_ROWS]
+    return [
+        f"{row.file}{f'「{row.sheet}」' if row.sheet else ''}第{row.row}行　{row.label}　{row.figures}"
+        for row in shown
+    ]

@@ -1,0 +1,78 @@
+"""跨境电商: the year so far, its average annual growth, and the other new forms of trade of the same clause."""
+
+from collections.abc import Iterator
+
+from dashboard.board import Light, before
+from dashboard.brief.document import Block, Chart, Key, Run, Section, Series
+from dashboard.brief.facts import Facts
+from dashboard.brief.sections.common import joined, lights, numbered, para
+from dashboard.brief.sentences import NO_DATA, against, amount, through, value
+
+GROWTH = "cbec_growth"
+MONTHS = 24
+YI = 100_000_000
+
+
+def build(facts: Facts) -> Section:
+    """Amounts and growth; the register's counts."""
+    sums = _sums(facts)
+    parts = (("跨境电商贸易", [para(sums), *_growth(facts), *_chart(facts)]), ("其他新业态", _others(facts)))
+    return Section("cbec", "跨境电商", tuple(numbered(parts)), (tuple(sums), *_gist(facts)))
+
+
+def _sums(facts: Facts) -> list[Run]:
+    now = facts.cbec.get((facts.place, facts.period))
+    then = facts.cbec.get((facts.place, before(facts.period, 12)))
+    if now is None or now.ytd_cny is None:
+        return [f"{through(facts.period)}，{facts.name}跨境电商进出口{NO_DATA}。"]
+    key, month = (Key(name, facts.place, facts.period) for name in ("cbec_ytd", "cbec_month"))
+    year = amount("跨境电商进出口", now.ytd_cny, then.ytd_cny if then else None, key)
+    alone = amount("当月", now.month_cny, then.month_cny if then else None, month)
+    return [f"{through(facts.period)}，{facts.name}", *joined([year, alone]), "。"]
+
+
+def _growth(facts: Facts) -> Iterator[Block]:
+    if (light := facts.light(GROWTH)) is not None and light.tone:
+        indicator = facts.policy.indicator(GROWTH)
+        yield para([indicator.name, value(facts.policy, light), "，", against(facts.policy, light), "。"])
+
+
+def _gist(facts: Facts) -> Iterator[tuple[Run, ...]]:
+    for light in _clause(facts):
+        name = facts.policy.indicator(light.indicator).name
+        yield name, value(facts.policy, light), "，", against(facts.policy, light), "。"
+
+
+def _clause(facts: Facts) -> list[Light]:
+    clause = facts.policy.indicator(GROWTH).clause
+    return [
+        light
+        for light in lights(facts)
+        if light.tone and facts.policy.indicator(light.indicator).clause == clause
+    ]
+
+
+def _others(facts: Facts) -> Iterator[Block]:
+    found = [light for light in _clause(facts) if light.indicator != GROWTH]
+    if found:
+        groups = [
+            (
+                facts.policy.indicator(light.indicator).name,
+                value(facts.policy, light),
+                "，",
+                against(facts.policy, light),
+            )
+            for light in found
+        ]
+        yield para(joined(groups), "。")
+
+
+def _chart(facts: Facts) -> Iterator[Block]:
+    periods = [before(facts.period, back) for back in range(MONTHS - 1, -1, -1)]
+    rows = [facts.cbec.get((facts.place, period)) for period in periods]
+    values = tuple(
+        None if row is None or row.month_cny is None else float(row.month_cny) / YI for row in rows
+    )
+    if sum(item is not None for item in values) >= 2:
+        name = f"{facts.name}跨境电商当月进出口（亿元）"
+        yield Chart(name, "line", tuple(periods), (Series("当月", values),), "0.00")

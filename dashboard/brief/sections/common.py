@@ -1,0 +1,108 @@
+"""What the sections share: cells of lights, numerals, the lights in the order of reading, what turned."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from dashboard import format, words
+from dashboard.board import Light, level_of, lights_of
+from dashboard.brief.document import Block, Cell, Heading, Key, Paragraph, Run
+from dashboard.brief.facts import Facts
+from dashboard.brief.sentences import close, reason
+from etl.policy import Policy
+
+NUMERALS = "一二三四五六七八九十"
+
+
+def numeral(number: int) -> str:
+    """1 → 「一」 … 10 → 「十」, 11 → 「十一」; up to 19."""
+    return NUMERALS[number - 1] if number <= 10 else "十" + NUMERALS[number - 11]
+
+
+def numbered(parts: Iterable[tuple[str, Iterable[Block]]]) -> Iterator[Block]:
+    """Parts under second-level headings, those without anything left out: 「（一）外贸规模」."""
+    filled = [(title, found) for title, blocks in parts if (found := list(blocks))]
+    for number, (title, blocks) in enumerate(filled, 1):
+        yield Heading(2, f"（{numeral(number)}）{title}")
+        yield from blocks
+
+
+def para(*runs: Run | Iterable[Run], lead: str = "") -> Paragraph:
+    """A paragraph from runs and groups of runs."""
+    flat: list[Run] = []
+    for run in runs:
+        if isinstance(run, str) or not isinstance(run, Iterable):
+            flat.append(run)
+        else:
+            flat.extend(run)
+    return Paragraph(tuple(flat), lead)
+
+
+def joined(groups: Sequence[Iterable[Run]], between: str = "；") -> list[Run]:
+    """Groups of runs with a mark between them."""
+    found: list[Run] = []
+    for group in groups:
+        found += [between] * bool(found) + list(group)
+    return found
+
+
+def lights(facts: Facts, unit: str = "") -> list[Light]:
+    """A place's lights of the indicators in question: red, grey, green, monitors."""
+    wanted = {item.id for item in facts.indicators}
+    found = lights_of(facts.board, facts.policy, unit or facts.place, facts.period)
+    return [light for light in found if light.indicator in wanted]
+
+
+def short(policy: Policy, unit: str) -> str:
+    """A unit's name in running text and tables."""
+    return policy.unit(unit).short
+
+
+def lamp(light: Light | None) -> Cell:
+    """Shape and word of a light, in its colour."""
+    if light is None:
+        return Cell(format.DASH)
+    return Cell(f"{words.SHAPE[light.status]}{words.STATUS[light.status]}", light.tone)
+
+
+def value_cell(policy: Policy, light: Light) -> Cell:
+    """A light's value with its unit."""
+    key = Key(light.indicator, light.unit, light.period)
+    return Cell(close(str(words.value(policy, light))), "", key, light.value)
+
+
+def pace_cell(policy: Policy, light: Light) -> Cell:
+    """The pace; 「—」 where the target has none."""
+    _, level = level_of(policy, light)
+    if light.pace is None:
+        return Cell(format.DASH)
+    return Cell(close(str(format.bound(level.kind, light.pace, level.unit))))
+
+
+def goal_cell(policy: Policy, light: Light) -> Cell:
+    """The target: 「≥10%」."""
+    indicator, level = level_of(policy, light)
+    return Cell(close(format.goal(indicator, replace(level, deadline="always"), light.target)))
+
+
+def deadline_cell(policy: Policy, light: Light) -> Cell:
+    """By when the target is to be reached; 「长期」 for one that always holds."""
+    _, level = level_of(policy, light)
+    if light.target is None:
+        return Cell(format.DASH)
+    return Cell("长期" if level.deadline == "always" else format.deadline(level).strip("（）"))
+
+
+def distance(policy: Policy, light: Light) -> str:
+    """How far from pace or target, in brief: 「差0.74个百分点」, 「领先1家」; why there is none."""
+    if light.value is None:
+        return reason(light)
+    return close(words.standing(policy, light)).split("，")[-1] or format.DASH
+
+
+def turned(pairs: Iterable[tuple[Light, Light | None]]) -> dict[str, list[Light]]:
+    """The lights that turned red and green, from pairs of now and then; grey and monitors never turn."""
+    found: dict[str, list[Light]] = {"red": [], "green": []}
+    for now, then in pairs:
+        if then and now.tone in found and then.tone in found and now.tone != then.tone:
+            found[now.tone].append(now)
+    return found

@@ -1,0 +1,170 @@
+"""重点企业与近线企业: how many reach each line of the document and who is near; names where the variant has them."""
+
+from collections.abc import Iterator, Sequence
+
+from dashboard import format
+from dashboard.board import before
+from dashboard.brief.document import Block, Cell, Column, Figure, Key, Run, Section, Table
+from dashboard.brief.facts import Facts, Firms
+from dashboard.brief.sections.common import joined, numbered, para, short
+from dashboard.brief.sentences import NO_DATA
+from dashboard.questions.firms import Mover, Moves
+
+MOST = 15
+TIERS = (
+    Column("档次（近12个月进出口）", 3, "left"),
+    Column("企业数", 1.2, "right"),
+    Column("上月", 1.2, "right"),
+    Column("上年12月", 1.3, "right"),
+    Column("近线企业", 1.3, "right"),
+)
+NEAR = (
+    Column("企业", 4.6, "left"),
+    Column("县市区", 1.7),
+    Column("近12个月进出口", 2, "right"),
+    Column("下一档", 1.5, "right"),
+    Column("差额", 1.6, "right"),
+)
+MOVED = (
+    Column("企业", 4.6, "left"),
+    Column("县市区", 1.7),
+    Column("变化", 3.2, "left"),
+    Column("近12个月进出口", 2, "right"),
+)
+PASSED = (
+    Column("企业", 4.6, "left"),
+    Column("县市区", 1.7),
+    Column("变化", 1.5),
+    Column("近12个月进出口", 2.4, "right"),
+)
+
+
+def build(facts: Facts) -> Section:
+    """Counts for every brief, single firms for those that may name them."""
+    said = _counts(facts)
+    parts = [("企业梯队", [para(said), para(_flows(facts)), *_tiers(facts)])]
+    if facts.firms is not None:
+        parts += [(title, list(blocks)) for title, blocks in _named(facts, facts.firms)]
+    return Section("firms", "重点企业与近线企业", tuple(numbered(parts)), (tuple(said), (_flows(facts),)))
+
+
+def _counts(facts: Facts) -> list[Run]:
+    """From the highest line down: each counts all that reach it."""
+    at = facts.period
+    if at not in facts.tiers.periods:
+        return [f"近12个月的企业进出口{NO_DATA}。"]
+    groups: list[list[Run]] = []
+    for line in reversed(facts.tiers.lines):
+        number = facts.tiers.reached[line, at]
+        figure = Figure(f"{number}家", Key(f"tier_{line}", facts.place, at), number)
+        groups.append([f"{format.line(line)}以上", figure])
+    near = facts.tally.near if facts.tally else 0
+    close = Figure(f"{near}家", Key("tier_near", facts.place, at), near)
+    share = format.decimal(facts.policy.document.near_line_share * 100, 0)
+    told = f"（达到下一档的{share}%）"
+    return [f"近12个月进出口{facts.name}企业：", *joined(groups, "，"), f"；近线企业{told}", close, "。"]
+
+
+def _flows(facts: Facts) -> str:
+    """How many went up and down a tier, came and went."""
+    if facts.tally is None:
+        return f"企业升降档和进出{NO_DATA}。"
+    tally = facts.tally
+    said = [f"有进出口的企业{tally.trading}家"]
+    said += _two(tally.month, "与上月相比，升档{}家、降档{}家")
+    said += _two(tally.december, "与上年12月相比，升档{}家、降档{}家")
+    said += _two(tally.passages, "与上一个12个月相比，新增有实绩企业{}家、退出{}家")
+    return "；".join(said) + "。"
+
+
+def _two(moves: Moves | None, template: str) -> list[str]:
+    return [] if moves is None else [template.format(moves.up, moves.down)]
+
+
+def _tiers(facts: Facts) -> Iterator[Block]:
+    at, tiers = facts.period, facts.tiers
+    if at not in tiers.periods:
+        return
+    months = (at, before(at), f"{int(at[:4]) - 1}-12")
+    rows = tuple(
+        (
+            Cell(f"{format.line(line)}以上"),
+            *(Cell(_number(tiers.reached.get((line, month)))) for month in months),
+            Cell(str(tiers.near[line, at])),
+        )
+        for line in reversed(tiers.lines)
+    )
+    yield Table(
+        f"{facts.name}企业梯队（家）", TIERS, rows, "各档含以上各档；近线企业为接近该档而尚未达到的企业。"
+    )
+
+
+def _number(count: int | None) -> str:
+    return format.DASH if count is None else str(count)
+
+
+def _named(facts: Facts, firms: Firms) -> Iterator[tuple[str, Iterator[Block]]]:
+    yield "近线企业名单", _near(facts, firms)
+    yield "升降档企业", _moved(facts, firms)
+    yield "新增和退出企业", _passed(facts, firms)
+
+
+def _listing(
+    title: str, columns: tuple[Column, ...], rows: Sequence[tuple[Cell, ...]], none: str
+) -> Iterator[Block]:
+    """A table of the first firms, with how many there are in all; a sentence where there are none."""
+    if not rows:
+        yield para(none)
+        return
+    more = f"共{len(rows)}家，列出前{MOST}家。" if len(rows) > MOST else ""
+    yield Table(title, columns, tuple(rows[:MOST]), more)
+
+
+def _near(facts: Facts, firms: Firms) -> Iterator[Block]:
+    rows = [
+        (
+            Cell(item.name),
+            Cell(short(facts.policy, item.unit)),
+            Cell(format.money(item.ttm_cny)),
+            Cell(format.line(int(item.line_cny))),
+            Cell(format.money(item.missing_cny)),
+        )
+        for item in firms.near
+    ]
+    return _listing("近线企业（按差额由小到大）", NEAR, rows, "没有近线企业。")
+
+
+def _moved(facts: Facts, firms: Firms) -> Iterator[Block]:
+    rows = [
+        (
+            Cell(item.name),
+            Cell(short(facts.policy, item.unit)),
+            Cell(_step(facts, item)),
+            Cell(format.money(item.ttm_cny)),
+        )
+        for item in firms.movers
+    ]
+    return _listing("与上月相比升降档的企业", MOVED, rows, "与上月相比没有升降档的企业。")
+
+
+def _step(facts: Facts, item: Mover) -> str:
+    verb = "升至" if item.tier > item.tier_before else "降至"
+    return f"{_tier(facts, item.tier_before)}{verb}{_tier(facts, item.tier)}"
+
+
+def _tier(facts: Facts, reached: int) -> str:
+    lines = facts.policy.document.tiers_cny
+    return f"{format.line(lines[reached - 1])}档" if reached else f"{format.line(lines[0])}以下"
+
+
+def _passed(facts: Facts, firms: Firms) -> Iterator[Block]:
+    rows = [
+        (
+            Cell(item.name),
+            Cell(short(facts.policy, item.unit)),
+            Cell("新增" if item.came else "退出"),
+            Cell(format.money(item.value_cny)),
+        )
+        for item in firms.passages
+    ]
+    return _listing("新增和退出的企业（按金额由大到小）", PASSED, rows, "没有新增和退出的企业。")

@@ -1,0 +1,86 @@
+"""资金使用: what the city paid to firms since the document, by item, and the ceiling of all items together."""
+
+from collections.abc import Iterator
+
+from dashboard import format
+from dashboard.brief.document import Block, Cell, Column, Figure, Key, Run, Section, Table
+from dashboard.brief.facts import Facts
+from dashboard.brief.sections.common import numbered, para, short
+from dashboard.brief.sentences import against, value
+from dashboard.questions.paid import Paid
+
+CAP = "support_cap"
+ITEMS = (
+    Column("支持事项", 4, "left"),
+    Column("企业数", 1, "right"),
+    Column("笔数", 1, "right"),
+    Column("累计", 1.6, "right"),
+    Column("其中：本年", 1.6, "right"),
+)
+OVER = (
+    Column("企业", 4, "left"),
+    Column("县市区", 1.6),
+    Column("累计支持", 1.8, "right"),
+    Column("超出上限", 1.8, "right"),
+)
+
+
+def build(facts: Facts) -> Section:
+    """Everything the brief says of support; it grows here."""
+    sums = _sums(facts)
+    parts = (("资金拨付", [para(sums), *_items(facts)]), ("支持上限", _ceiling(facts)))
+    return Section("support", "资金使用", tuple(numbered(parts)), (tuple(sums), tuple(_cap(facts))))
+
+
+def _sums(facts: Facts) -> list[Run]:
+    found = facts.support
+    whole, since = found.whole, f"{found.since.year}年{found.since.month}月{found.since.day}日"
+    if not whole.payments:
+        return [f"{since}以来，台账没有{facts.name}企业的市级支持资金。"]
+    total, year = (
+        Figure(format.money(amount), Key(name, facts.place, facts.period), float(amount))
+        for name, amount in (("support_total", whole.total_cny), ("support_year", whole.year_cny))
+    )
+    firms = Figure(f"{whole.firms}家", Key("support_firms", facts.place, facts.period), whole.firms)
+    span = f"{since}至{format.period(facts.period)}，市级支持{facts.name}企业"
+    return [span, firms, f"、{whole.payments}笔，累计", total, f"；其中{facts.period[:4]}年", year, "。"]
+
+
+def _items(facts: Facts) -> Iterator[Block]:
+    if facts.support.items:
+        rows = tuple(_row(item, item.name) for item in facts.support.items)
+        yield Table(f"{facts.name}市级支持资金（按事项）", ITEMS, rows, "一家企业可得多项支持。")
+    if facts.of_city and facts.support.units:
+        columns = (Column("县市区", 4, "left"), *ITEMS[1:])
+        rows = tuple(_row(item, short(facts.policy, item.name)) for item in facts.support.units)
+        yield Table("市级支持资金（按县市区）", columns, rows, "按拨付时企业所在县市区。")
+
+
+def _row(item: Paid, name: str) -> tuple[Cell, ...]:
+    amounts = (item.total_cny, item.year_cny)
+    counts = (item.firms, item.payments)
+    return (Cell(name), *(Cell(str(n)) for n in counts), *(Cell(format.money(a)) for a in amounts))
+
+
+def _ceiling(facts: Facts) -> Iterator[Block]:
+    yield para(_cap(facts))
+    if facts.support.over:
+        rows = tuple(
+            (
+                Cell(item.name or item.uscc),
+                Cell(short(facts.policy, item.unit)),
+                Cell(format.money(item.total_cny)),
+                Cell(format.money(item.total_cny - facts.support.cap_cny), "red"),
+            )
+            for item in facts.support.over
+        )
+        yield Table("超出支持上限的企业", OVER, rows)
+
+
+def _cap(facts: Facts) -> list[Run]:
+    light = facts.light(CAP)
+    if light is None:
+        return []
+    line = format.line(facts.support.cap_cny)
+    name = f"单个企业市级支持资金累计超过{line}的"
+    return [name, value(facts.policy, light), "，", against(facts.policy, light), "。"]

@@ -1,0 +1,161 @@
+"""分县市区情况: how the 12 stand, who moved, who is behind on what."""
+
+from collections.abc import Iterator
+
+from dashboard import format, words
+from dashboard.board import Light, Rank, lights_of, shortfall
+from dashboard.brief.document import Block, Cell, Chart, Column, Runs, Section, Series, Table
+from dashboard.brief.facts import Facts
+from dashboard.brief.sections.common import numbered, para, short
+from dashboard.brief.sentences import NO_DATA, close, grown, listed, moved, rate, through
+from etl.policy import Unit
+
+ENDS = 3
+RANKING = (
+    Column("位次", 0.8),
+    Column("县市区", 2),
+    Column("亮灯项数", 1.3),
+    Column("绿灯", 1),
+    Column("已达标", 1),
+    Column("滞后", 1),
+    Column("比上月", 1.4),
+)
+BEHIND = (Column("县市区", 1.5), Column("项数", 0.7), Column("滞后指标及差距", 8, "left"))
+YI = 100_000_000
+
+
+def build(facts: Facts) -> Section:
+    """综合位次, trade, and the red lights of each."""
+    parts = (("综合位次", _ranking(facts)), ("进出口", _trade(facts)), ("滞后情况", _behind(facts)))
+    gist: tuple[Runs, ...] = ((_leaders(facts),), (_movers(facts),), (_growth(facts),))
+    return Section("units", "分县市区情况", tuple(numbered(parts)), gist)
+
+
+def _placed(facts: Facts) -> list[tuple[Unit, Rank]]:
+    """The 12 by place; those without one last."""
+    found = [(unit, rank) for unit in facts.policy.counties if (rank := facts.rank(unit.code))]
+    return sorted(found, key=lambda pair: (pair[1].rank is None, pair[1].rank or 0))
+
+
+def _ranking(facts: Facts) -> Iterator[Block]:
+    placed = _placed(facts)
+    if not placed:
+        yield para(f"县市区综合位次{NO_DATA}。")
+        return
+    yield para(_leaders(facts), _movers(facts))
+    rows = tuple(_rank_row(facts, unit, rank) for unit, rank in placed)
+    note = "按亮灯项数中绿灯占比排序，占比相同的按已达标项数；并列的位次相同。"
+    yield Table(f"县市区综合位次（{format.period(facts.period)}）", RANKING, rows, note)
+
+
+def _rank_row(facts: Facts, unit: Unit, rank: Rank) -> tuple[Cell, ...]:
+    then = facts.rank(unit.code, 1)
+    red = len(_red(facts, unit.code))
+    return (
+        Cell(format.DASH if rank.rank is None else str(rank.rank)),
+        Cell(unit.short),
+        *(Cell(str(number)) for number in (rank.coloured, rank.green, rank.met)),
+        Cell(str(red), "red" if red else ""),
+        Cell(moved(rank.rank, then.rank if then else None)),
+    )
+
+
+def _leaders(facts: Facts) -> str:
+    """Who is first and who last; ties name all of them."""
+    placed = [(unit, rank.rank) for unit, rank in _placed(facts) if rank.rank is not None]
+    if not placed:
+        return f"县市区综合位次{NO_DATA}。"
+    first = [f"{unit.short}（第{rank}）" for unit, rank in placed if rank <= ENDS]
+    worst = max(rank for _, rank in placed)
+    last = [f"{unit.short}（第{rank}）" for unit, rank in placed if rank == worst and rank > ENDS]
+    behind = f"；末位为{listed(last)}" if last else ""
+    return f"综合位次居前的有{listed(first)}{behind}。"
+
+
+def _movers(facts: Facts) -> str:
+    ranks = ((unit, facts.rank(unit.code), facts.rank(unit.code, 1)) for unit in facts.policy.counties)
+    known = [
+        (unit.short, then.rank - now.rank)
+        for unit, now, then in ranks
+        if now and then and now.rank is not None and then.rank is not None
+    ]
+    if not known:
+        return "没有上月位次可比。"
+    up = [f"{name}{steps}位" for name, steps in sorted(known, key=lambda pair: -pair[1]) if steps > 0]
+    down = [f"{name}{-steps}位" for name, steps in sorted(known, key=lambda pair: pair[1]) if steps < 0]
+    parts = [f"上升的有{listed(up)}"] * bool(up) + [f"下降的有{listed(down)}"] * bool(down)
+    return f"与上月相比，位次{'，'.join(parts)}。" if parts else "与上月相比，位次没有变化。"
+
+
+def _trade(facts: Facts) -> Iterator[Block]:
+    yield para(_growth(facts))
+    amounts = ((unit, facts.amounts(unit.code)) for unit in facts.policy.counties)
+    known = [(unit, now.ytd_total) for unit, now in amounts if now and now.ytd_total is not None]
+    known.sort(key=lambda pair: -pair[1])
+    if known:
+        yield Chart(
+            f"县市区{through(facts.period)}进出口（亿元）",
+            "bar",
+            tuple(unit.short for unit, _ in known),
+            (Series("进出口累计", tuple(float(total) / YI for _, total in known)),),
+            "0.00",
+        )
+
+
+def _growth(facts: Facts) -> str:
+    """Who grew most, who fell."""
+    found = []
+    for unit in facts.policy.counties:
+        now, then = facts.amounts(unit.code), facts.amounts(unit.code, 12)
+        amounts = (now.ytd_total if now else None, then.ytd_total if then else None)
+        growth = rate(*amounts)
+        if growth is not None:
+            found.append((growth, unit.short, grown(*amounts)))
+    if not found:
+        return f"县市区进出口同比{NO_DATA}。"
+    found.sort(key=lambda item: -item[0])
+    best = [f"{name}（{words_}）" for growth, name, words_ in found if growth > 0][:ENDS]
+    fell = [f"{name}（{words_}）" for growth, name, words_ in reversed(found) if growth < 0]
+    fast = f"进出口累计同比增速居前的有{listed(best)}" if best else "进出口累计同比没有增长的县市区"
+    return f"{fast}；{'同比下降的有' + listed(fell) if fell else '没有同比下降的县市区'}。"
+
+
+def _red(facts: Facts, unit: str) -> list[Light]:
+    return [
+        light for light in lights_of(facts.board, facts.policy, unit, facts.period) if light.tone == "red"
+    ]
+
+
+def _behind(facts: Facts) -> Iterator[Block]:
+    red = [(unit, _red(facts, unit.code)) for unit in facts.policy.counties]
+    behind = sorted(((unit, found) for unit, found in red if found), key=lambda pair: -len(pair[1]))
+    clear = [unit.short for unit, found in red if not found]
+    if clear:
+        yield para(f"没有滞后目标的有{listed(clear)}。")
+    if behind:
+        rows = tuple(
+            (Cell(unit.short), Cell(str(len(found)), "red"), Cell(_gaps(facts, found)))
+            for unit, found in behind
+        )
+        yield Table(f"县市区滞后目标（{format.period(facts.period)}）", BEHIND, rows)
+
+
+def _gaps(facts: Facts, found: list[Light]) -> str:
+    return "；".join(
+        facts.policy.indicator(light.indicator).short
+        + (f"（{light.note}）" if shortfall(light) is None else close(words.apart(facts.policy, light)))
+        for light in found
+    )
+
+
+def standing(facts: Facts) -> str:
+    """One unit's place in a sentence: 「综合位次第3，比上月上升1位」."""
+    now, then = facts.rank(facts.place), facts.rank(facts.place, 1)
+    if now is None or now.rank is None:
+        return f"综合位次{NO_DATA}。"
+    steps = moved(now.rank, then.rank if then else None)
+    against = "" if steps == format.DASH else f"，与上月{steps}" if steps == "持平" else f"，比上月{steps}"
+    return (
+        f"{short(facts.policy, facts.place)}综合位次第{now.rank}{against}；"
+        f"亮灯{now.coloured}项中绿灯{now.green}项，其中已达标{now.met}项。"
+    )

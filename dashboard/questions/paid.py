@@ -1,0 +1,86 @@
+"""City-level support paid since the document: by item, by unit, and who is over the ceiling. Amounts are yuan.
+
+Sums are for every reader; single firms only for whom ``store.sees_firms`` lets see them, else Forbidden.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from dashboard import store
+from dashboard.store import Gate
+
+LEDGER = """
+    select uscc, unit, item, amount_cny, year(paid) = year(cast($2 || '-01' as date)) as this_year
+    from mart_firm_support
+    where (unit = $1 or $1 in (select unit from unit where role = 'city'))
+        and paid >= cast($3 as date) and paid <= last_day(cast($2 || '-01' as date))
+"""
+SUMMED = """
+    select {by}, cast(count(distinct uscc) as integer), cast(count(*) as integer), sum(amount_cny),
+        coalesce(sum(case when this_year then amount_cny end), 0)
+    from ({ledger}) as ledger group by 1 order by 4 desc, 1
+"""
+BY_ITEM = SUMMED.format(by="item", ledger=LEDGER)
+BY_UNIT = SUMMED.format(by="unit", ledger=LEDGER)
+WHOLE = SUMMED.format(by="''", ledger=LEDGER)
+OVER = f"""
+    select ledger.uscc, coalesce(max(registry.firm_name), ''), max(ledger.unit), sum(ledger.amount_cny)
+    from ({LEDGER}) as ledger
+    left join mart_registry as registry
+        on registry.uscc = ledger.uscc and registry.valid_from <= last_day(cast($2 || '-01' as date))
+        and registry.valid_to > last_day(cast($2 || '-01' as date))
+    group by ledger.uscc having sum(ledger.amount_cny) > $4 order by 4 desc, 1
+"""
+
+
+@dataclass(frozen=True)
+class Paid:
+    """Support of one item or unit: firms, payments and amount, in all and in the period's year."""
+
+    name: str
+    firms: int
+    payments: int
+    total_cny: Decimal
+    year_cny: Decimal
+
+
+@dataclass(frozen=True)
+class OverCap:
+    """A firm whose support, all items together, is over the ceiling."""
+
+    uscc: str
+    name: str
+    unit: str
+    total_cny: Decimal
+
+
+@dataclass(frozen=True)
+class Support:
+    """A place's support from ``since`` to the period's end. over: None where single firms are not asked for."""
+
+    since: date
+    cap_cny: int
+    whole: Paid
+    items: tuple[Paid, ...]
+    units: tuple[Paid, ...]
+    over: tuple[OverCap, ...] | None
+
+
+def support(gate: Gate, unit: str, period: str, since: str, cap_cny: int, *, named: bool) -> Support:
+    """What was paid to a place's firms; named: with the firms over the ceiling, Forbidden for who may not see them."""
+    if named:
+        store.require_firms(gate, unit)
+    whole, items, units = (
+        tuple(Paid(*row) for row in store.read(gate, query, unit, period, since).iter_rows())
+        for query in (WHOLE, BY_ITEM, BY_UNIT)
+    )
+    rows = store.read(gate, OVER, unit, period, since, cap_cny).iter_rows() if named else ()
+    return Support(
+        date.fromisoformat(since),
+        cap_cny,
+        whole[0] if whole else Paid("", 0, 0, Decimal(0), Decimal(0)),
+        items,
+        units,
+        tuple(OverCap(*row) for row in rows) if named else None,
+    )

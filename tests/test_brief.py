@@ -1,0 +1,455 @@
+"""The meeting brief: its numbers are the snapshot's in every format, its bytes depend on its content alone."""
+
+import hashlib
+import io
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+from briefs import Truth, commented, equal, part, word_text
+from lxml import etree
+from openxml_audit import OpenXmlValidator
+from pptx import Presentation
+from test_cli import trade_kpi
+from test_pages import html, run
+
+from dashboard import store
+from dashboard.brief import make, record
+from dashboard.brief.compose import compose
+from dashboard.brief.document import Figure, Paragraph, Table, plain
+from dashboard.brief.evidence import evidence
+from dashboard.brief.facts import Facts
+from dashboard.brief.gather import gather
+from dashboard.brief.request import VARIANTS, BriefRefused, Request
+from dashboard.brief.write import preview, slides, word, workbook
+from dashboard.identity import Viewer
+from dashboard.notes import book
+from dashboard.notes.record import Draft
+from dashboard.questions.firms import NearFirm
+from etl import snapshot
+from etl.policy import load_policy
+
+POLICY = load_policy()
+PERIOD = "2026-10"
+MADE_AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
+TASK_FORCE = Viewer("测试", "task_force", None)
+PLACES = {"unit": "431124"}
+C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+
+
+def request(variant: str = "city", **changed: object) -> Request:
+    indicator = "import_share" if variant == "indicator" else ""
+    asked = Request(variant, PLACES.get(variant, POLICY.city.code), indicator, PERIOD)
+    return replace(asked, **changed)
+
+
+def facts_of(data: Path, asked: Request, viewer: Viewer = TASK_FORCE) -> Facts:
+    gate = store.open_gate(viewer, data)
+    assert gate
+    return gather(gate, POLICY, asked, MADE_AT, viewer.name, None)
+
+
+@pytest.fixture(scope="module")
+def briefs(demo_data):
+    """Facts and model of every variant, made once."""
+    facts = {name: facts_of(demo_data, request(name)) for name in VARIANTS}
+    return {name: (found, compose(found)) for name, found in facts.items()}
+
+
+@pytest.fixture(scope="module")
+def truth(demo_data):
+    return Truth(demo_data)
+
+
+@pytest.fixture(scope="module")
+def cited(demo_data, briefs):
+    """The city's model with evidence, and its Word document."""
+    gate = store.open_gate(TASK_FORCE, demo_data)
+    _, document = briefs["city"]
+    keys = [figure.key for figure in document.figures()]
+    document = replace(document, evidence=evidence(gate, POLICY, keys, named=False))
+    return document, word.write(document)
+
+
+def test_every_figure_of_the_text_is_the_snapshots_number(cited, truth):
+    document, written = cited
+    figures, comments = list(document.figures()), commented(written)
+    assert [text for text, _ in comments] == [figure.text for figure in figures]
+    checked = 0
+    for figure, (text, _) in zip(figures, comments, strict=True):
+        value = truth.of(figure.key.topic, figure.key.unit, figure.key.period)
+        if value is not None and "/" not in text:
+            assert equal(text, value), (figure, value)
+            checked += 1
+    assert checked >= 35
+
+
+def test_a_comment_says_clause_formula_and_source_rows_and_names_no_firm_of_a_city_brief(cited, truth):
+    said = dict(commented(cited[1]))
+    share = said["8.80%"]
+    assert "第六条" in share and "公式：" in share and "sha256" in share and "第5行" in share
+    names = [name for (name,) in truth.con.execute("select distinct firm_name from mart_registry").fetchall()]
+    written = "".join(said.values()) + word_text(cited[1])
+    assert not [name for name in names if name and name in written]
+
+
+def test_the_tables_of_the_word_document_are_the_scoreboards(cited, truth):
+    tables = docx.Document(io.BytesIO(cited[1])).tables
+    heads = [[cell.text for cell in table.rows[0].cells] for table in tables]
+    goals = tables[heads.index(["条", "指标", "目标", "期限", "完成", "序时", "比序时或目标", "状态"])]
+    by_name = {item.name: item.id for item in POLICY.indicators}
+    seen = []
+    for row in goals.rows[1:]:
+        cells = [cell.text for cell in row.cells]
+        id = by_name[cells[1].partition("（")[0]]
+        value, target, pace, status = truth.board[id, "4311", PERIOD]
+        seen.append(status)
+        assert cells[7][1:] == {"met": "已达标", "on_pace": "序时达标", "behind": "滞后"}[status]
+        assert equal(cells[4].partition("/")[0], value)
+        assert cells[5] == "—" if pace is None else equal(cells[5], pace)
+        assert target == 0 or "/" in cells[4] or equal(cells[2], target)
+    assert len(seen) == 13 and seen == sorted(seen, key=lambda status: status != "behind")
+
+
+def test_the_annex_has_every_light_of_every_unit(cited, truth):
+    tables = docx.Document(io.BytesIO(cited[1])).tables
+    codes = {unit.short.removeprefix("永州"): unit.code for unit in POLICY.units}
+    by_short = {item.short: item.id for item in POLICY.indicators}
+    checked = 0
+    for table in tables:
+        head = [cell.text for cell in table.rows[0].cells]
+        if head[:2] != ["指标", "全市"]:
+            continue
+        for row in table.rows[1:]:
+            cells = [cell.text for cell in row.cells]
+            for place, text in zip(head[1:], cells[1:], strict=True):
+                light = truth.board.get((by_short[cells[0].partition("（")[0]], codes[place], PERIOD))
+                checked += 1
+                if light is None or light[0] is None:
+                    assert text.strip("▼◐●○") == "—"
+                else:
+                    assert equal(text.strip("▼◐●○").partition("/")[0], light[0])
+    assert checked == 13 * (12 + 2)
+
+
+def chart_values(parts: list[bytes]) -> list[list[float]]:
+    """The numbers of each first series of the charts."""
+    found = []
+    for content in parts:
+        series = etree.fromstring(content).find(f".//{C}ser")
+        found.append([float(value.text) for value in series.findall(f"{C}val//{C}v")])
+    return found
+
+
+def test_the_charts_of_word_and_slides_hold_the_scoreboards_values(briefs, truth):
+    _facts, document = briefs["city"]
+    run = [
+        at
+        for (id, unit, at) in sorted(truth.board)
+        if (id, unit) == ("import_share", "4311") and at <= PERIOD
+    ]
+    share = [truth.board["import_share", "4311", at][0] for at in run[-24:]]
+    totals = sorted(
+        (float(truth.trade[u.code, PERIOD]["ytd_total"]) / 1e8 for u in POLICY.counties), reverse=True
+    )
+    for content, pattern in (
+        (word.write(document), r"word/charts/chart\d+.xml"),
+        (slides.write(document), r"ppt/charts/chart\d+.xml"),
+    ):
+        values = chart_values(part(content, pattern))
+        assert share in values
+        assert any(numbers == pytest.approx(totals) for numbers in values)
+
+
+def test_the_slides_say_the_same_numbers_and_are_between_eight_and_twelve(briefs, truth):
+    _, document = briefs["city"]
+    show = Presentation(io.BytesIO(slides.write(document)))
+    assert 8 <= len(show.slides) <= 12 and show.slide_width / show.slide_height == pytest.approx(
+        16 / 9, abs=0.01
+    )
+    text = "\n".join(s.text_frame.text for slide in show.slides for s in slide.shapes if s.has_text_frame)
+    sections = [
+        section for section in document.sections if section.id in ("overview", "goals", "cbec", "rebates")
+    ]
+    shown = [figure for section in sections for runs in section.points[:6] for figure in runs]
+    figures = [item for item in shown if isinstance(item, Figure)]
+    for figure in figures:
+        value = truth.of(figure.key.topic, figure.key.unit, figure.key.period)
+        assert figure.text in text and (value is None or "/" in figure.text or equal(figure.text, value))
+    assert len(figures) >= 15
+    grids = [s.table for slide in show.slides for s in slide.shapes if s.has_table]
+    goals = next(grid for grid in grids if grid.cell(0, 1).text == "指标")
+    by_name = {item.name: item.id for item in POLICY.indicators}
+    for row in list(goals.rows)[1:]:
+        id, text = by_name[row.cells[1].text.partition("（")[0]], row.cells[4].text
+        assert equal(text.partition("/")[0], truth.board[id, "4311", PERIOD][0])
+
+
+def test_the_workbook_has_a_sheet_an_indicator_and_a_unit_with_the_scoreboards_numbers(briefs, truth):
+    facts, document = briefs["city"]
+    read = openpyxl.load_workbook(io.BytesIO(workbook.write(facts, document)))
+    codes, checked = {unit.short: unit.code for unit in POLICY.units}, 0
+    for item in POLICY.indicators:
+        sheet = read[item.short.strip("「」")]
+        for row in sheet.iter_rows(min_row=5, max_row=17, values_only=True):
+            value, target, pace, _ = truth.board[item.id, codes[row[0]], PERIOD]
+            for shown, true in zip((row[1], row[3], row[4]), (target, value, pace), strict=True):
+                assert shown == ("—" if true is None else pytest.approx(true, rel=1e-14))
+            checked += 1
+    names = {item.name: item.id for item in POLICY.indicators}
+    for unit in (POLICY.city, *POLICY.counties):
+        for row in read[unit.short].iter_rows(min_row=5, max_row=17, values_only=True):
+            value = truth.board[names[row[0].rpartition("（")[0]], unit.code, PERIOD][0]
+            assert row[3] == ("—" if value is None else pytest.approx(value, rel=1e-14))
+            checked += 1
+        rows = [r for r in read[unit.short].iter_rows(values_only=True) if r[0] == PERIOD]
+        assert rows[0][4] == pytest.approx(float(truth.trade[unit.code, PERIOD]["ytd_total"]) / 1e4, abs=1e-6)
+    assert checked == 2 * 13 * 13 and "口径和来源" in read.sheetnames
+    assert read["进口占比"].conditional_formatting and read["进口占比"]._charts
+    assert read["进口占比"]["D5"].number_format == "0.00%"
+
+
+def test_all_three_files_pass_the_audit(briefs, tmp_path):
+    facts, document = briefs["task_force"]
+    for name, content in (
+        ("brief.docx", word.write(document)),
+        ("brief.pptx", slides.write(document)),
+        ("brief.xlsx", workbook.write(facts, document)),
+    ):
+        (tmp_path / name).write_bytes(content)
+        found = OpenXmlValidator().validate(str(tmp_path / name))
+        assert found.is_valid, (name, found.errors[:3])
+
+
+def test_a_document_with_evidence_passes_the_audit(cited, tmp_path):
+    (tmp_path / "brief.docx").write_bytes(cited[1])
+    found = OpenXmlValidator().validate(str(tmp_path / "brief.docx"))
+    assert found.is_valid, found.errors[:3]
+
+
+@pytest.mark.parametrize("variant", ["city", "task_force"])
+def test_writing_the_same_twice_gives_the_same_bytes(briefs, variant):
+    facts, document = briefs[variant]
+    for write in (word.write, slides.write, preview.page, lambda model: workbook.write(facts, model)):
+        assert write(document) == write(document)
+
+
+def test_the_page_is_that_of_the_standard(cited):
+    document = docx.Document(io.BytesIO(cited[1]))
+    section = document.sections[0]
+    margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    assert [round(margin.mm) for margin in margins] == [37, 35, 28, 26]
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    styles = part(cited[1], "word/styles.xml")[0].decode()
+    for font in ("方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312", 'w:eastAsia="zh-CN"'):
+        assert font in styles
+    body = document.styles["简报正文"].paragraph_format
+    assert body.line_spacing.pt == 28
+    footers = [section.footer.paragraphs[0].text, section.even_page_footer.paragraphs[0].text]
+    assert footers == ["—  —", "—  —"] or all("—" in text for text in footers)
+    assert "演 示 数 据" in section.header.paragraphs[-1].text
+
+
+def test_the_end_names_snapshot_month_time_and_maker(briefs, demo_data):
+    _, document = briefs["city"]
+    said = "".join(document.colophon)
+    assert snapshot.current(demo_data).id in said and "2026年10月" in said
+    assert "2026-11-25 09:30" in said and "测试" in said and "演示数据" in said
+
+
+def test_the_place_of_a_unit_is_its_own_and_the_task_forces_brief_names_firms(briefs, truth):
+    facts, document = briefs["unit"]
+    units = {figure.key.unit for figure in document.figures()}
+    assert units == {"431124"}
+    assert {firm.unit for firm in facts.firms.near} == {"431124"}
+    task_force = briefs["task_force"][1]
+    tables = [
+        block for block in task_force.blocks() if isinstance(block, Table) and "近线企业" in block.title
+    ]
+    assert tables and briefs["city"][0].firms is None
+
+
+def test_names_from_data_stay_text_in_every_file(briefs):
+    facts, _ = briefs["task_force"]
+    evil = '=HYPERLINK("http://x")\x00\x0b<b>&'
+    near = (replace(facts.firms.near[0], name=evil), *facts.firms.near[1:])
+    facts = replace(facts, firms=replace(facts.firms, near=near), maker=evil)
+    document = compose(facts)
+    assert isinstance(near[0], NearFirm)
+    cell = openpyxl.load_workbook(io.BytesIO(workbook.write(facts, document)))["近线企业"]["A5"]
+    assert (cell.data_type, cell.value) == ("s", '=HYPERLINK("http://x")<b>&')
+    assert '=HYPERLINK("http://x")<b>&' in word_text(word.write(document))
+    assert "<b>&" not in preview.page(document).decode() and "&lt;b&gt;" in preview.page(document).decode()
+    assert slides.write(document)
+
+
+def annotate(data: Path, cause: str, measure: str = "") -> None:
+    draft = Draft("import_share", "4311", PERIOD, cause, measure, None, "市商务局")
+    book.write(TASK_FORCE, draft, data)
+
+
+def test_a_brief_is_recorded_and_made_again_byte_for_byte(demo_copy):
+    gate = store.open_gate(TASK_FORCE, demo_copy)
+    first = make.make(gate, POLICY, request(opening="开头\n第二段"), ["docx", "xlsx"])
+    again = make.make(gate, POLICY, request(opening="开头\n第二段"), ["docx"])
+    assert (again.making.id, again.files["docx"]) == (1, first.files["docx"])
+    sums = record.sums(demo_copy, 1)
+    assert sums["docx"] == hashlib.sha256(first.files["docx"]).hexdigest() and set(sums) == {"docx", "xlsx"}
+    annotate(demo_copy, "大宗商品进口下滑", "引进粮食进口企业")
+    newer = make.make(gate, POLICY, request(opening="开头\n第二段"), ["docx"])
+    assert newer.making.id == 2 and "大宗商品进口下滑" in word_text(newer.files["docx"])
+    assert "引进粮食进口企业" in word_text(newer.files["docx"])
+    old = make.repeat(gate, POLICY, record.find(demo_copy, 1), ["docx"])
+    assert old.files["docx"] == first.files["docx"]
+    asked = make.make(gate, POLICY, request(opening="开头\n第二段"), ["docx"], again=True)
+    assert asked.files["docx"] == newer.files["docx"]
+
+
+def test_the_next_brief_says_what_changed_since_the_last_one(demo_copy):
+    gate = store.open_gate(TASK_FORCE, demo_copy)
+    before = make.make(gate, POLICY, request(period="2026-09"), ["html"])
+    assert "与上次简报相比" not in before.files["html"].decode()
+    now = make.make(gate, POLICY, request(), ["html"])
+    text = now.files["html"].decode()
+    assert now.making.compared == before.making.id
+    assert "与上次简报相比" in text and "转为滞后的有全市资金上限" in text
+    other = make.make(gate, POLICY, request("unit"), ["html"])
+    assert other.making.compared is None
+    assert make.make(gate, POLICY, request(), ["html"], again=True).files == now.files
+
+
+def test_a_snapshot_that_a_brief_names_is_never_pruned(small_data):
+    gate = store.open_gate(TASK_FORCE, small_data)
+    asked = Request("city", POLICY.city.code, "", store.meta(gate).latest_period)
+    made = make.make(gate, POLICY, asked, ["docx", "pptx", "xlsx"])
+    assert "暂无数据" in word_text(made.files["docx"])
+    with snapshot.building(small_data) as built:
+        snapshot.publish(small_data, built, "20991231-000000", keep=1)
+    assert snapshot.find(small_data, gate.snapshot.id).path.exists()
+
+
+def template(folder: Path, source: bytes, drop: str = "") -> None:
+    document = docx.Document(io.BytesIO(source))
+    document.sections[0].header.paragraphs[-1].add_run("永州市商务局文件")
+    document.styles["简报标题"].font.name = "红头字体"
+    if drop:
+        style = document.styles[drop]
+        style.element.getparent().remove(style.element)
+    folder.mkdir(parents=True, exist_ok=True)
+    document.save(str(folder / "红头.docx"))
+
+
+def test_the_offices_template_replaces_styles_and_brings_its_letterhead(briefs, tmp_path):
+    _facts, document = briefs["indicator"]
+    template(tmp_path, word.write(document))
+    written = word.write(document, tmp_path / "红头.docx")
+    read = docx.Document(io.BytesIO(written))
+    assert read.styles["简报标题"].font.name == "红头字体"
+    assert "永州市商务局文件" in "".join(item.text for item in read.sections[0].header.paragraphs)
+    assert sum(item.text == document.title for item in read.paragraphs) == 1
+
+
+def test_a_template_without_a_style_is_refused_by_its_name(briefs, tmp_path):
+    _, document = briefs["indicator"]
+    template(tmp_path, word.write(document), drop="简报正文")
+    with pytest.raises(BriefRefused, match=r"红头\.docx 缺少样式「简报正文」"):
+        word.write(document, tmp_path / "红头.docx")
+
+
+@pytest.mark.parametrize(
+    ("viewer", "asked"),
+    [
+        (Viewer("装", "loader", None), request()),
+        (Viewer("县", "county", "431124"), request()),
+        (Viewer("县", "county", "431124"), request("task_force")),
+        (Viewer("县", "county", "431126"), request("unit")),
+        (Viewer("县", "county", None), request("unit")),
+    ],
+)
+def test_who_may_not_have_a_brief_gets_none(demo_data, viewer, asked):
+    with pytest.raises(store.Forbidden):
+        make.preview(store.open_gate(viewer, demo_data), POLICY, asked)
+
+
+def test_a_county_gets_its_own_brief_without_other_units_firms(demo_data, truth):
+    viewer = Viewer("道县商务局", "county", "431124")
+    document = make.preview(store.open_gate(viewer, demo_data), POLICY, request("unit"))
+    shown = "".join(
+        cell.text
+        for block in document.blocks()
+        if isinstance(block, Table)
+        for row in block.rows
+        for cell in row
+    )
+    query = "select distinct firm_name from mart_registry where uscc not in (select uscc from mart_registry where unit = ?)"
+    others = [name for (name,) in truth.con.execute(query, ["431124"]).fetchall() if name]
+    assert others and not [name for name in others if name in shown]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (request(period="1999-01"), "没有 1999-01 的数据"),
+        (request(variant="unit", unit="4311"), "要指明 12 个县市区之一"),
+        (request(opening="长" * 1001), "最多1000字"),
+    ],
+)
+def test_a_brief_that_makes_no_sense_is_refused_in_one_sentence(demo_data, asked, said):
+    with pytest.raises(BriefRefused, match=said):
+        make.preview(store.open_gate(TASK_FORCE, demo_data), POLICY, asked)
+
+
+def test_only_the_wanted_sections_are_written(demo_data):
+    document = make.preview(
+        store.open_gate(TASK_FORCE, demo_data), POLICY, request(sections=("goals", "annex"), closing="")
+    )
+    assert [section.id for section in document.sections] == ["goals", "annex"] and not document.closing
+
+
+def test_no_paragraph_is_empty_and_no_word_is_left_open(briefs):
+    for _, document in briefs.values():
+        for block in document.blocks():
+            if isinstance(block, Paragraph):
+                text = plain(block.runs)
+                assert text.endswith(("。", "：", "」")) and "None" not in text and "。。" not in text, text
+
+
+def test_the_command_makes_lists_and_repeats_a_brief(small_data, tmp_path):
+    first, second = tmp_path / "一.docx", tmp_path / "二.docx"
+    done = trade_kpi("brief", "-o", first, data=small_data)
+    assert (done.returncode, "第1号简报" in done.stdout) == (0, True)
+    assert trade_kpi("brief", "--again", "1", "-o", second, data=small_data).returncode == 0
+    assert first.read_bytes() == second.read_bytes()
+    listed = trade_kpi("brief", "--list", data=small_data).stdout
+    assert "第1号" in listed and hashlib.sha256(first.read_bytes()).hexdigest()[:12] in listed
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--format", "doc"), "没有「doc」这种格式"),
+        (("--again", "7"), "没有编号为 7 的简报"),
+        (("--sections", "x"), "没有「x」这部分"),
+        (("--variant", "x"), "没有「x」这种简报"),
+        (("--unit", "长沙"), "没有代码为「长沙」的县市区"),
+    ],
+)
+def test_a_mistake_on_the_command_line_is_one_sentence(small_data, words, said):
+    done = trade_kpi("brief", *words, data=small_data)
+    assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr
+
+
+def test_the_page_makes_the_brief_that_it_shows_and_says_its_number(demo_copy, monkeypatch):
+    app = run(
+        demo_copy, monkeypatch, "dashboard/pages/brief.py", period=PERIOD, variant="unit", unit="431124"
+    )
+    assert "道县外贸指标监测简报" in html(app)
+    app.text_area[0].set_value("本月会议用").run()
+    app.button(key="brief_make").click().run()
+    assert "第1号简报" in html(app) and "本月会议用" in html(app)
+    made = record.find(demo_copy, 1)
+    assert (made.request.unit, made.request.opening, made.request.closing) == ("431124", "本月会议用", None)
+    assert set(record.sums(demo_copy, 1)) == {"docx", "pptx", "xlsx"}
