@@ -35,7 +35,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(data: Path, *, script: Path = ROOT / "server.py") -> Iterator[str]:
+def serving(data: Path, *, script: Path = ROOT / "dashboard" / "access" / "server.py") -> Iterator[str]:
     """The address of a Streamlit server over that data folder, with accounts of its own: the dashboard, or another script."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]

@@ -208,15 +208,16 @@ def _mapped_first(policy: Policy) -> str:
 
 
 @contextmanager
-def page(*choosers: str, bare: bool = False) -> Iterator[Ground]:
+def page(*choosers: str, bare: bool = False, right: Right = "figures") -> Iterator[Ground]:
     """A page between bar and foot; choosers: ``unit`` and ``indicator`` stand in a line above the page.
 
-    bare: nothing to choose and no foot; always the newest month. Without a snapshot, or with one that cannot
-    be read, one Chinese sentence takes the page's place.
+    bare: nothing to choose and no foot; always the newest month. right: what the viewer must be allowed. Without it,
+    without a snapshot, or with one that cannot be read, one Chinese sentence takes the page's place.
     """
     ground = _ground(choosers, bare)
     sight = who.Sight(ground.gate.viewer)
     try:
+        store.require(ground.gate.viewer, right)
         with watched(sight.told):
             yield ground
         sight.watermark()

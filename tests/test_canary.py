@@ -45,7 +45,7 @@ def walked(data, monkeypatch, viewer, state):
         assert not app.exception, page.file
         charts = "".join(chart.proto.spec for chart in app.get("plotly_chart"))
         options = "".join(str(box.options) for box in (*app.selectbox, *app.multiselect))
-        said[path] = html(app) + charts + options
+        said |= {path: html(app) + charts, f"{path} options": options}
     return said, {name: make() for name, make in files}
 
 
@@ -93,7 +93,8 @@ def test_a_name_made_of_markup_and_formulas_is_inert_everywhere(tmp_path, monkey
     said, taken = walked(data, monkeypatch, Viewer("某", "task_force", None), state)
     assert any("金丝雀" in text for text in said.values())
     for path, text in said.items():
-        assert not re.search(r"<img|<i>名录|<b>集群", text), path
+        if not path.endswith(" options"):  # these are text to the browser, whatever stands in them
+            assert not re.search(r"<img|<i>名录|<b>集群", text), path
     for name, made in taken.items():
         if name.endswith(".csv"):
             assert not re.search(r"(^|[,\n])\"?[=@+]", made.decode("utf-8-sig")), name

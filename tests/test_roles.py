@@ -13,9 +13,9 @@ from etl.paths import data_folder
 FIRMS = "dashboard/pages/firms.py"
 FIGURES = {path for path, page in PAGES.items() if page.right == "figures"}
 OPENS = {
-    "leader": FIGURES,
-    "task_force": FIGURES | {"upload"},
-    "county": FIGURES,
+    "leader": FIGURES | {"brief"},
+    "task_force": FIGURES | {"brief", "upload"},
+    "county": FIGURES | {"brief"},
     "loader": FIGURES | {"upload"},
     "admin": {"accounts"},
     "auditor": {"audit"},

@@ -52,7 +52,15 @@ def _proxy(data: Path) -> dict[str, str]:
 
 def _run(data: Path, port: int, address: str, hosts: Sequence[str], more: dict[str, str]) -> int:
     """Run Streamlit behind the guard with this data folder; its own output stays on the terminal."""
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "server.py"), "--server.headless", "true"]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(ROOT / "dashboard" / "access" / "server.py"),
+        "--server.headless",
+        "true",
+    ]
     command += ["--server.port", str(port), "--server.address", address]
     for name in (*LOCAL, *hosts, *(() if address in LOOPBACK else (address,))):
         command += ["--server.allowedHosts", name]

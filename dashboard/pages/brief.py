@@ -9,7 +9,7 @@ from dashboard.brief.make import preview
 from dashboard.brief.request import VARIANTS, variants_for
 from dashboard.brief.write.preview import fragment
 
-with shell.page() as ground:
+with shell.page(right="brief") as ground:
     policy, gate = ground.policy, ground.gate
     with st.container(key="tk_choose", horizontal=True, gap="small"):
         ground = ground.choose("variant", "简报种类", variants_for(gate.viewer), "city")
