@@ -10,7 +10,7 @@ from dashboard.brief import make, record
 from dashboard.brief.compose import SECTIONS
 from dashboard.brief.record import Making
 from dashboard.brief.request import VARIANTS, BriefRefused, Request
-from dashboard.identity import current_viewer
+from dashboard.identity import operator
 from dashboard.store import Gate
 from etl.errors import UserError
 from etl.paths import data_folder
@@ -74,7 +74,7 @@ def brief(
     wanted = formats or ["docx"]
     if again is not None:
         making = record.find(folder, again)
-        gate = Gate(find(folder, making.snapshot), current_viewer())
+        gate = Gate(find(folder, making.snapshot), operator())
         with store.held(gate):
             made = make.repeat(gate, policy, making, wanted)
     else:
@@ -91,7 +91,7 @@ def brief(
 
 
 def _gate(folder: Path, snapshot: str) -> Gate:
-    gate = store.open_gate(current_viewer(), folder, snapshot)
+    gate = store.open_gate(operator(), folder, snapshot)
     if gate is None:
         raise UserError("还没有数据，请先加载文件：trade-kpi load 文件夹，或用 trade-kpi demo 看演示。")
     return gate

@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from dashboard import console, format, store, words
-from dashboard.identity import current_viewer
+from dashboard.identity import operator
 from dashboard.questions import support as asked
 from dashboard.store import Gate
 from etl.errors import UserError
@@ -78,7 +78,7 @@ def yuan(amount: Decimal | None) -> str:
 
 def _stand(unit: str | None, data: Path | None) -> tuple[Policy, Gate, str]:
     policy = load_policy()
-    gate = store.open_gate(current_viewer(), data_folder(data))
+    gate = store.open_gate(operator(), data_folder(data))
     if gate is None:
         raise UserError("还没有数据，请先加载文件：trade-kpi load 文件夹，或用 trade-kpi demo 看演示。")
     if unit is None:
