@@ -207,6 +207,7 @@ VERDICTS: dict[str, tuple[Tone, str, str]] = {
     "no_base": ("grey", "○", "缺申报基数"),
     "ok": ("green", "●", "符合"),
 }
+NO_ITEM = "文件以外的事项"
 PER = {
     "truck": "每台", "firm": "每家企业", "firm_total": "每家企业累计", "firm_year": "每家企业每年", "applicant_once": "一次性",
     "incubator_once": "一次性", "county_evaluation": "每县市区每次评价", "firm_evaluation": "每家企业每次评价", "none": "",

@@ -112,6 +112,7 @@ FILLED = {
     "hs_code": "07020000",
     "target": "10%",
     "indicator": "import_share",
+    "category": "飞地经济",
 }
 
 

@@ -17,7 +17,6 @@ from etl.support.rules import Rules
 
 SHOWN = 15
 NEAR = Decimal("0.8")  # of the cap: from there on a payee is listed among those with little left
-UNKNOWN = "文件以外的事项"
 NO_EFFECT = (
     "两列只是并列，不能说明因果：增长还受订单、汇率、产能和基数影响，支持金额也不是增长的原因或结果；"
     "绩效结论以市商务局、市财政局的绩效评价为准。"
@@ -103,9 +102,11 @@ def spending(policy: Policy, rules: Rules, view: View, found: Sequence[Spent]) -
     by_item: dict[str, list[Spent]] = defaultdict(list)
     by_unit: dict[str, list[Spent]] = defaultdict(list)
     for one in found:
-        by_item[names.get(one.item_id or "", UNKNOWN)].append(one)
+        by_item[names.get(one.item_id or "", words.NO_ITEM)].append(one)
         by_unit[one.unit].append(one)
-    items = _years("按事项", "事项", found, [(name, by_item[name]) for name in (*names.values(), UNKNOWN)])
+    items = _years(
+        "按事项", "事项", found, [(name, by_item[name]) for name in (*names.values(), words.NO_ITEM)]
+    )
     units = [(unit.short, by_unit[unit.code]) for unit in policy.units]
     whole = view.unit == policy.city.code
     return f'<div class="tk-pair">{items}{_years("按县市区", "县市区", found, units) if whole else ""}</div>'

@@ -14,6 +14,8 @@ from dashboard.board import before
 from dashboard.store import Gate
 from etl.monitors import Monitor, load_monitors
 from etl.policy import Policy
+from etl.support.claims import TOTAL
+from etl.support.rules import load_rules
 
 SUPPORT = "support_paid"  # the measure of what was paid by item
 PARTS = """
@@ -85,9 +87,16 @@ def standing(gate: Gate, monitor: Monitor, unit: str, period: str) -> Standing:
 
 
 def paid(gate: Gate, policy: Policy, unit: str, period: str) -> Mapping[str, float]:
-    """Yuan paid of each support item since the document, by the item's name, as the monitor of payments counts it."""
-    found = (parts(gate, item, unit, period) for item in load_monitors(policy) if item.measure == SUPPORT)
-    return {part.name: part.value for group in found for part in group if part.value is not None}
+    """Yuan paid of each support item since the document, by its id, and of all together; as the monitor counts it.
+
+    Empty where nothing at all was paid in the city: then no ledger is loaded, or none of that time.
+    """
+    monitor = next((item for item in load_monitors(policy) if item.measure == SUPPORT), None)
+    if monitor is None or not parts(gate, monitor, policy.city.code, period):
+        return {}
+    found = {part.name: part.value or 0 for part in parts(gate, monitor, unit, period)}
+    each = {item.id: found.get(item.id, 0) for item in load_rules(policy).items}
+    return each | {TOTAL: sum(found.values())}
 
 
 def events(gate: Gate, categories: Iterable[str], unit: str, period: str) -> tuple[Event, ...]:
