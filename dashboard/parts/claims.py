@@ -104,7 +104,11 @@ def _group(policy: Policy, view: View, item: Item, found: Sequence[Candidate]) -
 
 
 def _who(view: View, one: Candidate) -> str:
-    return link(href("claims", view, payee=one.uscc), text(one.name)) if one.uscc else text(one.name)
+    return (
+        link(href("claims", view, payee=one.uscc, ticks="", sums=""), text(one.name))
+        if one.uscc
+        else text(one.name)
+    )
 
 
 def rows(policy: Policy, rules: Rules, found: Iterable[Candidate], meta: Meta) -> Iterator[tuple[Cell, ...]]:

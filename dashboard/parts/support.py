@@ -8,7 +8,7 @@ from dashboard import format, words
 from dashboard.address import View, href
 from dashboard.download import Cell
 from dashboard.html import folded, link, panel, scrolled, spans, table, text
-from dashboard.questions.support import Growth, Left, Payment, Spent, summed
+from dashboard.questions.support import Evaluation, Growth, Left, Payment, Spent, summed
 from dashboard.store import Meta
 from dashboard.words import Span
 from etl.policy import Policy
@@ -63,6 +63,18 @@ def pill(verdict: str) -> str:
     """A verdict as shape, word and colour."""
     tone, shape, word = words.VERDICTS[verdict]
     return f'<span class="tk-pill tk-{tone}"><span class="tk-shape" aria-hidden="true">{shape}</span>{word}</span>'
+
+
+def winners(found: Sequence[Evaluation]) -> str:
+    """The evaluations that paid too few: it is not known whether the others are still to come."""
+    if not found:
+        return ""
+    rows = "".join(
+        f'<li><span class="tk-pill tk-grey"><span class="tk-shape" aria-hidden="true">○</span>家数不足</span>'
+        f"<span>{text(words.few_winners(one.item, one.year, one.winners))}</span></li>"
+        for one in found
+    )
+    return panel("综合评价的家数", f'<ul class="tk-claims tk-few">{rows}</ul>')
 
 
 def action(policy: Policy, view: View, found: Sequence[Payment], corrects: bool) -> str:
