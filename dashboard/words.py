@@ -222,6 +222,6 @@ def few_winners(item: Item, year: str, winners: int) -> str:
     each = "个县市区" if item.per == "county_evaluation" else "家企业"
     most = f"至{item.winners.most}" if item.winners.most is not None else "以上"
     return (
-        f"{item.name}：{year}年度只付了{winners}{each}，少于文件规定的{item.winners.least}{most}个，"
+        f"{item.name}：{year}年度只付了{winners}{each}，少于文件规定的{item.winners.least}{most}{each[0]}，"
         "请核对是否还有没拨付或没登记的。"
     )

@@ -49,8 +49,11 @@ LEFT = """
     order by holder, item_id, time_window
 """
 WINNERS = """
-    select item_id, year_for, cast(count(distinct case when list_contains(string_split($3, ','), item_id) then county else uscc end) as integer)
-    from support_check
+    select item_id, year_for, cast(count(distinct holder) as integer)
+    from (
+        select *, case when list_contains(string_split($3, ','), item_id) then county else uscc end as holder
+        from support_check
+    ) as held
     where item_id is not null and amount_cny > 0 and paid >= cast($1 as date) and paid <= last_day(cast($2 || '-01' as date))
     group by item_id, year_for order by year_for desc, item_id
 """
