@@ -126,7 +126,11 @@ def _build(con: duckdb.DuckDBPyConnection, name: str, months: list[str] | None) 
         elif months:
             chosen = "period in ({})".format(", ".join(f"date '{month}'" for month in months))
             con.execute(f"delete from {name} where {chosen}")
-            con.execute(f"insert into {name} by name select * from ({select(name)}) as built where {chosen}")
+            # its SELECT sees the declarations of those months alone, in whatever part of it reads them
+            con.execute(
+                f"insert into {name} by name with fact_declarations as (from fact_declarations where {chosen}) "
+                f"select * from ({select(name)}) as built where {chosen}"
+            )
         con.execute(f"delete from built_on where mart = '{name}'")
         con.execute(f"insert into built_on select '{name}', part, print from ground")
         con.execute("commit")
