@@ -208,9 +208,9 @@ def test_what_was_paid_counts_by_the_item_however_the_ledger_spells_it(tmp_path)
         found["hong_kong_trucks", unit, "2024-12"]["供港直通车"][1] for unit in (CITY, "431103", "431124")
     ]
     assert [(facts["paid_cny"], facts["supported"]) for facts in trucks] == [
-        ("15000.000000", 2),
-        ("5000.000000", 1),
-        ("0", 0),
+        (15000, 2),
+        (5000, 1),
+        (0, 0),
     ]
     by_item = ask.paid(gate(data), POLICY, "431122", "2024-12")
     assert (by_item["truck"], by_item["fair_booth"], by_item["total"]) == (10000, 0, 10000)

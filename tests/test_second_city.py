@@ -28,7 +28,7 @@ def city(tmp_path_factory):
         ("乙山木业公司", C, "乙山县", trade(100, 2400, 100, 900)),
         ("新安市", "", "", trade(300, 6000, 150, 1400)),
     ]
-    table = firm_table(data / "2024年12月企业进出口情况表.xlsx", "2024年12月企业进出口情况表", firms)
+    table = firm_table(data / "2025年12月企业进出口情况表.xlsx", "2025年12月企业进出口情况表", firms)
     book = write_csv(
         data / "资金.csv",
         [
@@ -41,7 +41,7 @@ def city(tmp_path_factory):
         data / "大事记.csv",
         [
             ("类别", "名称", "县市区", "日期"),
-            ("江西省重点展会", "某展", "甲水区", "2024-06-01"), ("湖南省外贸产业集群", "某集群", "甲水区", "2024-06-01"),
+            ("江西省重点展会", "某展", "甲水区", "2025-06-01"), ("省级外贸产业集群", "某集群", "甲水区", "2025-06-01"),
         ],
     )  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
@@ -103,9 +103,9 @@ def test_its_measures_page_opens_at_what_lags_and_counts_down_to_its_own_end(the
 
 
 def test_its_money_is_judged_shown_and_offered_by_its_own_rules(there, monkeypatch):
-    shown = html(run(there, monkeypatch, "dashboard/pages/support.py", period="2025-03"))
+    shown = html(run(there, monkeypatch, "dashboard/pages/support.py"))
     assert "超比例" in shown and "融资利息 1,000,000.00 元的 30% 为 300,000.00 元" in shown
     offered = html(run(there, monkeypatch, "dashboard/pages/claims.py", payee=A, sums="interest:10000"))
     assert "最多 3,000.00 元" in offered and "市级各项合计的上限还剩20.00万元" in offered
-    opened = html(run(there, monkeypatch, "dashboard/pages/measures.py", clause="二", period="2025-03"))
+    opened = html(run(there, monkeypatch, "dashboard/pages/measures.py", clause="二"))
     assert "60.00万元" in opened

@@ -125,7 +125,12 @@ def _tag(policy: Policy, view: View, reference: str, names: Names) -> str:
         indicator = policy.indicator(id)
         inner = f"{KINDS[kind]} {text(indicator.name)}"
         return link(href("indicator", view, indicator=id), inner, "tk-tag")
-    return f'<span class="tk-tag">{KINDS[kind]} {text(names[reference])}</span>'
+    inner = f"{KINDS[kind]} {text(names[reference])}"
+    return (
+        link(href("support", view), inner, "tk-tag")
+        if kind == "item"
+        else f'<span class="tk-tag">{inner}</span>'
+    )
 
 
 def items(measure: Measure, names: Names, paid: Mapping[str, float]) -> str:
