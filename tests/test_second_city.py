@@ -4,9 +4,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from briefs import word_text
 from builders import code, firm_table, trade, write_csv
 from test_pages import PAGES, html, run
 
+from dashboard import store
+from dashboard.brief import make
+from dashboard.brief.request import Request
+from dashboard.identity import Viewer
 from etl.clauses import load_clauses
 from etl.layout import Hints
 from etl.load import Options, load
@@ -109,3 +114,21 @@ def test_its_money_is_judged_shown_and_offered_by_its_own_rules(there, monkeypat
     assert "最多 3,000.00 元" in offered and "市级各项合计的上限还剩20.00万元" in offered
     opened = html(run(there, monkeypatch, "dashboard/pages/measures.py", clause="二"))
     assert "60.00万元" in opened
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Request("city", "3699", "", "2025-12"),
+        Request("unit", "369902", "", "2025-12"),
+        Request("indicator", "3699", "import_part", "2025-12"),
+    ],
+    ids=lambda asked: asked.variant,
+)
+def test_its_brief_comes_in_every_format_and_says_nothing_of_yongzhou(there, asked):
+    gate = store.open_gate(Viewer("某", "task_force", None), there)
+    files = make.make(gate, load_policy(), asked, make.FORMATS).files
+    assert list(files) == list(make.FORMATS) and all(files.values())
+    said = word_text(files["docx"]) + files["html"].decode()
+    assert "新府办〔2025〕1号" in said and "进口占比" in said
+    assert [word for word in YONGZHOU if word in said] == []
