@@ -1,5 +1,6 @@
 """Another city's document is another folder: three invented units and two targets, through load, board and pages."""
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -80,7 +81,8 @@ def test_its_monitors_follow_its_own_lines(there):
         rows = con.execute(
             "select part, value, extra from monitor_board where unit = '3699' order by place"
         ).fetchall()
-    assert rows == [("20000000", 2.0, '{"near": 1}'), ("200000000", 0.0, '{"near": 0}')]
+    found = [(part, value, json.loads(extra)) for part, value, extra in rows]
+    assert found == [("20000000", 2.0, {"near": 1}), ("200000000", 0.0, {"near": 0})]
 
 
 def test_its_events_are_of_its_own_categories_and_its_money_of_its_own_items(there):
