@@ -36,8 +36,8 @@ class View:
     snapshot: of an earlier day, as known then; empty for the published one. place, topic, state: whose, of what and in
     which state annotations are listed, ``all`` for every one; note: an annotation's number. scenario: what is assumed;
     crossing: the firms that it lets cross a line, by their codes, or how many. clause: a measure's number in the document.
-    payment: the one that is corrected;
-    payee: the firm, by its code, that support is worked out for, or ``typed``.
+    payment: the one that is corrected; payee: the firm, by its code, that support is worked out for, or ``typed``;
+    ticks and sums: what somebody said of it, as ``calculator`` writes it.
     variant: which kind of brief; sections: its parts joined by a comma, empty for all.
     """
 
@@ -63,6 +63,8 @@ class View:
     clause: str = ""
     payment: str = ""
     payee: str = ""
+    ticks: str = ""
+    sums: str = ""
     variant: str = ""
     sections: str = ""
 
@@ -79,7 +81,7 @@ PAGES = {
     "timeline": Page("时间轴", "timeline", ("period", "unit")),
     "whatif": Page("假设", "whatif", ("period", "unit", "scenario", "crossing")),
     "support": Page("资金", "support", ("period", "unit", "payment")),
-    "claims": Page("政策测算", "claims", ("period", "unit", "payee")),
+    "claims": Page("政策测算", "claims", ("period", "unit", "payee", "ticks", "sums")),
     "notes": Page("批注", "notes", ("period", "place", "topic", "state", "note")),
     "brief": Page("简报", "brief", ("period", "unit", "indicator", "variant", "sections"), right="brief"),
     "quality": Page("数据质量", "quality", ("period", "file")),

@@ -73,13 +73,16 @@ class Ground:
         except UserError:
             return ()
 
-    def choose(self, part: str, label: str, options: Mapping[str, str], default: str) -> "Ground":
+    def choose(
+        self, part: str, label: str, options: Mapping[str, str], default: str, clears: tuple[str, ...] = ()
+    ) -> "Ground":
         """Draw a chooser for a part of the view here; the same ground with what is chosen.
 
-        The value comes from the URL, else from what this session chose before, else it is the default.
+        The value comes from the URL, else from what this session chose before, else it is the default. clears: parts
+        that were said of the one before, and that the URL loses with it.
         """
         value = _wanted(part, options, default)
-        _chooser(part, label, options, value)
+        _chooser(part, label, options, value, clears)
         return replace(self, view=replace(self.view, **{part: value}))
 
     def typed(self, part: str, label: str) -> "Ground":
@@ -115,9 +118,9 @@ class Ground:
         )
         return replace(self, view=replace(self.view, **{part: ",".join(chosen)}))
 
-    def written(self, part: str) -> "Ground":
-        """The same ground with a part as the URL has it, for a question that judges it itself."""
-        value = st.query_params.get(part, "").strip()[:LONGEST]
+    def written(self, part: str, most: int = LONGEST) -> "Ground":
+        """The same ground with a part as the URL has it, for a question that judges it itself. most: characters."""
+        value = st.query_params.get(part, "").strip()[:most]
         return replace(self, view=replace(self.view, **{part: value}))
 
     def named(self, part: str, known: Iterable[str]) -> "Ground":
@@ -348,7 +351,9 @@ def _wanted(part: str, options: Mapping[str, str], default: str) -> str:
     return value
 
 
-def _chooser(part: str, label: str, options: Mapping[str, str], value: str) -> None:
+def _chooser(
+    part: str, label: str, options: Mapping[str, str], value: str, clears: tuple[str, ...] = ()
+) -> None:
     """A chooser whose value lives in the URL: what is picked is written there before the rerun."""
     if st.query_params.get(part) != value:
         st.query_params[part] = value
@@ -361,21 +366,23 @@ def _chooser(part: str, label: str, options: Mapping[str, str], value: str) -> N
         format_func=options.__getitem__,
         label_visibility="collapsed",
         on_change=_picked,
-        args=(part, key),
+        args=(part, key, clears),
         placeholder="请选择",
         required=True,
     )
 
 
-def _picked(part: str, key: str) -> None:
-    _address(part, str(st.session_state[key]).strip())
+def _picked(part: str, key: str, clears: tuple[str, ...] = ()) -> None:
+    for other in clears:
+        put(other, "")
+    put(part, str(st.session_state[key]).strip())
 
 
 def _picked_several(part: str, key: str) -> None:
-    _address(part, ",".join(st.session_state[key]))
+    put(part, ",".join(st.session_state[key]))
 
 
-def _address(part: str, value: str) -> None:
+def put(part: str, value: str) -> None:
     """Write a part of the view into the URL; an empty one is taken out."""
     if value:
         st.query_params[part] = value

@@ -21,6 +21,7 @@ from etl.diff import Change
 from etl.policy import Indicator, Level, Policy
 from etl.reconcile import Agreement
 from etl.status import COLOUR
+from etl.support.rules import Item
 
 STATUS = {"met": "已达标", "on_pace": "序时达标", "behind": "滞后", "no_data": "暂无数据", "monitor": "监测"}
 SHAPE = {"met": "●", "on_pace": "◐", "behind": "▼", "no_data": "○", "monitor": ""}
@@ -207,7 +208,20 @@ VERDICTS: dict[str, tuple[Tone, str, str]] = {
     "no_base": ("grey", "○", "缺申报基数"),
     "ok": ("green", "●", "符合"),
 }
+
+
+NO_ITEM = "文件以外的事项"
 PER = {
     "truck": "每台", "firm": "每家企业", "firm_total": "每家企业累计", "firm_year": "每家企业每年", "applicant_once": "一次性",
     "incubator_once": "一次性", "county_evaluation": "每县市区每次评价", "firm_evaluation": "每家企业每次评价", "none": "",
 }  # fmt: skip
+
+
+def few_winners(item: Item, year: str, winners: int) -> str:
+    """An evaluation that paid fewer than the document says, in a sentence."""
+    each = "个县市区" if item.per == "county_evaluation" else "家企业"
+    most = f"至{item.winners.most}" if item.winners.most is not None else "以上"
+    return (
+        f"{item.name}：{year}年度只付了{winners}{each}，少于文件规定的{item.winners.least}{most}{each[0]}，"
+        "请核对是否还有没拨付或没登记的。"
+    )

@@ -7,7 +7,7 @@ nor its ``connecting`` list accounts for, are an error, and so is an id that not
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +16,9 @@ from etl.errors import PolicyError
 from etl.monitors import load_monitors
 from etl.policy import Policy
 from etl.records import read_toml, record
+from etl.support.rules import load_rules
 
 FILE = "clauses.toml"
-ITEMS = "support_items.toml"
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,6 @@ def load_clauses(policy: Policy) -> ClauseList:
     return found
 
 
-def items_of(folder: Path) -> Mapping[str, str]:
-    """The support items of the folder and the cap over all of them, id → name; empty where it has none."""
-    if not (folder / ITEMS).exists():
-        return {}
-    table = read_toml(folder / ITEMS)
-    return {item["id"]: item["name"] for item in (*table["items"], table["total"])}
-
-
 def uncovered(text: str, quotes: Iterable[str]) -> Iterator[str]:
     """What of a text stands before, between and after the quotes, which must come in its order; spaces apart."""
     left = _joined(text)
@@ -105,7 +97,7 @@ def _known(policy: Policy) -> set[str]:
     named = {
         "indicator": [indicator.id for indicator in policy.indicators],
         "monitor": [monitor.id for monitor in load_monitors(policy)],
-        "item": list(items_of(policy.folder)),
+        "item": list(load_rules(policy).names),
     }
     return {f"{kind}:{id}" for kind, ids in named.items() for id in ids}
 

@@ -191,8 +191,8 @@ def finish(con: duckdb.DuckDBPyConnection, policy: Policy, id: str) -> None:
     """Everything that follows from the facts: reference tables, marts, scoreboard, meta."""
     refresh_reference(con, policy)
     build_marts(con, {"scoreboard": Step(scoreboard_reads(policy), partial(build_scoreboard, policy=policy))})
-    build_monitors(con, policy)
     build_support(con, policy)
+    build_monitors(con, policy)  # some of them follow what was paid
     set_meta(
         con,
         snapshot=id,

@@ -2,7 +2,7 @@
 
 What reads marts and takes its time, the scoreboard, is built as soon as those it reads are there.
 
-All are built anew but the two that sum up every declaration: of those only the months are, whose declarations
+All are built anew but those that sum up every declaration: of them only the months are, whose declarations
 are others than before. ``built_on`` holds prints of the rows that a mart of months rests on besides.
 """
 
@@ -39,6 +39,10 @@ BY_MONTH = {
         lasting="""select uscc, unit, valid_from, valid_to, part from mart_belonging
             where uscc in (select uscc from mart_declared_month)""",
         fixed="select unit, role, null, null from unit union all select * from partner_group",
+    ),
+    "mart_firm_goods_month": Ground(
+        lasting="select uscc, unit, firm_name, valid_from, valid_to from mart_belonging",
+        fixed="select goods, code from goods_code union all select null, hs_code from fact_encouraged_goods",
     ),
 }
 CHANGED = """
@@ -122,7 +126,11 @@ def _build(con: duckdb.DuckDBPyConnection, name: str, months: list[str] | None) 
         elif months:
             chosen = "period in ({})".format(", ".join(f"date '{month}'" for month in months))
             con.execute(f"delete from {name} where {chosen}")
-            con.execute(f"insert into {name} by name select * from ({select(name)}) as built where {chosen}")
+            # its SELECT sees the declarations of those months alone, in whatever part of it reads them
+            con.execute(
+                f"insert into {name} by name with fact_declarations as (from fact_declarations where {chosen}) "
+                f"select * from ({select(name)}) as built where {chosen}"
+            )
         con.execute(f"delete from built_on where mart = '{name}'")
         con.execute(f"insert into built_on select '{name}', part, print from ground")
         con.execute("commit")

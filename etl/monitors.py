@@ -20,13 +20,14 @@ import polars as pl
 
 from etl.errors import PolicyError
 from etl.evaluation import Ranking, evaluate
+from etl.happenings import require_categories
 from etl.policy import Policy
 from etl.records import read_toml, record
 from etl.scoreboard import as_json, measure_sql
 from etl.warehouse import append
 
 Kind = Literal["count", "money", "share", "index", "score"]
-Parts = Literal["none", "text", "line", "firm"]
+Parts = Literal["none", "text", "line", "item", "firm"]
 OWN = ("unit", "period", "part", "place", "value", "numerator", "denominator")
 BOARD = """
     create or replace temp table monitor_row (
@@ -42,7 +43,8 @@ class Monitor:
     """One monitor, as its TOML file declares it.
 
     kind: money in yuan, share and index as fractions. parts: what a part is called by — its own text, a line of
-    the document in yuan, or a firm's credit code (only for who may see firms); none where there is one value.
+    the document in yuan, a support item's id (empty: of none), or a firm's credit code (only for who may see firms);
+    none where there is one value.
     detail: a template over ``extra``. missing: what to say where nothing is known. page: where its numbers are
     shown in depth, a page's name or none.
     """
@@ -80,6 +82,9 @@ def load_monitors(policy: Policy) -> tuple[Monitor, ...]:
             raise PolicyError(
                 f"monitors/{monitor.id}.toml 的 clause「{monitor.clause}」不在 document.toml 中，请改正。"
             )
+        require_categories(
+            policy.folder, monitor.parameters.get("categories", ()), f"monitors/{monitor.id}.toml"
+        )
     return monitors
 
 
@@ -100,7 +105,7 @@ def _monitor(path: Path) -> Monitor:
 
 
 def build_monitors(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
-    """Fill ``monitor_board`` from the marts: one row per monitor × unit × month × part."""
+    """Fill ``monitor_board`` from the marts and what ``build_support`` wrote: one row per monitor × unit × month × part."""
     con.execute(BOARD)
     for monitor in load_monitors(policy):
         (_write_ranked if monitor.ranking else _write)(con, monitor)

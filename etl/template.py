@@ -10,6 +10,7 @@ from pathlib import Path
 import xlsxwriter
 
 from etl.contracts import ADVICE, Column, Source
+from etl.happenings import load_categories
 from etl.policy import Policy
 
 LIST_ROWS = 2_000
@@ -54,6 +55,8 @@ def allowed_words(column: Column, policy: Policy) -> list[str]:
     """The closed list of a column's values, as a drop-down shows it (a list holds 255 characters at most)."""
     if column.reader == "unit":
         return [unit.short for unit in policy.units if unit.role in ("unit", "zone")]
+    if column.reader == "category":
+        return list(dict.fromkeys(load_categories(policy.folder).values()))
     if column.reader == "choice" and column.words:
         return [_shown(column.words, value) for value in dict.fromkeys(column.words.values())]
     return []

@@ -5,10 +5,11 @@ import shutil
 
 import pytest
 
-from etl.clauses import items_of, load_clauses, uncovered
+from etl.clauses import load_clauses, uncovered
 from etl.errors import PolicyError
 from etl.monitors import load_monitors
 from etl.policy import DEFAULT_FOLDER, load_policy
+from etl.support.rules import load_rules
 
 POLICY = load_policy()
 CLAUSES = load_clauses(POLICY)
@@ -67,7 +68,7 @@ def test_each_sentence_is_tracked_by_something_or_says_why_not():
     [
         ("indicator", [item.id for item in POLICY.indicators]),
         ("monitor", [item.id for item in load_monitors(POLICY)]),
-        ("item", list(items_of(DEFAULT_FOLDER))),
+        ("item", list(load_rules(POLICY).names)),
     ],
 )
 def test_every_indicator_monitor_and_support_item_is_cited_and_no_other(kind, ids):

@@ -110,8 +110,10 @@ FILLED = {
     "period": "202509",
     "unit": "道县",
     "hs_code": "07020000",
+    "hs_level": "0702",
     "target": "10%",
     "indicator": "import_share",
+    "category": "飞地经济",
 }
 
 

@@ -22,6 +22,7 @@ from etl.load import Options, load
 from etl.monitors import load_monitors
 from etl.policy import DEFAULT_FOLDER, load_policy
 from etl.snapshot import current
+from etl.support.rules import load_rules
 
 PAGE = "dashboard/pages/measures.py"
 POLICY = load_policy()
@@ -185,6 +186,43 @@ def test_events_count_from_their_day_on_and_an_unregistered_category_is_unknown(
     assert found["fair_trips", CITY, "2024-12"]["境外展会"][0] is None
 
 
+def test_what_was_paid_counts_by_the_item_however_the_ledger_spells_it(tmp_path):
+    rows = [
+        ("拨付日期", "统一社会信用代码", "企业名称", "县市区", "事项", "项目", "申报基数", "补助金额"),
+        ("2024-06-13", B, "乙", "东安县", "供港直通车购置", "零号", "100000", "10000"),
+        ("2024-12-01", B, "乙", "东安县", "供港直通车购车补贴", "一号", "100000", "10000"),
+        ("2024-12-02", A, "甲", "冷水滩区", "供港 直通车", "二号", "100000", "5000"),
+        ("2024-12-03", A, "甲", "冷水滩区", "别的奖励", "某", "", "700"),
+    ]
+    truck = [("类别", "名称", "县市区", "日期"), ("供港直通车", "一号", "东安县", "2024-11-30")]
+    data = tmp_path / "data"
+    found = board(
+        tmp_path,
+        declarations(tmp_path),
+        write_csv(tmp_path / "s.csv", rows),
+        write_csv(tmp_path / "e.csv", truck),
+    )
+    paid = {part: value for part, (value, _) in found["support_paid", CITY, "2024-12"].items()}
+    assert paid == {"truck": 15000, "": 700}
+    trucks = [
+        found["hong_kong_trucks", unit, "2024-12"]["供港直通车"][1] for unit in (CITY, "431103", "431124")
+    ]
+    assert [(facts["paid_cny"], facts["supported"]) for facts in trucks] == [
+        (15000, 2),
+        (5000, 1),
+        (0, 0),
+    ]
+    by_item = ask.paid(gate(data), POLICY, "431122", "2024-12")
+    assert (by_item["truck"], by_item["fair_booth"], by_item["total"]) == (10000, 0, 10000)
+    assert ask.paid(gate(data), POLICY, "431122", "2024-11") == {}
+
+
+def test_without_a_ledger_what_was_paid_is_unknown(tmp_path):
+    truck = [("类别", "名称", "县市区", "日期"), ("供港直通车", "一号", "东安县", "2024-11-30")]
+    found = board(tmp_path, declarations(tmp_path), write_csv(tmp_path / "e.csv", truck))
+    assert found["hong_kong_trucks", CITY, "2024-12"]["供港直通车"][1]["paid_cny"] is None
+
+
 def test_certified_firms_are_those_of_the_registry_on_the_last_day(tmp_path):
     rows = [
         (A, "甲", "冷水滩区", "", "农产品", "", "一", "否", "2023-01-01"),
@@ -238,6 +276,20 @@ def folder(tmp_path):
         ("monitors/cluster_evaluation.toml", "weight = 40", "weight = 41", "合计不是100"),
         ("goods.toml", '["07"]', '["7"]', "「7」不是2至8位的商品编码"),
         ("goods.toml", '"vegetables"', '"encouraged"', "保留的 encouraged"),
+        ("goods.toml", '"vegetables"', '"greens"', "goods.toml 里没有的 vegetables"),
+        (
+            "events.toml",
+            'name = "境外展会"',
+            'name = "展会"',
+            "fair_trips.toml 的类别「境外展会」不在 events.toml 中",
+        ),
+        ("events.toml", '["服贸"]', '["飞地"]', "「飞地」属于不止一个类别"),
+        (
+            "support_items.toml",
+            'values = ["供港直通车"]',
+            'values = ["直通车"]',
+            "类别「直通车」不在 events.toml 中",
+        ),
     ],
 )
 def test_a_slip_in_the_folder_is_one_sentence(folder, file, old, new, said):
@@ -247,6 +299,7 @@ def test_a_slip_in_the_folder_is_one_sentence(folder, file, old, new, said):
     with pytest.raises(PolicyError, match=said):
         load_monitors(load_policy(folder))
         load_goods(folder)
+        load_rules(load_policy(folder))
 
 
 def test_the_countdown_says_when_the_document_has_run_out():

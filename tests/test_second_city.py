@@ -1,12 +1,18 @@
 """Another city's document is another folder: three invented units and two targets, through load, board and pages."""
 
+import json
 from pathlib import Path
 
 import duckdb
 import pytest
-from builders import code, firm_table, trade
+from briefs import word_text
+from builders import code, firm_table, trade, write_csv
 from test_pages import PAGES, html, run
 
+from dashboard import store
+from dashboard.brief import make
+from dashboard.brief.request import Request
+from dashboard.identity import Viewer
 from etl.clauses import load_clauses
 from etl.layout import Hints
 from etl.load import Options, load
@@ -28,11 +34,28 @@ def city(tmp_path_factory):
         ("乙山木业公司", C, "乙山县", trade(100, 2400, 100, 900)),
         ("新安市", "", "", trade(300, 6000, 150, 1400)),
     ]
-    table = firm_table(data / "2024年12月企业进出口情况表.xlsx", "2024年12月企业进出口情况表", firms)
+    table = firm_table(data / "2025年12月企业进出口情况表.xlsx", "2025年12月企业进出口情况表", firms)
+    book = write_csv(
+        data / "资金.csv",
+        [
+            ("拨付日期", "统一社会信用代码", "企业名称", "县市区", "事项", "项目", "申报基数", "补助金额"),
+            ("2025-03-01", A, "甲水机械公司", "甲水区", "进口贴息", "设备进口", "1000000", "300000.01"),
+            ("2025-03-02", B, "乙山食品公司", "乙山县", "进口 贴息", "原料进口", "1000000", "300000"),
+        ],
+    )
+    events = write_csv(
+        data / "大事记.csv",
+        [
+            ("类别", "名称", "县市区", "日期"),
+            ("江西省重点展会", "某展", "甲水区", "2025-06-01"), ("省级外贸产业集群", "某集群", "甲水区", "2025-06-01"),
+        ],
+    )  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRADE_KPI_POLICY", str(FOLDER))
-        report = load(data, [(table, Hints())], Options())
-    assert report.snapshot and (report.files[0].accepted, report.files[0].quarantined) == (3, 0), report
+        report = load(data, [(path, Hints()) for path in (table, book, events)], Options())
+    assert report.snapshot and [(file.accepted, file.quarantined) for file in report.files] == [
+        (3, 0), (2, 0), (1, 1),
+    ], report  # fmt: skip
     return data
 
 
@@ -58,7 +81,15 @@ def test_its_monitors_follow_its_own_lines(there):
         rows = con.execute(
             "select part, value, extra from monitor_board where unit = '3699' order by place"
         ).fetchall()
-    assert rows == [("20000000", 2.0, '{"near": 1}'), ("200000000", 0.0, '{"near": 0}')]
+    found = [(part, value, json.loads(extra)) for part, value, extra in rows]
+    assert found == [("20000000", 2.0, {"near": 1}), ("200000000", 0.0, {"near": 0})]
+
+
+def test_its_events_are_of_its_own_categories_and_its_money_of_its_own_items(there):
+    with duckdb.connect(str(current(there).path), read_only=True) as con:
+        assert con.execute("select category from mart_event").fetchall() == [("国内展会",)]
+        paid = con.execute("select item_id, verdict, allowed_cny from support_check order by paid").fetchall()
+    assert paid == [("interest", "over_rate", 300000), ("interest", "ok", 300000)]
 
 
 def test_its_list_of_sentences_covers_its_own_text():
@@ -76,3 +107,30 @@ def test_its_measures_page_opens_at_what_lags_and_counts_down_to_its_own_end(the
     shown = html(run(there, monkeypatch, "dashboard/pages/measures.py"))
     assert shown.count("tk-tenlights") == 2
     assert "2026年12月31日" in shown and "第二条 扩大进口" in shown and "新安海关" in shown
+
+
+def test_its_money_is_judged_shown_and_offered_by_its_own_rules(there, monkeypatch):
+    shown = html(run(there, monkeypatch, "dashboard/pages/support.py"))
+    assert "超比例" in shown and "融资利息 1,000,000.00 元的 30% 为 300,000.00 元" in shown
+    offered = html(run(there, monkeypatch, "dashboard/pages/claims.py", payee=A, sums="interest:10000"))
+    assert "最多 3,000.00 元" in offered and "市级各项合计的上限还剩20.00万元" in offered
+    opened = html(run(there, monkeypatch, "dashboard/pages/measures.py", clause="二"))
+    assert "60.00万元" in opened
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Request("city", "3699", "", "2025-12"),
+        Request("unit", "369902", "", "2025-12"),
+        Request("indicator", "3699", "import_part", "2025-12"),
+    ],
+    ids=lambda asked: asked.variant,
+)
+def test_its_brief_comes_in_every_format_and_says_nothing_of_yongzhou(there, asked):
+    gate = store.open_gate(Viewer("某", "task_force", None), there)
+    files = make.make(gate, load_policy(), asked, make.FORMATS).files
+    assert list(files) == list(make.FORMATS) and all(files.values())
+    said = word_text(files["docx"]) + files["html"].decode()
+    assert "新府办〔2025〕1号" in said and "进口占比" in said
+    assert [word for word in YONGZHOU if word in said] == []

@@ -149,8 +149,8 @@ def test_another_documents_items_need_no_code(data, tmp_path, monkeypatch):
 [[facts]]
 id = "sells"
 question = "有出口"
-source = "exports_hs"
-values = ["42"]
+source = "exports_goods"
+values = ["leather"]
 top = "none"
 [[items]]
 id = "export_prize"
@@ -170,6 +170,8 @@ papers = []
 """,
         encoding="utf-8",
     )
+    with open(folder / "goods.toml", "a", encoding="utf-8") as goods:
+        goods.write('[[goods]]\nid = "leather"\nname = "皮具"\ncodes = ["42"]\n')
     monkeypatch.setenv("TRADE_KPI_POLICY", str(folder))
     loaded(
         data,
@@ -180,6 +182,9 @@ papers = []
         ("2025-01-01", "over_total"), ("2025-02-01", "over_total"), ("2025-03-01", "over_ceiling"),
         ("2025-04-01", "unknown_item"), ("2026-03-01", "ok"),
     ]  # fmt: skip
+    assert asked(data, "select uscc, state from support_fact where fact_id = 'sells' and uscc <> ''") == [
+        (OTHER, "yes")
+    ]
 
 
 def test_the_command_line_tells_verdicts_and_candidates(data):

@@ -7,7 +7,7 @@ import pytest
 from builders import small_table
 from streamlit.testing.v1 import AppTest
 from test_pages import html, run
-from test_support import FIRM, book, loaded
+from test_support import FIRM, OTHER, book, loaded
 
 from dashboard.identity import Viewer
 from etl import snapshot
@@ -115,3 +115,36 @@ def test_who_has_not_claimed_is_for_those_who_see_firms(demo_data, monkeypatch):
     as_viewer(monkeypatch, "county", "431124")
     shown = html(run(demo_data, monkeypatch, CLAIMS, unit="4311"))
     assert "演示直通车三号" not in shown and "企业名单只向市领导和工作专班开放" in shown
+
+
+def test_what_is_ticked_and_typed_stands_in_the_address_and_comes_back_from_it(demo_data, monkeypatch):
+    asked = {"unit": "4311", "payee": "91431102MADEM0023Y"}
+    app = run(demo_data, monkeypatch, CLAIMS, **asked)
+    next(box for box in app.checkbox if box.label.startswith("参加了")).set_value(True)
+    known = next(box for box in app.checkbox if box.label == "近12个月有进出口" and box.value)
+    known.set_value(False)
+    field(app, "境外展位费").set_value("10,000.01")
+    app.run()
+    said = {part: app.query_params[part] for part in ("ticks", "sums")}
+    assert said == {"ticks": "-trades,other_fair", "sums": "fair_booth:10,000.01"}
+    again = run(demo_data, monkeypatch, CLAIMS, **asked, **said)
+    assert html(again) == html(app)
+    next(box for box in again.selectbox if box.label == "企业").set_value("typed").run()
+    assert not {"ticks", "sums"} & set(again.query_params)
+
+
+def test_ticks_and_sums_of_an_address_that_mean_nothing_are_let_go(demo_data, monkeypatch):
+    app = run(demo_data, monkeypatch, CLAIMS, ticks="<b>,--aeo,aeo", sums=";;x:1;fair_booth:<b>")
+    assert [box.label for box in app.checkbox if box.value] == ["已通过海关AEO高级认证"]
+    assert "展位费「&lt;b&gt;」不是金额" in html(app)
+
+
+def test_an_evaluation_that_paid_too_few_is_said_once_for_the_city(tmp_path, monkeypatch):
+    paid = ("2025-09-01", FIRM, "甲公司", "零陵区", "蔬菜出口综合评价", "2024年度", "", "100")
+    data = loaded(tmp_path / "data", small_table(tmp_path / "9月.xlsx"), book(tmp_path / "台账.csv", paid))
+    said = "2024年度只付了1家企业，少于文件规定的2至5家"
+    assert said in html(run(data, monkeypatch, SUPPORT, unit="4311"))
+    assert said not in html(run(data, monkeypatch, SUPPORT, unit="431102"))
+    more = ("2025-09-02", OTHER, "乙公司", "蓝山县", "蔬菜出口综合评价", "2024年度", "", "100")
+    loaded(data, book(tmp_path / "台账2.csv", more))
+    assert said not in html(run(data, monkeypatch, SUPPORT, unit="4311"))

@@ -23,6 +23,7 @@ from dashboard.questions.places import rebates
 from dashboard.questions.registry import senior_aeo
 from dashboard.store import Gate
 from etl.policy import Policy
+from etl.support.rules import load_rules
 
 AMOUNTS = [field.name for field in fields(Trade)]
 
@@ -80,10 +81,8 @@ def _firms(gate: Gate, request: Request) -> Firms | None:
 
 
 def _support(gate: Gate, policy: Policy, request: Request) -> Support:
-    rule = policy.indicator("support_cap").parameters
-    return paid.support(
-        gate, request.unit, request.period, rule["since"], rule["cap_cny"], named=request.kind.firms
-    )
+    since, cap = policy.document.issued, int(load_rules(policy).total.ceiling_cny)
+    return paid.support(gate, request.unit, request.period, since, cap, named=request.kind.firms)
 
 
 def notes(gate: Gate, policy: Policy, request: Request, as_of: datetime) -> tuple[Annotation, ...]:

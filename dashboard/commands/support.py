@@ -30,12 +30,21 @@ def support(unit: Place = None, as_json: AsJson = False, data: Data = None) -> N
     meta = store.meta(gate)
     found = asked.payments(gate, policy, place, meta.latest_period)
     left = asked.standing(gate, policy, place, meta.latest_period)
+    few = asked.too_few(gate, policy, meta.latest_period) if place == policy.city.code else ()
     if as_json:
         totals = Counter(item.verdict for item in found)
         rows = [_plain(item) for item in found]
         _print_json(
             gate,
-            {"unit": place, "verdicts": totals, "payments": rows, "left": [_plain(item) for item in left]},
+            {
+                "unit": place,
+                "verdicts": totals,
+                "payments": rows,
+                "left": [_plain(item) for item in left],
+                "too_few": [
+                    {"item_id": one.item.id, "year": one.year, "winners": one.winners} for one in few
+                ],
+            },
         )
         return
     paid = sum((item.amount_cny for item in found), Decimal(0))
@@ -49,6 +58,8 @@ def support(unit: Place = None, as_json: AsJson = False, data: Data = None) -> N
         where = " ".join(part for part in (item.file, item.sheet, f"第{item.row}行") if part)
         console.out.print(f"[{console.COLOURS[tone]}]{shape} {word}[/]　{escape(who)}")
         console.out.print(escape(f"    允许 {yuan(item.allowed_cny)} 元：{item.reason}（{where}）"))
+    for one in few:
+        console.out.print(escape(f"○ {words.few_winners(one.item, one.year, one.winners)}"))
 
 
 def eligible(unit: Place = None, as_json: AsJson = False, data: Data = None) -> None:

@@ -14,9 +14,9 @@ TYPED = "typed"
 
 
 def _result() -> str:
-    said = calculator.facts(rules, known, view.payee)
+    said = calculator.facts(rules, known, told.view)
     try:
-        sums = calculator.bases(rules, view.payee)
+        sums = calculator.bases(rules, told.view)
     except UserError as error:
         return refusal(str(error))
     found = support.offers(gate, policy, firm, said, sums)
@@ -38,8 +38,10 @@ with shell.page() as ground:
         names = {TYPED: "自己填写"} | {
             one.uscc: f"{one.name}（{policy.unit(one.unit).short}）" for one in firms.values()
         }
-        ground = ground.choose("payee", "企业", names, TYPED)
+        ground = ground.choose("payee", "企业", names, TYPED, clears=("ticks", "sums"))
     view = ground.view
+    told = ground.listed("ticks", calculator.known_ticks(rules), len(rules.facts))
+    told = told.written("sums", calculator.longest_sums(rules))
     firm = firms.get(view.payee) or Firm("", "", view.unit)
     known = support.facts_of(gate, policy, firm) if firm.uscc else {}
     asking, answer = st.columns((2, 3))

@@ -13,7 +13,9 @@ def _top() -> str:
     def lists() -> str:
         return parts.action(policy, view, support.payments(*asked), corrects)
 
-    return parts.sentence(policy, view, spent) + f'<div class="tk-money">{allowed("需要处理", lists)}</div>'
+    few = parts.winners(support.too_few(gate, policy, view.period)) if view.unit == policy.city.code else ""
+    inner = allowed("需要处理", lists) + few
+    return parts.sentence(policy, view, spent) + f'<div class="tk-money">{inner}</div>'
 
 
 def _rest() -> str:

@@ -41,7 +41,8 @@ def result(rules: Rules, found: Sequence[Offer], left: Decimal | None) -> str:
     rest = "".join(f"<li>{_offer(one)}</li>" for one in failing)
     lists = f'<ul class="tk-offers">{inner}</ul>' if inner else ""
     lists += folded(f"不符合的{len(failing)}项", f'<ul class="tk-offers">{rest}</ul>') if rest else ""
-    return panel("测算结果", f'{said}{lists}<p class="tk-note">{text(rules.papers_note)}</p>', "tk-result")
+    note = f'<p class="tk-note">{text(rules.papers_note)}</p>'
+    return panel("测算结果", said + note + lists, "tk-result")
 
 
 def _offer(one: Offer) -> str:
@@ -104,7 +105,11 @@ def _group(policy: Policy, view: View, item: Item, found: Sequence[Candidate]) -
 
 
 def _who(view: View, one: Candidate) -> str:
-    return link(href("claims", view, payee=one.uscc), text(one.name)) if one.uscc else text(one.name)
+    return (
+        link(href("claims", view, payee=one.uscc, ticks="", sums=""), text(one.name))
+        if one.uscc
+        else text(one.name)
+    )
 
 
 def rows(policy: Policy, rules: Rules, found: Iterable[Candidate], meta: Meta) -> Iterator[tuple[Cell, ...]]:

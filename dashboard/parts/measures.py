@@ -9,10 +9,11 @@ from dashboard.board import Board, Light, before, lights_of
 from dashboard.html import folded, link, panel, scrolled, shape, spans, table, text
 from dashboard.questions.measures import Event
 from dashboard.words import Span
-from etl.clauses import ClauseList, Measure, Sentence, items_of
+from etl.clauses import ClauseList, Measure, Sentence
 from etl.document import clause_text
 from etl.monitors import Monitor, load_monitors
 from etl.policy import Indicator, Policy
+from etl.support.rules import load_rules
 
 MOST_EVENTS = 8
 KINDS = {"indicator": "指标", "monitor": "监测", "item": "资金"}
@@ -22,7 +23,7 @@ Names = Mapping[str, str]  # ``monitor:…`` and ``item:…`` → name
 def names(policy: Policy) -> Names:
     """What the monitors and support items of a policy are called, by reference."""
     monitors = {f"monitor:{item.id}": item.name for item in load_monitors(policy)}
-    return monitors | {f"item:{id}": name for id, name in items_of(policy.folder).items()}
+    return monitors | {f"item:{id}": name for id, name in load_rules(policy).names.items()}
 
 
 def lights_in(board: Board, policy: Policy, view: View, number: str) -> list[Light]:
@@ -124,16 +125,21 @@ def _tag(policy: Policy, view: View, reference: str, names: Names) -> str:
         indicator = policy.indicator(id)
         inner = f"{KINDS[kind]} {text(indicator.name)}"
         return link(href("indicator", view, indicator=id), inner, "tk-tag")
-    return f'<span class="tk-tag">{KINDS[kind]} {text(names[reference])}</span>'
+    inner = f"{KINDS[kind]} {text(names[reference])}"
+    return (
+        link(href("support", view), inner, "tk-tag")
+        if kind == "item"
+        else f'<span class="tk-tag">{inner}</span>'
+    )
 
 
 def items(measure: Measure, names: Names, paid: Mapping[str, float]) -> str:
-    """The support items of a measure: what the document grants, and what was paid. paid: yuan by the item's name."""
+    """The support items of a measure: what the document grants, and what was paid. paid: yuan by the item's id."""
     rows = []
     for id in measure.ids("item"):
         name = names[f"item:{id}"]
         terms = "；".join(item.quote for item in measure.sentences if id in item.ids("item"))
-        rows.append((name, terms, format.money(paid.get(name))))
+        rows.append((name, terms, format.money(paid.get(id))))
     if not rows:
         return ""
     return panel(

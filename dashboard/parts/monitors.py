@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from dashboard import format
+from dashboard import format, words
 from dashboard.address import PAGES, View, href
 from dashboard.html import folded, link, panel, scrolled, table, text
 from dashboard.questions.measures import Part, Standing
 from etl.evaluation import Ranking
 from etl.monitors import Monitor
 from etl.policy import Policy
+from etl.support.rules import load_rules
 
 MOST_RANKED = 10
 TALL = 4  # more values than that are as high as two panels
@@ -26,7 +27,7 @@ def monitor(policy: Policy, view: View, item: Monitor, standing: Standing) -> st
     elif item.parts == "none" or len(parts) == 1:
         inner = _one(item, parts[0])
     else:
-        inner = _several(item, parts)
+        inner = _several(policy, item, parts)
     classes = "tk-monitor" + (" tk-ranked" if item.ranking else " tk-tall" if len(parts) > TALL else "")
     return panel(
         item.name, inner + _basis(item), classes, text(f"{place} · {item.basis}") + _deeper(view, item)
@@ -52,10 +53,12 @@ def value(item: Monitor, number: float | None) -> format.Figure:
     return format.Figure(format.decimal(number, {"count": 0, "index": 4, "score": 1}[item.kind]), item.unit)
 
 
-def name_of(item: Monitor, part: Part) -> str:
+def name_of(policy: Policy, item: Monitor, part: Part) -> str:
     """What a value or a participant is called."""
     if item.parts == "line":
         return f"{format.line(int(part.name))}以上"
+    if item.parts == "item":
+        return load_rules(policy).names.get(part.name, words.NO_ITEM)
     if item.parts == "firm":
         return str(part.facts.get("firm_name") or part.name)
     return part.name
@@ -69,8 +72,10 @@ def _one(item: Monitor, part: Part) -> str:
     )
 
 
-def _several(item: Monitor, parts: Sequence[Part]) -> str:
-    rows = [(name_of(item, part), str(value(item, part.value)), _detail(item, part)) for part in parts]
+def _several(policy: Policy, item: Monitor, parts: Sequence[Part]) -> str:
+    rows = [
+        (name_of(policy, item, part), str(value(item, part.value)), _detail(item, part)) for part in parts
+    ]
     return scrolled(item.name, table("", ("", "数值", "其中"), rows))
 
 
@@ -110,7 +115,7 @@ def _participant(
     top = f" · 前{ranking.top}" if part.facts.get("top") else ""
     before = ended.get(part.name)
     return (
-        name_of(item, part),
+        name_of(policy, item, part),
         "没有数据，未评" if part.place is None else f"第{part.place}{top}",
         policy.unit(part.unit).short,
         *figures,

@@ -8,7 +8,7 @@ from dashboard import format, words
 from dashboard.address import View, href
 from dashboard.download import Cell
 from dashboard.html import folded, link, panel, scrolled, spans, table, text
-from dashboard.questions.support import Growth, Left, Payment, Spent, summed
+from dashboard.questions.support import Evaluation, Growth, Left, Payment, Spent, summed
 from dashboard.store import Meta
 from dashboard.words import Span
 from etl.policy import Policy
@@ -17,7 +17,6 @@ from etl.support.rules import Rules
 
 SHOWN = 15
 NEAR = Decimal("0.8")  # of the cap: from there on a payee is listed among those with little left
-UNKNOWN = "文件以外的事项"
 NO_EFFECT = (
     "两列只是并列，不能说明因果：增长还受订单、汇率、产能和基数影响，支持金额也不是增长的原因或结果；"
     "绩效结论以市商务局、市财政局的绩效评价为准。"
@@ -66,6 +65,18 @@ def pill(verdict: str) -> str:
     return f'<span class="tk-pill tk-{tone}"><span class="tk-shape" aria-hidden="true">{shape}</span>{word}</span>'
 
 
+def winners(found: Sequence[Evaluation]) -> str:
+    """The evaluations that paid too few: it is not known whether the others are still to come."""
+    if not found:
+        return ""
+    rows = "".join(
+        f'<li><span class="tk-pill tk-grey"><span class="tk-shape" aria-hidden="true">○</span>家数不足</span>'
+        f"<span>{text(words.few_winners(one.item, one.year, one.winners))}</span></li>"
+        for one in found
+    )
+    return panel("综合评价的家数", f'<ul class="tk-claims tk-few">{rows}</ul>')
+
+
 def action(policy: Policy, view: View, found: Sequence[Payment], corrects: bool) -> str:
     """The payments that need action, the gravest first; each leads back to its row, and on to its correction."""
     order = list(words.VERDICTS)
@@ -103,9 +114,11 @@ def spending(policy: Policy, rules: Rules, view: View, found: Sequence[Spent]) -
     by_item: dict[str, list[Spent]] = defaultdict(list)
     by_unit: dict[str, list[Spent]] = defaultdict(list)
     for one in found:
-        by_item[names.get(one.item_id or "", UNKNOWN)].append(one)
+        by_item[names.get(one.item_id or "", words.NO_ITEM)].append(one)
         by_unit[one.unit].append(one)
-    items = _years("按事项", "事项", found, [(name, by_item[name]) for name in (*names.values(), UNKNOWN)])
+    items = _years(
+        "按事项", "事项", found, [(name, by_item[name]) for name in (*names.values(), words.NO_ITEM)]
+    )
     units = [(unit.short, by_unit[unit.code]) for unit in policy.units]
     whole = view.unit == policy.city.code
     return f'<div class="tk-pair">{items}{_years("按县市区", "县市区", found, units) if whole else ""}</div>'

@@ -12,10 +12,11 @@ from typing import Any
 from dashboard import store
 from dashboard.board import before
 from dashboard.store import Gate
-from etl.monitors import Monitor, load_monitors
+from etl.monitors import Monitor
 from etl.policy import Policy
+from etl.support.claims import TOTAL
+from etl.support.rules import load_rules
 
-SUPPORT = "support_paid"  # the measure of what was paid by item
 PARTS = """
     select part, unit, place, value, extra from monitor_board
     where monitor = $1 and unit = $2 and period = $3 order by place, part
@@ -24,6 +25,13 @@ RANKED = """
     select part, unit, place, value, extra from monitor_board
     where monitor = $1 and period = $3 and ($2 = unit or $2 in (select unit from unit where role = 'city'))
     order by place nulls last, part
+"""
+PAID = """
+    select coalesce(item_id, ''), cast(coalesce(sum(
+        case when $1 = unit or $1 in (select unit from unit where role = 'city') then amount_cny end), 0) as double)
+    from support_check
+    where amount_cny <> 0 and paid >= cast($3 as date) and paid <= last_day(cast($2 || '-01' as date))
+    group by all
 """
 EVENTS = """
     select category, name, unit, happened, evidence from mart_event
@@ -85,9 +93,13 @@ def standing(gate: Gate, monitor: Monitor, unit: str, period: str) -> Standing:
 
 
 def paid(gate: Gate, policy: Policy, unit: str, period: str) -> Mapping[str, float]:
-    """Yuan paid of each support item since the document, by the item's name, as the monitor of payments counts it."""
-    found = (parts(gate, item, unit, period) for item in load_monitors(policy) if item.measure == SUPPORT)
-    return {part.name: part.value for group in found for part in group if part.value is not None}
+    """Yuan paid of each support item since the document, by its id, and of all together.
+
+    Empty where nothing at all was paid in the city: then no ledger is loaded, or none of that time.
+    """
+    found = dict(store.read(gate, PAID, unit, period, policy.document.issued).iter_rows())
+    each = {item.id: found.get(item.id, 0) for item in load_rules(policy).items}
+    return each | {TOTAL: sum(found.values())} if found else {}
 
 
 def events(gate: Gate, categories: Iterable[str], unit: str, period: str) -> tuple[Event, ...]:

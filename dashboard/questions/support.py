@@ -17,7 +17,7 @@ from etl.support.claims import TOTAL
 from etl.support.eligible import Offer
 from etl.support.evidence import Firm, Known
 from etl.support.left import total_left
-from etl.support.rules import Rules, load_rules
+from etl.support.rules import Item, Rules, load_rules
 from etl.support.tables import Books, books, kept_facts
 
 UNTIL = "last_day(cast($2 || '-01' as date))"
@@ -47,6 +47,15 @@ LEFT = """
     ) as stood
     where newest = 1 and ($1 = '' or unit = $1)
     order by holder, item_id, time_window
+"""
+WINNERS = """
+    select item_id, year_for, cast(count(distinct holder) as integer)
+    from (
+        select *, case when list_contains(string_split($3, ','), item_id) then county else uscc end as holder
+        from support_check
+    ) as held
+    where item_id is not null and amount_cny > 0 and paid >= cast($1 as date) and paid <= last_day(cast($2 || '-01' as date))
+    group by item_id, year_for order by year_for desc, item_id
 """
 ELIGIBLE = """
     select item_id, uscc, name, unit, because, ask, left_cny from support_eligible where $1 = '' or unit = $1
@@ -128,6 +137,15 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Evaluation:
+    """A year's evaluation of the whole city that paid fewer than the document says. winners: how many it paid."""
+
+    item: Item
+    year: str
+    winners: int
+
+
+@dataclass(frozen=True)
 class Growth:
     """A unit's trade of the year so far and of last year's same months; None where it is not known."""
 
@@ -173,6 +191,15 @@ def candidates(gate: Gate, policy: Policy, unit: str) -> tuple[Candidate, ...]:
     """Who is likely eligible and has not claimed, in the newest month. Forbidden as for payments."""
     store.require_firms(gate, unit)
     return tuple(Candidate(*row) for row in store.read(gate, ELIGIBLE, _within(policy, unit)).iter_rows())
+
+
+def too_few(gate: Gate, policy: Policy, period: str) -> tuple[Evaluation, ...]:
+    """The evaluations that by the month's end had paid some, but fewer than the document says; newest first."""
+    items = {item.id: item for item in rules(policy).items}
+    counties = ",".join(item.id for item in items.values() if item.per == "county_evaluation")
+    rows = store.read(gate, WINNERS, policy.document.issued, period, counties).iter_rows()
+    found = (Evaluation(items[id], year, winners) for id, year, winners in rows if id in items)
+    return tuple(one for one in found if one.winners < one.item.winners.least)
 
 
 def growth(gate: Gate, period: str) -> Mapping[str, Growth]:

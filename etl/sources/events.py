@@ -2,22 +2,7 @@
 
 import dataframely as dy
 
-from etl.contracts import UNIT_OPTIONAL, Row, Source, column, money, spelled
-
-CATEGORIES = spelled(
-    跨境电商服务企业="跨境电子商务服务企业 优质跨境电商服务企业 跨境电商优质服务企业 跨境电商服务商",
-    市场采购="市场采购贸易 市场采购贸易方式 市场采购1039 市场采购(1039) 1039 1039市场采购",
-    飞地经济="飞地 飞地经济项目 飞地项目",
-    服务贸易="服贸",
-    跨境电商孵化中心="跨境电子商务孵化中心",
-    跨境电商孵化企业="孵化企业 跨境电商在孵企业 成功孵化企业 跨境电子商务孵化企业",
-    境外展会="境外参展 参加境外展会 境外展 国际展会",
-    省级跨境电商产业带="省级跨境电子商务产业带 湖南省跨境电商产业带",
-    省级跨境电商产业园="省级跨境电子商务产业园 湖南省跨境电商产业园",
-    外贸转型升级基地="国家外贸转型升级基地 国家级外贸转型升级基地",
-    省级外贸产业集群="湖南省外贸产业集群",
-    供港直通车="供港澳直通车 供港直通车购置",
-)
+from etl.contracts import UNIT_OPTIONAL, Row, Source, column, money
 
 
 class Events(Row):
@@ -27,10 +12,9 @@ class Events(Row):
         nullable=False,
         metadata=column(
             "类别",
-            "choice",
+            "category",
             "事件类别",
             aliases=("事件类别", "类型", "事件类型", "事项类别", "种类"),
-            words=CATEGORIES,
         ),
     )
     name = dy.String(

@@ -10,10 +10,14 @@ listed as (
 commodity as (
     select distinct hs_code from fact_declarations where exists (select 1 from listed)
 ),
+level as (
+    select distinct length(code) as digits from listed
+),
 watched as (
     select distinct commodity.hs_code, listed.goods
     from commodity
-    inner join listed on substr(commodity.hs_code, 1, length(listed.code)) = listed.code
+    cross join level
+    inner join listed on listed.code = substr(commodity.hs_code, 1, level.digits)
 ),
 traded as (
     select

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from etl.goods import ENCOURAGED
 from etl.support.rules import Evidence, Fact, Rules
 
 YEAR = "period > cast($1 as date) - interval 12 month and period <= cast($1 as date)"
@@ -109,32 +110,24 @@ def _cbec(con: duckdb.DuckDBPyConnection, fact: Fact, month: dt.date) -> Found |
     return (_codes(con, query, [month]), frozenset()) if _declared(con, month) else None
 
 
-def _exports_hs(con: duckdb.DuckDBPyConnection, fact: Fact, month: dt.date) -> Found | None:
-    """Exporters of goods by their code, the largest first; all, or as many as the fact says."""
+def _exports_goods(con: duckdb.DuckDBPyConnection, fact: Fact, month: dt.date) -> Found | None:
+    """Exporters of goods that the policy lists, the largest first; all, or as many as the fact says."""
     query = f"""
-        select uscc from fact_declarations as fact
-        where {YEAR} and flow = 'export'
-          and exists (select 1 from unnest($2) as goods(code) where starts_with(fact.hs_code, goods.code))
-        group by uscc having sum(value_cny) > 0
-        order by sum(value_cny) desc, uscc limit $3"""
+        select uscc from mart_firm_goods_month where {YEAR} and list_contains($2, goods)
+        group by uscc having sum(export_cny) > 0
+        order by sum(export_cny) desc, uscc limit $3"""
     asked = [month, list(fact.values), fact.top or MOST]
     return (_codes(con, query, asked), frozenset()) if _declared(con, month) else None
 
 
 def _encouraged(con: duckdb.DuckDBPyConnection, fact: Fact, month: dt.date) -> Found | None:
     """Importers of goods of the provincial catalogue; not known where no catalogue is loaded."""
-    tables = "select table_name from information_schema.tables where table_name = 'fact_encouraged_goods'"
-    if not _codes(con, tables, []) or not _codes(
-        con, "select hs_code from fact_encouraged_goods limit 1", []
-    ):
+    if not _codes(con, "select hs_code from fact_encouraged_goods limit 1", []):
         return None
     query = f"""
-        select uscc from fact_declarations as fact
-        where {YEAR} and flow = 'import' and exists (
-            select 1 from fact_encouraged_goods as goods
-            where starts_with(fact.hs_code, substr(goods.hs_code, 1, 8)))
-        group by uscc having sum(value_cny) > 0"""
-    return (_codes(con, query, [month]), frozenset()) if _declared(con, month) else None
+        select uscc from mart_firm_goods_month where {YEAR} and goods = $2
+        group by uscc having sum(import_cny) > 0"""
+    return (_codes(con, query, [month, ENCOURAGED]), frozenset()) if _declared(con, month) else None
 
 
 def _declared(con: duckdb.DuckDBPyConnection, month: dt.date) -> bool:
@@ -152,6 +145,6 @@ SOURCES: Mapping[Evidence, Callable[[duckdb.DuckDBPyConnection, Fact, dt.date], 
     "trades": _trade("ttm_total"),
     "exports": _trade("ttm_export"),
     "cbec": _cbec,
-    "exports_hs": _exports_hs,
+    "exports_goods": _exports_goods,
     "encouraged_imports": _encouraged,
 }

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Literal
 
 from etl.errors import PolicyError
+from etl.goods import load_goods
+from etl.happenings import require_categories
 from etl.policy import Policy, load_policy
 from etl.records import read_toml, record
 
@@ -23,7 +25,9 @@ Per = Literal[
     "truck", "firm", "firm_total", "firm_year", "applicant_once", "incubator_once",
     "county_evaluation", "firm_evaluation", "none",
 ]  # fmt: skip
-Evidence = Literal["asked", "trades", "exports", "cbec", "exports_hs", "encouraged_imports", "event", "aeo"]
+Evidence = Literal[
+    "asked", "trades", "exports", "cbec", "exports_goods", "encouraged_imports", "event", "aeo"
+]
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,11 @@ class Rules:
     items: tuple[Item, ...]
     topups: tuple[TopUp, ...]
 
+    @property
+    def names(self) -> dict[str, str]:
+        """What the items and the cap over all of them are called, by id, in the document's order."""
+        return {item.id: item.name for item in self.items} | {self.total.id: self.total.name}
+
     def item(self, id: str) -> Item:
         """The item of that id; PolicyError for an unknown one."""
         for item in self.items:
@@ -166,6 +175,9 @@ def _load(folder: Path) -> Rules:
     policy = load_policy(folder)
     read = record(_Items, read_toml(folder / FILE), FILE)
     topups = record(_TopUps, read_toml(folder / TOPUPS), TOPUPS).topups
+    for fact in read.facts:
+        if fact.source == "event":
+            require_categories(folder, fact.values, f"{FILE} 中「{fact.id}」")
     for fault in (*_faults(read, policy), *_topup_faults(read, topups, policy)):
         raise PolicyError(fault)
     return Rules(read.papers_note, read.total, read.likeness, read.facts, read.items, topups)
@@ -182,6 +194,10 @@ def _faults(read: _Items, policy: Policy) -> Iterable[str]:
     for id, clause in placed:
         if clause not in clauses:
             yield f"{FILE} 中「{id}」的 clause「{clause}」不在 document.toml 中，请改正。"
+    goods = {item.id for item in load_goods(policy.folder)}
+    for fact in read.facts:
+        if fact.source == "exports_goods" and (unknown := set(fact.values) - goods):
+            yield f"{FILE} 中「{fact.id}」的 values 有 goods.toml 里没有的 {'、'.join(sorted(unknown))}，请改正。"
     for item in read.items:
         if unknown := set(item.needs) - facts:
             yield f"{FILE} 中「{item.id}」的 needs 有没有定义的 {'、'.join(sorted(unknown))}，请补上 [[facts]]。"

@@ -69,7 +69,7 @@ def _mark(facts: Facts, light: Light | None) -> Cell:
 
 def _name(facts: Facts, code: str) -> str:
     """A narrow column's title."""
-    return facts.policy.unit(code).short.removeprefix("永州")
+    return facts.policy.unit(code).short.removeprefix(facts.policy.city.name.removesuffix("市"))
 
 
 def _trade(facts: Facts) -> Iterator[Block]:

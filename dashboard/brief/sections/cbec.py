@@ -44,7 +44,7 @@ def _gist(facts: Facts) -> Iterator[tuple[Run, ...]]:
 
 
 def _clause(facts: Facts) -> list[Light]:
-    clause = facts.policy.indicator(GROWTH).clause
+    clause = next((item.clause for item in facts.policy.indicators if item.id == GROWTH), None)
     return [
         light
         for light in lights(facts)

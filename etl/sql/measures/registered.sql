@@ -1,5 +1,6 @@
--- Events of each category dated up to the period's last day, and what the support ledger paid by then under the items.
--- A category that nobody has registered anything of yet has no value, which is not the same as none.
+-- Events of each category dated up to the period's last day, and what the support ledger paid by then under the items
+-- since the document. A category that nobody has registered anything of yet has no value, which is not the same as none; nor has
+-- what was paid where no ledger is loaded.
 with
 event as (
     select category, unit, happened from mart_event where list_contains($categories, category)
@@ -14,7 +15,8 @@ known as (
     select category, min(happened) as since from event group by category
 ),
 paid as (
-    select unit, uscc, paid, amount_cny from mart_firm_support where list_contains($items, item)
+    select unit, uscc, paid, amount_cny from support_check
+    where list_contains($items, item_id) and paid >= cast($since as date)
 ),
 supported as (
     select unit, uscc, paid, amount_cny from paid
@@ -25,7 +27,8 @@ supported as (
 support as (
     select
         supported.unit, mart_calendar.period,
-        count(distinct supported.uscc) as supported, sum(supported.amount_cny) as paid_cny
+        count(distinct case when supported.amount_cny > 0 then supported.uscc end) as supported,
+        sum(supported.amount_cny) as paid_cny
     from mart_calendar
     inner join supported on supported.paid <= last_day(mart_calendar.period)
     group by supported.unit, mart_calendar.period
@@ -50,8 +53,12 @@ counted as (
     group by unit.unit, mart_calendar.period, mart_calendar.year, part.part, part.place
 ),
 final as (
-    select counted.*, coalesce(support.supported, 0) as supported, coalesce(support.paid_cny, 0) as paid_cny
+    select
+        counted.*,
+        case when ledger.loaded then coalesce(support.supported, 0) end as supported,
+        case when ledger.loaded then coalesce(support.paid_cny, 0) end as paid_cny
     from counted
+    cross join (select count(*) > 0 as loaded from support_check) as ledger
     left join support on support.unit = counted.unit and support.period = counted.period
 )
 select * from final

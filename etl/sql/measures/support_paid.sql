@@ -1,21 +1,25 @@
--- City-level support paid since the document up to the period's last day, by item; of it in the period's own year.
+-- City-level support paid since the document up to the period's last day, by the document's item; of it in the period's
+-- own year. part: the item's id; empty for payments under what the document does not know.
 with
+paid as (
+    select unit, coalesce(item_id, '') as item_id, paid, amount_cny, uscc from support_check
+    where paid >= cast($since as date) and amount_cny <> 0
+),
 placed as (
-    select unit, item, paid, amount_cny, uscc from mart_firm_support where paid >= cast($since as date)
+    select unit, item_id, paid, amount_cny, uscc from paid
     union all
-    select city.unit, support.item, support.paid, support.amount_cny, support.uscc
-    from mart_firm_support as support cross join (select unit from unit where role = 'city') as city
-    where support.paid >= cast($since as date)
+    select city.unit, paid.item_id, paid.paid, paid.amount_cny, paid.uscc
+    from paid cross join (select unit from unit where role = 'city') as city
 ),
 summed as (
     select
-        placed.unit, mart_calendar.period, placed.item as part,
+        placed.unit, mart_calendar.period, placed.item_id as part,
         sum(placed.amount_cny) as value,
         coalesce(sum(case when year(placed.paid) = mart_calendar.year then placed.amount_cny end), 0) as year_cny,
-        count(distinct placed.uscc) as firms
+        count(distinct case when placed.amount_cny > 0 then placed.uscc end) as firms
     from mart_calendar
     inner join placed on placed.paid <= last_day(mart_calendar.period)
-    group by placed.unit, mart_calendar.period, placed.item
+    group by placed.unit, mart_calendar.period, placed.item_id
 ),
 final as (
     select summed.*, row_number() over (partition by unit, period order by value desc, part) as place from summed

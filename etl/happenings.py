@@ -1,0 +1,45 @@
+"""What a document's events may be: the categories of its policy folder, each with the ways that ledgers spell it."""
+
+import functools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from etl.errors import PolicyError
+from etl.records import read_toml, record
+
+FILE = "events.toml"
+
+
+@dataclass(frozen=True)
+class Category:
+    """One category as it is stored. aliases: other spellings in a ledger."""
+
+    name: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _File:
+    categories: tuple[Category, ...]
+
+
+@functools.lru_cache(maxsize=8)
+def load_categories(folder: Path) -> dict[str, str]:
+    """Every spelling, in capitals as a cell is compared → its category, in the file's order.
+
+    PolicyError, a Chinese sentence, where a spelling stands twice or anything is missing or unknown.
+    """
+    spelled: dict[str, str] = {}
+    for category in record(_File, read_toml(folder / FILE), FILE).categories:
+        for spelling in (category.name, *category.aliases):
+            if spelled.setdefault(spelling.upper(), category.name) != category.name:
+                raise PolicyError(f"{FILE} 中的写法「{spelling}」属于不止一个类别，请只留一处。")
+    return spelled
+
+
+def require_categories(folder: Path, named: Iterable[object], where: str) -> None:
+    """PolicyError where a file of the folder names a category that there is not."""
+    known = set(load_categories(folder).values())
+    if unknown := [str(name) for name in named if name not in known]:
+        raise PolicyError(f"{where} 的类别「{unknown[0]}」不在 {FILE} 中，请改正或补上。")
