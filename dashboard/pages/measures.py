@@ -12,8 +12,6 @@ from dashboard.parts import measures as parts
 from dashboard.parts import monitors as watched
 from dashboard.parts.firms import allowed
 from dashboard.questions import measures as ask
-from etl.clauses import load_clauses
-from etl.monitors import Monitor, load_monitors
 
 
 def _index() -> str:
@@ -25,7 +23,7 @@ def _words() -> str:
     return parts.head(policy, view, measure, names) + cards
 
 
-def _monitor(item: Monitor) -> str:
+def _monitor(item: ask.Monitor) -> str:
     return watched.monitor(policy, view, item, ask.standing(gate, item, view.unit, view.period))
 
 
@@ -46,10 +44,10 @@ with shell.page() as ground:
         places = {unit.code: unit.name for unit in policy.units if unit.role != "unassigned"}
         ground = ground.choose("unit", "县市区", places, gate.viewer.unit or policy.city.code)
     ground = ground.named("clause", (clause.number for clause in policy.document.clauses))
-    view, clauses, names = ground.view, load_clauses(policy), parts.names(policy)
+    view, clauses, names = ground.view, ask.clauses_of(policy), parts.names(policy)
     number = parts.chosen(board, policy, view)
     measure, lights = clauses.measure(number), parts.lights_in(board, policy, view, number)
-    monitors = [item for item in load_monitors(policy) if item.clause == number]
+    monitors = ask.monitors_of(policy, number)
     kinds = parts.categories(policy, monitors, number)
     ground.show("measures", _index, today)
     ground.show("words", _words)

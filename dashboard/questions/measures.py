@@ -1,6 +1,6 @@
 """What the document's measures have to show beside their lights: monitors, and events of the ledger.
 
-A monitor that ranks firms is only for who may see the unit's firms, else Forbidden. A period is ``YYYY-MM``.
+What may tell of single firms is only for who may see the unit's firms, else Forbidden. A period is ``YYYY-MM``.
 """
 
 import json
@@ -12,7 +12,9 @@ from typing import Any
 from dashboard import store
 from dashboard.board import before
 from dashboard.store import Gate
-from etl.monitors import Monitor
+from etl.clauses import ClauseList, load_clauses
+from etl.monitors import Monitor as Monitor
+from etl.monitors import load_monitors
 from etl.policy import Policy
 from etl.support.claims import TOTAL
 from etl.support.rules import load_rules
@@ -76,8 +78,11 @@ class Event:
 
 
 def parts(gate: Gate, monitor: Monitor, unit: str, period: str) -> tuple[Part, ...]:
-    """A monitor's values in one place and month, in their order; of a ranking all participants of that place."""
-    if monitor.names_firms:
+    """A monitor's values in one place and month, in their order; of a ranking all participants of that place.
+
+    Amounts, shares and scores may be a single firm's, of the whole less the own unit too: only for who sees firms.
+    """
+    if monitor.names_firms or monitor.kind != "count":
         store.require_firms(gate, unit)
     query = RANKED if monitor.ranking else PARTS
     rows = store.read(gate, query, monitor.id, unit, period).iter_rows()
@@ -90,6 +95,16 @@ def standing(gate: Gate, monitor: Monitor, unit: str, period: str) -> Standing:
     ended = parts(gate, monitor, unit, december) if monitor.ranking else ()
     places = {part.name: part.place for part in ended if part.place is not None}
     return Standing(parts(gate, monitor, unit, period), december[:4], places)
+
+
+def monitors_of(policy: Policy, clause: str) -> tuple[Monitor, ...]:
+    """The monitors of one of the document's measures, in their order."""
+    return tuple(item for item in load_monitors(policy) if item.clause == clause)
+
+
+def clauses_of(policy: Policy) -> ClauseList:
+    """The document sentence by sentence."""
+    return load_clauses(policy)
 
 
 def paid(gate: Gate, policy: Policy, unit: str, period: str) -> Mapping[str, float]:
