@@ -1,9 +1,10 @@
 """From a click to settled DOM in Chromium: our page, the same on constants in bare Streamlit, and the same in Dash.
 
 Run: python -m benchmarks.bench_click --data DIR [--clicks 40] [--dash-python PYTHON]. The page is 指标 (a dozen parts
-of HTML, a plotly chart, choosers, buttons); a click on a row of its ranking shows another unit, so every part and the
-chart change. All three show the same HTML and figures. The bare Streamlit page and the Dash page take them from
-constants; Dash puts the HTML in by a callback in the browser, which is the quickest way it has. The three servers run
+of HTML, one of them the chart as SVG, choosers, buttons); a click on a row of its ranking shows another unit, so every
+part and the chart change. All show the same HTML. The bare Streamlit page and the Dash page take it from constants;
+Dash puts it in by a callback in the browser, which is the quickest way it has. ``usual`` is the Dash page as Dash pages
+are usually written, its chart a plotly graph of the same months; it has no limit and is printed beside. The servers run
 side by side and are clicked in turns, so that noise hits them alike; medians count. Settled: the new unit's name and
 chart are there and nothing in the page has changed for ``QUIET`` seconds; the time is that of the last change.
 Dash is looked for in ``--dash-python``, else ``uv run --with dash`` provides it.
@@ -17,13 +18,14 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
 
 from benchmarks.served import ROOT, chromium, free_port, running, serving, visit
 
 UNITS = ("431102", "431124")
+INDICATOR = "import_share"
 NO_BROWSER = "streamlit.runtime.scriptrunner_utils.script_run_context"
 WARM = 6
 QUIET = 0.3
@@ -34,10 +36,9 @@ BARE = '''
 import json
 from pathlib import Path
 
-import plotly.io
 import streamlit as st
 
-from dashboard import canvas, charts
+from dashboard import canvas
 
 VIEWS = json.loads((Path(__file__).parent / "views.json").read_text("utf-8"))
 
@@ -64,9 +65,7 @@ with st.container(key="tk_choose", horizontal=True, gap="small"):
     chooser("pick_indicator")
 piece("tk_one")
 with st.container(key="tk_third"):
-    with st.container(key="chart_trend"):
-        piece("tk_chart_trend")
-        st.plotly_chart(plotly.io.from_json(view["figure"]), config=charts.CONFIG, key="plot_trend")
+    piece("tk_trend")
     piece("tk_side")
 for key in ("tk_noted", "tk_below", "tk_trace"):
     piece(key)
@@ -94,10 +93,10 @@ from pathlib import Path
 
 from dash import Dash, Input, Output, clientside_callback, dcc, html
 
-folder, port = Path(sys.argv[1]), int(sys.argv[2])
+folder, port, usual = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "usual"
 VIEWS = json.loads((folder / "views.json").read_text("utf-8"))
 KEYS = list(VIEWS[0]["html"])
-FIGURES = [json.loads(view["figure"]) for view in VIEWS]
+FIGURES = [{"data": view["lines"], "layout": {"height": 455}} for view in VIEWS]
 app = Dash(__name__)
 app.index_string = app.index_string.replace("{%css%}", "{%css%}<style>" + (folder / "tk.css").read_text("utf-8") + "</style>")
 
@@ -114,16 +113,18 @@ def chooser(key):
 app.layout = html.Div([
     dcc.Store(id="turn"), dcc.Store(id="html"), html.Nav([html.A(str(n), href="#") for n in range(12)]),
     piece("tk_title"), chooser("pick_period"), chooser("pick_unit"), chooser("pick_indicator"), piece("tk_one"),
-    piece("tk_chart_trend"), dcc.Graph(id="plot", figure=FIGURES[0], config={"displayModeBar": False}),
+    piece("tk_trend"), *([dcc.Graph(id="plot", figure=FIGURES[0], config={"displayModeBar": False})] if usual else []),
     *(piece(key) for key in ("tk_side", "tk_noted", "tk_below", "tk_trace")),
     html.Button("CSV"), html.Button("Excel"), piece("tk_foot"),
 ])
 
 
-@app.callback(Output("html", "data"), Output("plot", "figure"), Input("turn", "data"))
+@app.callback(Output("html", "data"), *([Output("plot", "figure")] if usual else []), Input("turn", "data"))
 def show(turn):
     at = (turn or 0) % 2
-    return VIEWS[at]["html"], FIGURES[at]
+    html = VIEWS[at]["html"]
+    # A page with a graph draws that chart alone, under the title that ours has.
+    return ({**html, "tk_trend": html["tk_trend"].split("<figure")[0]}, FIGURES[at]) if usual else html
 
 
 clientside_callback(
@@ -157,7 +158,7 @@ CLICK = """([selector, name, quiet]) => new Promise((resolve, reject) => {
     watcher.observe(document.body, { childList: true, characterData: true, subtree: true, ...shapes });
     const there = () => document.querySelector(".tk-one h1")?.textContent.includes(name)
         && [...document.querySelectorAll(".tk h2")].some(head => head.textContent.includes(name))
-        && document.querySelector(".js-plotly-plot .main-svg");
+        && document.querySelector(".tk-plot svg, .js-plotly-plot .main-svg");
     const look = setInterval(() => {
         const now = performance.now();
         if (there() && now - last > quiet * 1000) {
@@ -174,7 +175,7 @@ CLICK = """([selector, name, quiet]) => new Promise((resolve, reject) => {
 
 
 def views(data: Path) -> list[dict[str, Any]]:
-    """What our page shows of each unit: its HTML by key, what its choosers offer, and its figure."""
+    """What our page shows of each unit: its HTML by key, what its choosers offer, and its chart's lines for plotly."""
     from streamlit.testing.v1 import AppTest
 
     logging.getLogger(NO_BROWSER).disabled = True  # pages that run without one warn of it
@@ -183,16 +184,29 @@ def views(data: Path) -> list[dict[str, Any]]:
     for unit in UNITS:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
         app.switch_page("dashboard/pages/indicator.py")
-        app.query_params.update(unit=unit, indicator="import_share")
+        app.query_params.update(unit=unit, indicator=INDICATOR)
         app.run()
         shown = {
             _key(item.proto.id): json.loads(item.proto.json or "{}") for item in app.get("bidi_component")
         }
         pieces = {key: data["html"] for key, data in shown.items() if data}
         choices = {box.key: box.options for box in app.selectbox}
-        (chart,) = app.get("plotly_chart")
-        found.append({"html": pieces, "choices": choices, "figure": chart.proto.spec})
+        found.append({"html": pieces, "choices": choices, "lines": lines(data, unit)})
     return found
+
+
+def lines(data: Path, unit: str) -> list[dict[str, Any]]:
+    """Value, pace and target of the chart as plotly's traces."""
+    from dashboard import store
+    from dashboard.identity import current_viewer
+    from dashboard.questions.board import board
+
+    gate = store.open_gate(current_viewer(), data)
+    assert gate is not None
+    lights = board(gate).history(INDICATOR, unit, store.meta(gate).latest_period)
+    series = ("value", "pace", "target")
+    x = [light.period for light in lights]
+    return [{"name": name, "x": x, "y": [getattr(light, name) for light in lights]} for name in series]
 
 
 def _key(id: str) -> str:
@@ -215,10 +229,14 @@ def write(folder: Path, shown: list[dict[str, Any]]) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def dash_command(python: str, folder: Path, port: int) -> list[str]:
-    """How the Dash page is started: by the python given, else by uv with dash added for the occasion."""
+def dash(python: str, folder: Path, chart: str) -> AbstractContextManager[str]:
+    """The address of the Dash page, run by the python given, else by uv with dash added for the occasion.
+
+    chart: ``usual`` for a plotly graph, ``same`` for the same HTML as ours.
+    """
     way = [python] if python else ["uv", "run", "--no-project", "--with", "dash", "python"]
-    return [*way, str(folder / "dash_page.py"), str(folder), str(port)]
+    port = free_port()
+    return running([*way, str(folder / "dash_page.py"), str(folder), str(port), chart], port)
 
 
 def clicked(pages: Mapping[str, Any], names: Mapping[str, str], clicks: int) -> dict[str, list[float]]:
@@ -241,14 +259,14 @@ def told(taken: Mapping[str, list[float]]) -> bool:
     for name, times in taken.items():
         low, _, high = statistics.quantiles(times, n=4)
         print(f"{name:5} {medians[name]:7.1f} ms  (half of them {low:.0f}–{high:.0f}, {len(times)} clicks)")
-    ratios = {name: medians["ours"] / medians[name] for name in LIMITS}
+    ratios = {name: medians["ours"] / medians[name] for name in medians if name != "ours"}
     for name, ratio in ratios.items():
-        print(f"ours / {name}: {ratio:.2f}  (limit {LIMITS[name]})")
-    return all(ratio <= LIMITS[name] * (1 + NOISE) for name, ratio in ratios.items())
+        print(f"ours / {name}: {ratio:.2f}  " + (f"(limit {LIMITS[name]})" if name in LIMITS else "(no limit)"))
+    return all(ratios[name] <= limit * (1 + NOISE) for name, limit in LIMITS.items())
 
 
 def main() -> int:
-    """Run the three side by side; 1 when a ratio is over its limit."""
+    """Run them side by side; 1 when a ratio is over its limit."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--clicks", type=int, default=40)
@@ -262,12 +280,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch, ExitStack() as stack:
         folder = Path(scratch)
         write(folder, views(arguments.data))
-        port = free_port()
         servers = {
             "ours": stack.enter_context(serving(arguments.data))
-            + f"/indicator?indicator=import_share&unit={UNITS[0]}",
+            + f"/indicator?indicator={INDICATOR}&unit={UNITS[0]}",
             "bare": stack.enter_context(serving(arguments.data, script=folder / "app.py")),
-            "dash": stack.enter_context(running(dash_command(arguments.dash_python, folder, port), port)),
+            "dash": stack.enter_context(dash(arguments.dash_python, folder, "same")),
+            "usual": stack.enter_context(dash(arguments.dash_python, folder, "usual")),
         }
         browser = stack.enter_context(chromium())
         pages = {}
@@ -277,7 +295,7 @@ def main() -> int:
             ).new_page()
             visit(pages[name], address)
             pages[name].wait_for_selector(".tk-one h1", timeout=60_000)
-            pages[name].wait_for_selector(".js-plotly-plot .main-svg", timeout=60_000)
+            pages[name].wait_for_selector(".tk-plot svg, .js-plotly-plot .main-svg", timeout=60_000)
         taken = clicked(pages, names, arguments.clicks)
     return int(not told(taken))
 

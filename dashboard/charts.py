@@ -1,155 +1,153 @@
-"""The larger charts as plotly figures. Colours come from the theme, so light and dark need no code here.
+"""The larger charts as HTML with inline SVG, drawn by the server so that a click loads and draws nothing more. Pure.
 
-Value: solid, first colour. Pace: dashed, always the same. Target: a thin rule with its number at the
-right end. Labels stand at line ends; there is no legend and no tool bar.
+Value: solid and thick. Pace: dashed, always the same. Target: a thin rule with its number at the right end. Labels
+stand at line ends; there is no legend.
 """
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
-
-import plotly.graph_objects as go
-import streamlit.elements.plotly_chart  # noqa: F401  registers plotly's template "streamlit"
 
 from dashboard import format, words
 from dashboard.board import Light, level_of
+from dashboard.html import text
+from dashboard.marks import Mark, Marks
+from dashboard.plane import LINE, NOMINAL, Plane, Point, apart, plane
+from dashboard.plot import Drawing, Tip, at, plot
 from etl.policy import Level, Policy
 
-CONFIG = {"displayModeBar": False, "scrollZoom": False, "locale": "zh-CN"}
-MUTED = "rgba(128,140,155,{})"
+BAR = 0.65  # of a month's slot
+MONTHS = 24
+NO_MARKS: Marks = {}
 
 
-def trend(policy: Policy, lights: Sequence[Light], height: int = 300) -> go.Figure:
-    """One indicator at one place over time, against pace and target, to the deadline."""
-    indicator, level = level_of(policy, lights[-1])
-    last = lights[-1]
-    figure = go.Figure()
-    figure.add_trace(_value(policy, lights))
-    if any(light.pace is not None for light in lights):
-        figure.add_trace(_pace(lights, level))
-    if last.target is not None:
-        figure.add_trace(_target(lights, level, format.target(indicator, level, last.target)))
-        _mark_deadline(figure, level)
+def trend(policy: Policy, lights: Sequence[Light], marks: Marks = NO_MARKS) -> str:
+    """One indicator at one place over time, against pace and target, to the deadline; with its annotations."""
+    _, level = level_of(policy, last := lights[-1])
+    dated = last.target is not None and level.deadline[:1] == "2"
+    paces = _paces(lights, level)
+    shown = [*(light.value for light in lights), *(pace for _, pace in paces), last.target]
+    until = max(last.period, level.deadline) if dated else last.period
+    axes = plane(lights[0].period, until, shown, whole=level.kind == "count")
     percent = format.SCALE[level.kind] == 100
-    return _dressed(figure, {"tickformat": ".0%" if percent else None, "rangemode": "tozero"}, height)
-
-
-def _value(policy: Policy, lights: Sequence[Light]) -> go.Scatter:
-    shown = [str(words.value(policy, light)) for light in lights]
-    hover = [
-        f"{format.period(light.period)}<br>{words.STATUS[light.status]} {text}"
-        for light, text in zip(lights, shown, strict=True)
-    ]
-    blank = len(lights) - 1
-    return go.Scatter(
-        x=[light.period for light in lights],
-        y=[light.value for light in lights],
-        name="数值",
-        mode="lines+markers+text",
-        text=[""] * blank + [f"<b>{shown[-1]}</b>"],
-        textposition="bottom right",
-        marker={"size": [0] * blank + [8], "opacity": 1},
-        line={"width": 2.5},
-        cliponaxis=False,
-        hovertext=hover,
-        hoverinfo="text",
+    drawing = Drawing(
+        "trend",
+        f"{format.period(lights[0].period)}至{format.period(last.period)}走势。{words.why(policy, last)}",
+        (_due(axes, level.deadline) if dated else "") + _lines(axes, lights, paces),
+        _goal(policy, axes, last) + _pace_name(axes, paces) + _flags(axes, lights, marks) + _last(policy, axes, last),
+        [_tip(policy, light, level, marks.get(light.period, ())) for light in lights],
+        "" if last.value is None else str(words.value(policy, last)),
+        "" if percent else level.unit,
+        percent,
     )
+    return plot(axes, drawing)
 
 
-def _pace(lights: Sequence[Light], level: Level) -> go.Scatter:
+def _paces(lights: Sequence[Light], level: Level) -> list[Point]:
     """The pace so far, and on to the target at the deadline where that is a straight line."""
-    points = [(light.period, light.pace) for light in lights if light.pace is not None]
+    points: list[Point] = [(light.period, light.pace) for light in lights]
+    last = lights[-1]
+    if level.pace == "linear" and None not in (last.target, last.pace) and level.deadline > last.period:
+        points.append((level.deadline, last.target))
+    return points
+
+
+def _lines(axes: Plane, lights: Sequence[Light], paces: Sequence[Point]) -> str:
     target = lights[-1].target
-    if level.pace == "linear" and target is not None and level.deadline > points[-1][0]:
-        points.append((level.deadline, target))
-    hover = [
-        f"{format.period(at)}<br>序时 {format.bound(level.kind, pace, level.unit)}" for at, pace in points
+    rule = "" if target is None else f'<path class="tk-goalrule" d="M0 {axes.y(target):.2f}H100"/>'
+    value = axes.path((light.period, light.value) for light in lights)
+    return f'{rule}<path class="tk-pace" d="{axes.path(paces)}"/><path class="tk-line" d="{value}"/>'
+
+
+def _due(axes: Plane, deadline: str) -> str:
+    """A thin dotted rule at a dated deadline, where the chart reaches it."""
+    return f'<path class="tk-due" d="M{axes.x(deadline):.2f} 0V100"/>' if deadline >= axes.months[0] else ""
+
+
+def _goal(policy: Policy, axes: Plane, last: Light) -> str:
+    if last.target is None:
+        return ""
+    goal = format.target(*level_of(policy, last), last.target)
+    return f'<span class="tk-goal" style="top:{_goal_at(axes, last.target, last.value):.1f}%">{text(goal)}</span>'
+
+
+def _goal_at(axes: Plane, target: float, value: float | None) -> float:
+    """Where the target's number stands: above its rule, below it where the value lies close above."""
+    rule = axes.y(target)
+    close = value is not None and value > target and rule - axes.y(value) < 2 * LINE / NOMINAL * 100
+    return apart(rule, (), below=close)
+
+
+def _pace_name(axes: Plane, paces: Sequence[Point]) -> str:
+    """At a third of the line, above it and to its left; to its right where that would leave the chart."""
+    known = [(period, pace) for period, pace in paces if pace is not None]
+    if not known:
+        return ""
+    period, pace = known[len(known) // 3]
+    side = " tk-right" if axes.x(period) < 25 else ""
+    return f'<span class="tk-pacename{side}" style="{at(axes, period, pace)}">序时进度</span>'
+
+
+def _flags(axes: Plane, lights: Sequence[Light], marks: Marks) -> str:
+    """Numbered marks at the annotated months, on the value; on the axis where a month has none."""
+    return "".join(
+        f'<span class="tk-flag" style="{at(axes, light.period, light.value or 0)}">'
+        f"{text(''.join(mark.number for mark in marks[light.period]))}</span>"
+        for light in lights
+        if light.period in marks
+    )
+
+
+def _last(policy: Policy, axes: Plane, last: Light) -> str:
+    """The last value in bold, and its dot, in the colour of its status."""
+    if last.value is None:
+        return ""
+    taken = () if last.target is None else (_goal_at(axes, last.target, last.value),)
+    bound = last.target if last.pace is None else last.pace
+    place = apart(axes.y(last.value), taken, below=bound is None or last.value <= bound)
+    tone = last.tone or "none"
+    return (
+        f'<i class="tk-dot tk-{tone}" style="{at(axes, last.period, last.value)}"></i>'
+        f'<b class="tk-last tk-ink-{tone}" style="left:{axes.x(last.period):.2f}%;top:{place:.1f}%">'
+        f"{text(words.value(policy, last))}</b>"
+    )
+
+
+def _tip(policy: Policy, light: Light, level: Level, marks: Sequence[Mark]) -> Tip:
+    value = "" if light.value is None else str(words.value(policy, light))
+    status = f"{value} {words.SHAPE[light.status]} {words.STATUS[light.status]}".strip()
+    pace = [] if light.pace is None else [f"序时 {format.bound(level.kind, light.pace, level.unit)}"]
+    noted = [f"{mark.number} {mark.words}" for mark in marks]
+    return Tip(light.period, light.value, (format.period(light.period), status, *pace, *noted))
+
+
+def recent(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The months that the bars show: the newest two years of those whose imports and exports are known."""
+    return [row for row in rows if row["month_total"] is not None][-MONTHS:]
+
+
+def month_name(row: Mapping[str, Any]) -> str:
+    """The month of a row of trade, which may be two in one: 「2026年1—2月」."""
+    return format.period(row["period"]) if row["months"] == 1 else f"{row['period'][:4]}年1—2月"
+
+
+def monthly(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Imports plus exports of each month in 亿元, bars from zero, the newest named. rows: as ``recent`` leaves them."""
+    sums = {row["period"]: float(row["month_total"] / format.YI) for row in rows}
+    first, last = rows[0], rows[-1]
+    axes = plane(first["period"], last["period"], sums.values())
+    tips = [
+        Tip(row["period"], None, (month_name(row), f"进出口 {format.money(row['month_total'])}")) for row in rows
     ]
-    label = [""] * len(points)
-    label[len(points) // 3] = "序时进度"
-    return go.Scatter(
-        x=[at for at, _ in points],
-        y=[pace for _, pace in points],
-        name="序时进度",
-        mode="lines+text",
-        text=label,
-        textposition="top left",
-        line={"width": 1.5, "dash": "dash"},
-        hovertext=hover,
-        hoverinfo="text",
-    )
+    others = "".join(axes.bar(period, value, BAR) for period, value in sums.items() if period != last["period"])
+    here = axes.bar(last["period"], sums[last["period"]], BAR)
+    said = f"{month_name(first)}至{month_name(last)}当月进出口。{'，'.join(tips[-1].lines)}"
+    bars = f'<path class="tk-bars" d="{others}"/><path class="tk-bars tk-here" d="{here}"/>'
+    return plot(axes, Drawing("monthly", said, bars, "".join(_over(axes, row, row is last) for row in rows), tips))
 
 
-def _target(lights: Sequence[Light], level: Level, label: str) -> go.Scatter:
-    """The target from the first month to the last or the deadline, its number at the right end."""
-    end = max(lights[-1].period, level.deadline) if level.deadline[:1] == "2" else lights[-1].period
-    target = lights[-1].target
-    return go.Scatter(
-        x=[lights[0].period, end],
-        y=[target, target],
-        name="目标",
-        mode="lines+text",
-        text=["", label],
-        textposition="top left",
-        cliponaxis=False,
-        line={"width": 1},
-        hoverinfo="skip",
-    )
-
-
-def _mark_deadline(figure: go.Figure, level: Level) -> None:
-    """A thin dotted rule at a dated deadline."""
-    if level.deadline[:1] == "2":
-        figure.add_vline(
-            x=f"{level.deadline}-01", line={"width": 1, "dash": "dot", "color": MUTED.format(0.7)}
-        )
-
-
-def monthly(rows: Sequence[Mapping[str, Any]], months: int = 24) -> go.Figure:
-    """Imports plus exports of each month in 亿元, bars from zero; January and February may be one bar."""
-    rows = [row for row in rows if row["month_total"] is not None][-months:]
-    figure = go.Figure(
-        go.Bar(
-            x=[row["period"] for row in rows],
-            y=[float(row["month_total"] / format.YI) for row in rows],
-            text=["" if row["months"] == 1 else "1—2月" for row in rows],
-            textposition="outside",
-            constraintext="none",
-            textangle=0,
-            textfont={"size": 12},
-            cliponaxis=False,
-            hovertext=[_month(row) for row in rows],
-            hoverinfo="text",
-        )
-    )
-    return _dressed(figure, {"rangemode": "tozero"}, 300)
-
-
-def _month(row: Mapping[str, Any]) -> str:
-    name = format.period(row["period"]) if row["months"] == 1 else f"{row['period'][:4]}年1—2月"
-    total: Decimal = row["month_total"]
-    return f"{name}<br>进出口 {format.money(total)}"
-
-
-def _dressed(figure: go.Figure, yaxis: Mapping[str, Any], height: int) -> go.Figure:
-    figure.update_layout(
-        template="streamlit",
-        height=height,
-        margin={"l": 8, "r": 64, "t": 28, "b": 8},
-        showlegend=False,
-        hovermode="closest",
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"size": 14},
-        dragmode=False,
-        bargap=0.35,
-        xaxis={"type": "date", "tickformat": "%Y-%m", "showgrid": False, "fixedrange": True, "nticks": 8},
-        yaxis={
-            "fixedrange": True,
-            "automargin": True,
-            "gridcolor": MUTED.format(0.18),
-            "zeroline": False,
-            **yaxis,
-        },
-    )
-    return figure
+def _over(axes: Plane, row: Mapping[str, Any], newest: bool) -> str:
+    """What stands over a bar: that it is two months in one, and the newest's amount."""
+    name = "<span>1—2月</span>" if row["months"] == 2 else ""
+    amount = f"<b>{format.yi(row['month_total'])}</b>" if newest else ""
+    top = max(0.0, float(row["month_total"] / format.YI))
+    return f'<span class="tk-over" style="{at(axes, row["period"], top)}">{name}{amount}</span>' if name + amount else ""

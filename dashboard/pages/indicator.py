@@ -2,14 +2,12 @@
 
 import streamlit as st
 
-from dashboard import map, marks, shell, spans, widgets
+from dashboard import map, shell, spans, widgets
 from dashboard.html import folded, panel
 from dashboard.notes import beside
-from dashboard.parts import contributions, estimate, lineage, series, span
+from dashboard.parts import contributions, estimate, lineage, series, span, trends
 from dashboard.questions.lineage import taken, trace
 from dashboard.questions.measured import history, inputs, measured
-
-TALL = 455
 
 
 def _head() -> str:
@@ -50,7 +48,7 @@ with shell.page("unit", "indicator") as ground:
     with st.container(key="tk_third"):
         if any(item.value is not None for item in past):
             title = f"{name}走势（{indicator.basis}）"
-            ground.chart("trend", title, lambda: marks.trend(policy, past, notes, TALL), *notes)
+            ground.show("trend", lambda: trends.trend(policy, title, past, notes), *notes)
         ground.show("side", lambda: panel("分布", map.draw(board, policy, view)))
     beside.show(ground, view.indicator, notes)
     ground.show("below", _below)

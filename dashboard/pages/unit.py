@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from dashboard import charts, compare, marks, needs, shell, widgets
+from dashboard import compare, needs, shell, widgets
 from dashboard.board import lights_of
 from dashboard.html import spans
 from dashboard.notes import beside
 from dashboard.notes.record import ALL
 from dashboard.parts import compare as compared
-from dashboard.parts import estimate, firms, places
+from dashboard.parts import estimate, firms, places, trends
 from dashboard.parts import needs as gaps
 from dashboard.questions import firms as ask_firms
 from dashboard.questions import places as ask
@@ -51,10 +51,10 @@ with shell.page("unit") as ground:
     ground.show("beside", _beside)
     with st.container(key="tk_half"):
         if months:
-            ground.chart("monthly", "当月进出口（亿元）", lambda: charts.monthly(months))
+            ground.show("monthly", lambda: trends.monthly(months))
         if known := [light for light in lights if light.tone and light.value is not None]:
             past = board.history(known[0].indicator, view.unit, view.period)
             title = policy.indicator(known[0].indicator).name
-            ground.chart("trend", title, lambda: marks.trend(policy, past, notes), *notes)
+            ground.show("trend", lambda: trends.with_table(policy, title, past, notes), *notes)
     beside.show(ground, ALL, notes)
     ground.show("places", _places)

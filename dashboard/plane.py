@@ -1,0 +1,96 @@
+"""Where months and values lie on a chart, in percent of its width and height: round ticks, paths, labels apart. Pure.
+
+The lines are SVG that the page stretches; words stand beside it as HTML at the same percentages and keep their size.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from dashboard.board import before, exact
+from etl.status import months_between
+
+STEPS = (Fraction(1), Fraction(2), Fraction(5, 2), Fraction(5), Fraction(10))
+MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60)
+MOST_MONTHS = 9  # labels on an axis
+NOMINAL = 270.0  # pixels: the least height of a chart, by which labels are kept apart
+LINE = 22.0  # pixels from one line of text to the next
+Point = tuple[str, float | None]
+
+
+@dataclass(frozen=True)
+class Plane:
+    """A chart's axes. months: every one from the first to the last; ticks: round values, the first and last its edges."""
+
+    months: tuple[str, ...]
+    ticks: tuple[Fraction, ...]
+
+    def x(self, period: str) -> float:
+        """The middle of a month's slot, from the left."""
+        return (months_between(self.months[0], period) + 0.5) / len(self.months) * 100
+
+    def y(self, value: float) -> float:
+        """A value's height, from the top."""
+        low, high = self.ticks[0], self.ticks[-1]
+        return float((high - exact(value)) / (high - low) * 100)
+
+    def path(self, points: Iterable[Point]) -> str:
+        """SVG path data; a missing value is a gap, never a bridge, and a value alone is a dot."""
+        commands, pen_up = [], True
+        for period, value in points:
+            if value is not None:
+                at = f"{self.x(period):.2f} {self.y(value):.2f}"
+                commands.append(f"M{at}L{at}" if pen_up else f"L{at}")
+            pen_up = value is None
+        return "".join(commands)
+
+    def bar(self, period: str, value: float, share: float) -> str:
+        """SVG path data of a bar from zero, as wide as that share of a month's slot."""
+        half = share / len(self.months) * 50
+        left, right = self.x(period) - half, self.x(period) + half
+        return f"M{left:.2f} {self.y(0):.2f}V{self.y(value):.2f}H{right:.2f}V{self.y(0):.2f}Z"
+
+
+def plane(first: str, last: str, values: Iterable[float | None], whole: bool = False) -> Plane:
+    """The axes for values between two months; zero is always on them. whole: for things that are counted."""
+    known = [exact(value) for value in values if value is not None]
+    return Plane(months(first, last), ticks(min(known, default=Fraction(0)), max(known, default=Fraction(0)), whole))
+
+
+def months(first: str, last: str) -> tuple[str, ...]:
+    """Every month from the first to the last."""
+    return tuple(before(last, back) for back in reversed(range(months_between(first, last) + 1)))
+
+
+def ticks(low: Fraction, high: Fraction, whole: bool = False, most: int = 5) -> tuple[Fraction, ...]:
+    """Round numbers (1, 2, 2.5 or 5 times a power of ten apart) from below the least value and zero to above the largest."""
+    low, high = min(low, Fraction(0)), max(high, Fraction(0))
+    if low == high:
+        high = Fraction(1)
+    least = (high - low) / most
+    power = Fraction(10) ** math.floor(math.log10(least))
+    steps = [step * power for step in (*STEPS, *(step * 10 for step in STEPS))]
+    step = next(step for step in steps if step >= least and (not whole or step.denominator == 1))
+    return tuple(step * at for at in range(math.floor(low / step), math.ceil(high / step) + 1))
+
+
+def labelled(shown: Sequence[str]) -> tuple[str, ...]:
+    """The months that an axis names: at most nine, at the same months of each year."""
+    for step in MONTH_STEPS:
+        found = tuple(at for at in shown if (int(at[:4]) * 12 + int(at[5:]) - 1) % step == 0)
+        if len(found) <= MOST_MONTHS:
+            break
+    return found or tuple(shown[:1])
+
+
+def apart(at: float, taken: Iterable[float], below: bool) -> float:
+    """Where the middle of a label lies that belongs to that height, clear of other labels; all in percent from the top.
+
+    It stands below or above what it names, as wished, on the other side where there is no room, else one line further.
+    """
+    line = LINE / NOMINAL * 100
+    side = 1 if below else -1
+    wished = [at + side * line * way for way in (0.75, -0.75, 1.75, -1.75)]
+    free = (place for place in wished if place < 100 - line / 3 and all(abs(place - other) >= line for other in taken))
+    return next(free, wished[1])
