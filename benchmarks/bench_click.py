@@ -56,23 +56,24 @@ def chooser(key):
     st.selectbox(key, box, key=key, label_visibility="collapsed", placeholder="请选择", required=True)
 
 
-view = VIEWS[st.session_state.get("view", 0)]
-with st.container(key="tk_bar", horizontal=True, vertical_alignment="center", gap="small"):
-    piece("tk_title")
-    chooser("pick_period")
-with st.container(key="tk_choose", horizontal=True, gap="small"):
-    chooser("pick_unit")
-    chooser("pick_indicator")
-piece("tk_one")
-with st.container(key="tk_third"):
-    piece("tk_trend")
-    piece("tk_side")
-for key in ("tk_noted", "tk_below", "tk_trace"):
-    piece(key)
-with st.container(key="tk_downloads", horizontal=True, gap="small"):
-    for name in ("csv", "xlsx"):
-        st.download_button(name, b"", f"constants.{name}", key=name, on_click="ignore")
-piece("tk_foot")
+@st.fragment
+def page():
+    global view
+    view = VIEWS[st.session_state.get("view", 0)]
+    with st.container(key="tk_bar", horizontal=True, vertical_alignment="center", gap="small"):
+        piece("tk_title")
+        chooser("pick_period")
+    with st.container(key="tk_choose", horizontal=True, gap="small"):
+        chooser("pick_unit")
+        chooser("pick_indicator")
+    piece("tk_indicator")
+    with st.container(key="tk_downloads", horizontal=True, gap="small"):
+        for name in ("csv", "xlsx"):
+            st.download_button(name, b"", f"constants.{name}", key=name, on_click="ignore")
+    piece("tk_foot")
+
+
+page()
 '''
 APP = """
 import streamlit as st
@@ -88,6 +89,7 @@ st.navigation(pages, position="top").run()
 DASH = '''
 """What 指标 shows, in Dash."""
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -112,9 +114,8 @@ def chooser(key):
 
 app.layout = html.Div([
     dcc.Store(id="turn"), dcc.Store(id="html"), html.Nav([html.A(str(n), href="#") for n in range(12)]),
-    piece("tk_title"), chooser("pick_period"), chooser("pick_unit"), chooser("pick_indicator"), piece("tk_one"),
-    piece("tk_trend"), *([dcc.Graph(id="plot", figure=FIGURES[0], config={"displayModeBar": False})] if usual else []),
-    *(piece(key) for key in ("tk_side", "tk_noted", "tk_below", "tk_trace")),
+    piece("tk_title"), chooser("pick_period"), chooser("pick_unit"), chooser("pick_indicator"), piece("tk_indicator"),
+    *([dcc.Graph(id="plot", figure=FIGURES[0], config={"displayModeBar": False})] if usual else []),
     html.Button("CSV"), html.Button("Excel"), piece("tk_foot"),
 ])
 
@@ -123,8 +124,10 @@ app.layout = html.Div([
 def show(turn):
     at = (turn or 0) % 2
     html = VIEWS[at]["html"]
-    # A page with a graph draws that chart alone, under the title that ours has.
-    return ({**html, "tk_trend": html["tk_trend"].split("<figure")[0]}, FIGURES[at]) if usual else html
+    if not usual:
+        return html
+    before, chart, after = re.split(r"(?s)(<figure.*?</figure>)", html["tk_indicator"])
+    return {**html, "tk_indicator": before + after}, FIGURES[at]
 
 
 clientside_callback(

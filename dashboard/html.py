@@ -75,3 +75,8 @@ def panel(title: str, inner: str, classes: str = "", aside: str = "") -> str:
     """A framed part with its title; ``inner`` and ``aside`` are ready HTML."""
     head = f'<h2>{text(title)}</h2><span class="tk-aside">{aside}</span>' if title else ""
     return f'<section class="tk-panel {classes}"><header>{head}</header>{inner}</section>'
+
+
+def stacked(*parts: str) -> str:
+    """The parts of a page below each other; what is empty leaves no gap."""
+    return '<div class="tk-stacked">' + "".join(f"<div>{part}</div>" for part in parts if part) + "</div>"

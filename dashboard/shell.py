@@ -145,6 +145,14 @@ def require_viewer() -> Viewer:
         st.stop()
 
 
+def in_place(draw: Callable[[], None]) -> Callable[[], None]:
+    """A page whose choosers and links run it alone, without what stands around it: a click then takes half the time.
+
+    What the page shows must lie in it, bar and foot too, since nothing else is drawn anew.
+    """
+    return st.fragment(draw)
+
+
 def listed(page: Page, viewer: Viewer) -> bool:
     """Whether the navigation names the page to this viewer."""
     return not page.hidden and may(viewer, page.right)

@@ -1,6 +1,6 @@
-"""The annotations that stand beside a chart on another page: one line for the page to say."""
+"""The annotations that stand beside a chart on another page."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date
 
 from dashboard.notes import book
@@ -9,8 +9,12 @@ from dashboard.parts import notes as parts
 from dashboard.shell import Ground
 
 
-def show(ground: Ground, topic: str, notes: Sequence[Annotation]) -> None:
-    """List what the chart's numbered marks say. topic: the one indicator they are about, or ``all``."""
-    today, writes = date.today(), book.may_write(ground.gate.viewer)
-    key = (*((note.id, note.version) for note in notes), today)
-    ground.show("noted", lambda: parts.beside(ground.policy, ground.view, topic, notes, today, writes), *key)
+def draw(ground: Ground, topic: str, notes: Sequence[Annotation]) -> str:
+    """The list of what the chart's numbered marks say. topic: the one indicator they are about, or ``all``."""
+    writes = book.may_write(ground.gate.viewer)
+    return parts.beside(ground.policy, ground.view, topic, notes, date.today(), writes)
+
+
+def key(ground: Ground, notes: Sequence[Annotation]) -> tuple[Hashable, ...]:
+    """What a page with that list depends on beside its view: an annotation may change or fall due at any time."""
+    return (*notes, date.today())

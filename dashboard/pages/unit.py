@@ -1,10 +1,8 @@
 """县市区: one unit's place, lights, gaps with what they take, others beside it, its trade, firms, parks and rebates."""
 
-import streamlit as st
-
 from dashboard import compare, needs, shell, widgets
-from dashboard.board import lights_of
-from dashboard.html import spans
+from dashboard.board import Light, lights_of
+from dashboard.html import spans, stacked
 from dashboard.notes import beside
 from dashboard.notes.record import ALL
 from dashboard.parts import compare as compared
@@ -16,9 +14,11 @@ from dashboard.questions.measured import history, inputs
 from dashboard.trade import trade_history, trade_row, trade_rows
 
 
-def _board() -> str:
+def _board(ground: shell.Ground, lights: list[Light]) -> str:
+    board, policy, view = ground.board, ground.policy, ground.view
+    trade = trade_row(ground.gate, view.unit, view.period)
     total = widgets.totals(trade, view.period, f"{policy.unit(view.unit).short}进出口")
-    found = {light.indicator: inputs(gate, light.indicator) for light in lights if light.tone}
+    found = {light.indicator: inputs(ground.gate, light.indicator) for light in lights if light.tone}
     return (
         f'<div class="tk-sentence"><h1>{spans(needs.place(board, policy, view.unit, view.period))}</h1></div>'
         f"{widgets.cards(board, policy, view, lights, ground.stale, total)}"
@@ -26,35 +26,34 @@ def _board() -> str:
     )
 
 
-def _beside() -> str:
-    shown = (policy.city.code, view.unit, *units)
-    return compared.section(board, policy, view, trade_rows(gate, shown, view.period))
-
-
-def _places() -> str:
+def _places(ground: shell.Ground, lights: list[Light]) -> str:
+    gate, policy, view = ground.gate, ground.policy, ground.view
     asked = (gate, view.unit, view.period)
     near = firms.allowed("近线企业", lambda: firms.near_line(policy, view, ask_firms.near_line(*asked)))
     parks = ask.parks(*asked, places.parameter(policy, "park_projects", "amount_min_usd"))
+    months = trade_history(*asked)
     ended = estimate.of_unit(policy, lights, lambda item: history(inputs(gate, item).own, view.unit), months)
     has = places.clusters(policy, ask.clusters(*asked)) + places.parks(policy, parks)
     return places.columns(near + ended, has + places.rebates(ask.rebates(*asked)))
 
 
-with shell.page("unit") as ground:
-    units = [unit.code for unit in ground.policy.counties]
-    ground = ground.listed("beside", (*units, compare.SIMILAR), compare.MOST)
-    board, policy, view, gate = ground.board, ground.policy, ground.view, ground.gate
-    lights = lights_of(board, policy, view.unit, view.period)
-    months, trade = trade_history(gate, view.unit, view.period), trade_row(gate, view.unit, view.period)
-    notes = ground.notes(unit=view.unit)
-    ground.show("unit", _board)
-    ground.show("beside", _beside)
-    with st.container(key="tk_half"):
-        if months:
-            ground.show("monthly", lambda: trends.monthly(months))
-        if known := [light for light in lights if light.tone and light.value is not None]:
-            past = board.history(known[0].indicator, view.unit, view.period)
-            title = policy.indicator(known[0].indicator).name
-            ground.show("trend", lambda: trends.with_table(policy, title, past, notes), *notes)
-    beside.show(ground, ALL, notes)
-    ground.show("places", _places)
+@shell.in_place
+def _page() -> None:
+    with shell.page("unit") as ground:
+        units = [unit.code for unit in ground.policy.counties]
+        ground = ground.listed("beside", (*units, compare.SIMILAR), compare.MOST)
+        board, policy, view, gate = ground.board, ground.policy, ground.view, ground.gate
+        notes = ground.notes(unit=view.unit)
+
+        def draw() -> str:
+            lights = lights_of(board, policy, view.unit, view.period)
+            trade = trade_rows(gate, (policy.city.code, view.unit, *units), view.period)
+            others = compared.section(board, policy, view, trade)
+            curves = trends.pair(board, policy, view, lights, trade_history(gate, view.unit, view.period), notes)
+            noted = beside.draw(ground, ALL, notes)
+            return stacked(_board(ground, lights), others, curves, noted, _places(ground, lights))
+
+        ground.show("unit", draw, *beside.key(ground, notes))
+
+
+_page()

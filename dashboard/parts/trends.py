@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard import charts, format, marks, words
-from dashboard.board import Light
+from dashboard.address import View
+from dashboard.board import Board, Light
 from dashboard.html import folded, panel, scrolled, table
 from dashboard.notes.record import Annotation
 from dashboard.widgets import history_table
@@ -18,12 +19,28 @@ def trend(policy: Policy, title: str, lights: Sequence[Light], notes: Sequence[A
     return panel(title, charts.trend(policy, lights, marks.of(lights, notes)) + below, "tk-chart")
 
 
-def with_table(policy: Policy, title: str, lights: Sequence[Light], notes: Sequence[Annotation]) -> str:
-    """The same with its figures, for a page that has them nowhere else."""
-    return trend(policy, title, lights, notes, folded(TABLE, scrolled(title, history_table(policy, lights))))
+def pair(
+    board: Board,
+    policy: Policy,
+    view: View,
+    lights: Sequence[Light],
+    trade: Sequence[Mapping[str, Any]],
+    notes: Sequence[Annotation],
+) -> str:
+    """A unit's trade month by month beside the first of its lights that has a value, with their figures as tables.
+
+    lights: in the order of reading; trade: rows of the unit, oldest first. Empty where there is neither.
+    """
+    judged = next((light for light in lights if light.tone and light.value is not None), None)
+    curve = ""
+    if judged:
+        past, title = board.history(judged.indicator, view.unit, view.period), policy.indicator(judged.indicator).name
+        curve = trend(policy, title, past, notes, folded(TABLE, scrolled(title, history_table(policy, past))))
+    inner = _monthly(trade) + curve
+    return f'<div class="tk-half">{inner}</div>' if inner else ""
 
 
-def monthly(rows: Sequence[Mapping[str, Any]]) -> str:
+def _monthly(rows: Sequence[Mapping[str, Any]]) -> str:
     """A place's imports plus exports month by month; empty where none is known. rows: oldest first."""
     if not (shown := charts.recent(rows)):
         return ""
