@@ -264,7 +264,9 @@ def told(taken: Mapping[str, list[float]]) -> bool:
         print(f"{name:5} {medians[name]:7.1f} ms  (half of them {low:.0f}–{high:.0f}, {len(times)} clicks)")
     ratios = {name: medians["ours"] / medians[name] for name in medians if name != "ours"}
     for name, ratio in ratios.items():
-        print(f"ours / {name}: {ratio:.2f}  " + (f"(limit {LIMITS[name]})" if name in LIMITS else "(no limit)"))
+        print(
+            f"ours / {name}: {ratio:.2f}  " + (f"(limit {LIMITS[name]})" if name in LIMITS else "(no limit)")
+        )
     return all(ratios[name] <= limit * (1 + NOISE) for name, limit in LIMITS.items())
 
 

@@ -33,7 +33,10 @@ def trend(policy: Policy, lights: Sequence[Light], marks: Marks = NO_MARKS) -> s
         "trend",
         f"{format.period(lights[0].period)}至{format.period(last.period)}走势。{words.why(policy, last)}",
         (_due(axes, level.deadline) if dated else "") + _lines(axes, lights, paces),
-        _goal(policy, axes, last) + _pace_name(axes, paces) + _flags(axes, lights, marks) + _last(policy, axes, last),
+        _goal(policy, axes, last)
+        + _pace_name(axes, paces)
+        + _flags(axes, lights, marks)
+        + _last(policy, axes, last),
         [_tip(policy, light, level, marks.get(light.period, ())) for light in lights],
         "" if last.value is None else str(words.value(policy, last)),
         "" if percent else level.unit,
@@ -64,14 +67,16 @@ def _due(axes: Plane, deadline: str) -> str:
 
 
 def _goal(policy: Policy, axes: Plane, last: Light) -> str:
+    """The target's number at the right end of its rule."""
     if last.target is None:
         return ""
     goal = format.target(*level_of(policy, last), last.target)
-    return f'<span class="tk-goal" style="top:{_goal_at(axes, last.target, last.value):.1f}%">{text(goal)}</span>'
+    height = f"calc({axes.y(last.target):.2f}% + {_goal_off(axes, last.target, last.value):g}px)"
+    return f'<span class="tk-goal" style="top:{height}">{text(goal)}</span>'
 
 
-def _goal_at(axes: Plane, target: float, value: float | None) -> float:
-    """Where the target's number stands: above its rule, below it where the value lies close above."""
+def _goal_off(axes: Plane, target: float, value: float | None) -> float:
+    """How far off its rule the target's number stands: above, or below where the value lies close above."""
     rule = axes.y(target)
     close = value is not None and value > target and rule - axes.y(value) < 2 * LINE / NOMINAL * 100
     return apart(rule, (), below=close)
@@ -98,17 +103,17 @@ def _flags(axes: Plane, lights: Sequence[Light], marks: Marks) -> str:
 
 
 def _last(policy: Policy, axes: Plane, last: Light) -> str:
-    """The last value in bold, and its dot, in the colour of its status."""
+    """The last value in bold, and its dot, in the colour of its status; on the side of it where pace and target are not."""
     if last.value is None:
         return ""
-    taken = () if last.target is None else (_goal_at(axes, last.target, last.value),)
-    bound = last.target if last.pace is None else last.pace
-    place = apart(axes.y(last.value), taken, below=bound is None or last.value <= bound)
+    height, bound, taken = axes.y(last.value), last.target if last.pace is None else last.pace, []
+    if last.target is not None:
+        taken.append(axes.y(last.target) / 100 * NOMINAL + _goal_off(axes, last.target, last.value))
+    off = apart(height, taken, below=bound is None or last.value <= bound)
     tone = last.tone or "none"
     return (
-        f'<i class="tk-dot tk-{tone}" style="{at(axes, last.period, last.value)}"></i>'
-        f'<b class="tk-last tk-ink-{tone}" style="left:{axes.x(last.period):.2f}%;top:{place:.1f}%">'
-        f"{text(words.value(policy, last))}</b>"
+        f'<i class="tk-dot tk-{tone}" style="{at(axes, last.period, last.value)}"></i><b class="tk-last tk-ink-{tone}" '
+        f'style="left:{axes.x(last.period):.2f}%;top:calc({height:.2f}% + {off:g}px)">{text(words.value(policy, last))}</b>'
     )
 
 
@@ -136,13 +141,18 @@ def monthly(rows: Sequence[Mapping[str, Any]]) -> str:
     first, last = rows[0], rows[-1]
     axes = plane(first["period"], last["period"], sums.values())
     tips = [
-        Tip(row["period"], None, (month_name(row), f"进出口 {format.money(row['month_total'])}")) for row in rows
+        Tip(row["period"], None, (month_name(row), f"进出口 {format.money(row['month_total'])}"))
+        for row in rows
     ]
-    others = "".join(axes.bar(period, value, BAR) for period, value in sums.items() if period != last["period"])
+    others = "".join(
+        axes.bar(period, value, BAR) for period, value in sums.items() if period != last["period"]
+    )
     here = axes.bar(last["period"], sums[last["period"]], BAR)
     said = f"{month_name(first)}至{month_name(last)}当月进出口。{'，'.join(tips[-1].lines)}"
     bars = f'<path class="tk-bars" d="{others}"/><path class="tk-bars tk-here" d="{here}"/>'
-    return plot(axes, Drawing("monthly", said, bars, "".join(_over(axes, row, row is last) for row in rows), tips))
+    return plot(
+        axes, Drawing("monthly", said, bars, "".join(_over(axes, row, row is last) for row in rows), tips)
+    )
 
 
 def _over(axes: Plane, row: Mapping[str, Any], newest: bool) -> str:
@@ -150,4 +160,8 @@ def _over(axes: Plane, row: Mapping[str, Any], newest: bool) -> str:
     name = "<span>1—2月</span>" if row["months"] == 2 else ""
     amount = f"<b>{format.yi(row['month_total'])}</b>" if newest else ""
     top = max(0.0, float(row["month_total"] / format.YI))
-    return f'<span class="tk-over" style="{at(axes, row["period"], top)}">{name}{amount}</span>' if name + amount else ""
+    return (
+        f'<span class="tk-over" style="{at(axes, row["period"], top)}">{name}{amount}</span>'
+        if name + amount
+        else ""
+    )

@@ -55,7 +55,9 @@ class Plane:
 def plane(first: str, last: str, values: Iterable[float | None], whole: bool = False) -> Plane:
     """The axes for values between two months; zero is always on them. whole: for things that are counted."""
     known = [exact(value) for value in values if value is not None]
-    return Plane(months(first, last), ticks(min(known, default=Fraction(0)), max(known, default=Fraction(0)), whole))
+    return Plane(
+        months(first, last), ticks(min(known, default=Fraction(0)), max(known, default=Fraction(0)), whole)
+    )
 
 
 def months(first: str, last: str) -> tuple[str, ...]:
@@ -85,12 +87,17 @@ def labelled(shown: Sequence[str]) -> tuple[str, ...]:
 
 
 def apart(at: float, taken: Iterable[float], below: bool) -> float:
-    """Where the middle of a label lies that belongs to that height, clear of other labels; all in percent from the top.
+    """How far under a height the middle of its label lies, in pixels; negative above it.
 
-    It stands below or above what it names, as wished, on the other side where there is no room, else one line further.
+    It stands below or above, as wished; on the other side where there is no room or another label is too near, else one
+    line further. at: in percent from the top; taken: where others' middles lie, in pixels from the top of the least chart.
     """
-    line = LINE / NOMINAL * 100
     side = 1 if below else -1
-    wished = [at + side * line * way for way in (0.75, -0.75, 1.75, -1.75)]
-    free = (place for place in wished if place < 100 - line / 3 and all(abs(place - other) >= line for other in taken))
+    wished = [side * LINE * way for way in (0.75, -0.75, 1.75, -1.75)]
+    top = at / 100 * NOMINAL
+    free = (
+        way
+        for way in wished
+        if top + way < NOMINAL - LINE / 3 and all(abs(top + way - one) >= LINE for one in taken)
+    )
     return next(free, wished[1])

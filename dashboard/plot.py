@@ -85,7 +85,9 @@ def _scale(axes: Plane, numbers: Sequence[str], unit: str) -> str:
         f'<span style="top:{axes.y(float(tick)):.2f}%">{number}</span>'
         for tick, number in zip(axes.ticks, numbers, strict=True)
     )
-    dates = "".join(f'<span style="left:{axes.x(month):.2f}%">{month}</span>' for month in labelled(axes.months))
+    dates = "".join(
+        f'<span style="left:{axes.x(month):.2f}%">{month}</span>' for month in labelled(axes.months)
+    )
     return f'<div class="tk-ticks"><em>{text(unit)}</em>{scale}</div><div class="tk-dates">{dates}</div>'
 
 

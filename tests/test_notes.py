@@ -6,12 +6,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import plotly.graph_objects as go
 import pytest
 from frontend import PERIOD, POLICY, board, light
 from test_pages import PAGES, html, run
 
-from dashboard import marks, matrix, widgets
+from dashboard import charts, marks, matrix, widgets
 from dashboard.address import View
 from dashboard.html import NOTED
 from dashboard.identity import Viewer
@@ -293,8 +292,9 @@ def test_names_are_inert_in_the_list_the_history_under_a_chart_and_in_its_hover(
         + parts.message(NASTY, hostile)
     )
     assert "<img" not in shown and shown.count("&lt;img") >= 9
-    figure = marks.put(go.Figure(), [light(unit="431124")], [hostile])
-    assert "<img" not in figure.data[0].hovertext[0] and "&lt;img" in figure.data[0].hovertext[0]
+    lights = [light(unit="431124")]
+    drawn = charts.trend(POLICY, lights, marks.of(lights, [hostile]))
+    assert "<img" not in drawn and "&lt;img" in drawn
 
 
 def test_a_chart_bears_a_numbered_mark_at_each_annotated_month_of_its_own_light():
@@ -306,14 +306,15 @@ def test_a_chart_bears_a_numbered_mark_at_each_annotated_month_of_its_own_light(
         note(unit="4311", period="2026-08"), note(unit="4311", period="2026-08", indicator="rebate_days"),
         note(unit="4311", period="2026-09"), note(unit="4311"), note(unit="4311", cause="再一条"), note(unit="431124"),
     ]  # fmt: skip
-    (drawn,) = marks.put(go.Figure(), lights, listed).data
-    assert (drawn.x, drawn.y) == (("2026-08", "2026-09", PERIOD), (0.08, 0, 0.09))
-    assert drawn.text == ("①", "③", "④⑤")
-    assert "再一条" in drawn.hovertext[2]
+    found = marks.of(lights, listed)
+    numbers = {period: "".join(mark.number for mark in group) for period, group in found.items()}
+    assert numbers == {"2026-08": "①", "2026-09": "③", PERIOD: "④⑤"}
+    assert "再一条" in found[PERIOD][1].words
 
 
-def test_a_chart_without_annotations_stays_as_it_is():
-    assert len(marks.put(go.Figure(), [light()], []).data) == 0
+def test_a_long_annotation_is_cut_on_the_chart():
+    (mark,) = marks.of([light()], [note(unit="4311", cause="长" * 500)])[PERIOD]
+    assert len(mark.words) == marks.LONGEST + 1 and mark.words.endswith("…")
 
 
 def test_cells_and_cards_of_annotated_lights_say_so_in_words_too():

@@ -14,7 +14,9 @@ from etl.policy import Policy
 TABLE = "数据表"
 
 
-def trend(policy: Policy, title: str, lights: Sequence[Light], notes: Sequence[Annotation], below: str = "") -> str:
+def trend(
+    policy: Policy, title: str, lights: Sequence[Light], notes: Sequence[Annotation], below: str = ""
+) -> str:
     """A light over time with its annotations. below: ready HTML under the chart."""
     return panel(title, charts.trend(policy, lights, marks.of(lights, notes)) + below, "tk-chart")
 
@@ -34,7 +36,10 @@ def pair(
     judged = next((light for light in lights if light.tone and light.value is not None), None)
     curve = ""
     if judged:
-        past, title = board.history(judged.indicator, view.unit, view.period), policy.indicator(judged.indicator).name
+        past, title = (
+            board.history(judged.indicator, view.unit, view.period),
+            policy.indicator(judged.indicator).name,
+        )
         curve = trend(policy, title, past, notes, folded(TABLE, scrolled(title, history_table(policy, past))))
     inner = _monthly(trade) + curve
     return f'<div class="tk-half">{inner}</div>' if inner else ""
@@ -50,4 +55,6 @@ def _monthly(rows: Sequence[Mapping[str, Any]]) -> str:
         (charts.month_name(row), *(format.yi(row[f"month_{key}"]) for key in words.COLUMNS))
         for row in reversed(shown)
     ]
-    return panel(title, charts.monthly(shown) + folded(TABLE, scrolled(title, table("", header, figures))), "tk-chart")
+    return panel(
+        title, charts.monthly(shown) + folded(TABLE, scrolled(title, table("", header, figures))), "tk-chart"
+    )

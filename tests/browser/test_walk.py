@@ -268,7 +268,9 @@ def indicator(walk: Walk) -> None:
     assert walk.said(".tk-one .tk-value b") == truth.figure(truth.score(SHARE, "431102"))[0]
     walk.click(".tk-tabs a:has-text('近12个月')", ".tk-tabs a.tk-here:has-text('近12个月')")
     share = truth.trade("431102", "ttm_import") / truth.trade("431102", "ttm_total")
-    assert "span=ttm" in page.url and f"下面按近12个月显示（{percent(share)}）" in walk.said(".tk-one + .tk-tabs + .tk-note")
+    assert "span=ttm" in page.url and f"下面按近12个月显示（{percent(share)}）" in walk.said(
+        ".tk-one + .tk-tabs + .tk-note"
+    )
     page.reload()
     walk.page.wait_for_selector(".tk-tabs a.tk-here:has-text('近12个月')")
     walk.click(".tk-tabs a:has-text('亮灯口径')", ".tk-tabs a.tk-here:has-text('亮灯口径')")
