@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import canvas, charts, download, format, store, who, widgets
+from dashboard import canvas, download, figures, format, store, who, widgets
 from dashboard.address import LONGEST, PAGES, Page, View
 from dashboard.board import Board, is_stale
 from dashboard.html import text
@@ -55,7 +55,7 @@ class Ground:
         with st.container(key=f"chart_{name}"):
             canvas.show(f"<h2>{text(title)}</h2>", key=f"tk_chart_{name}")
             figure = self._once("chart", name, draw, *also)
-            st.plotly_chart(figure, config=charts.CONFIG, key=f"plot_{name}", alt=title)
+            st.plotly_chart(figure, config=figures.CONFIG, key=f"plot_{name}", alt=title)
 
     def _once(self, sort: str, name: str, draw: Callable[[], T], *also: Hashable) -> T:
         """What a part of this page is drawn as; two pages may call theirs alike."""

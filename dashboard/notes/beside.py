@@ -18,3 +18,8 @@ def draw(ground: Ground, topic: str, notes: Sequence[Annotation]) -> str:
 def key(ground: Ground, notes: Sequence[Annotation]) -> tuple[Hashable, ...]:
     """What a page with that list depends on beside its view: an annotation may change or fall due at any time."""
     return (*notes, date.today())
+
+
+def show(ground: Ground, topic: str, notes: Sequence[Annotation]) -> None:
+    """The same list as a part of its own."""
+    ground.show("noted", lambda: draw(ground, topic, notes), *key(ground, notes))

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from dashboard import ranking, shell
+from dashboard import figures, ranking, shell
+from dashboard.board import before
 from dashboard.parts import ranking as parts
-from dashboard.parts.ribbons import ribbons
+from dashboard.parts.ribbons import MONTHS, ribbons
 from dashboard.questions.ranking import standings
 
 
 def _page() -> str:
-    trail = ranking.trail_of(measure)
     curves = standings(gate, ground.board, policy, trail)
     return (
         parts.sentence(policy, view, measure, found)
@@ -30,8 +30,14 @@ with shell.page() as ground:
         ground = ground.choose("unit", "县市区", places, gate.viewer.unit or policy.city.code)
     ground = ground.named("sort", ranking.ORDERS)
     view, measure = ground.view, measures[ground.view.measure]
+    trail = ranking.trail_of(measure)
     found = standings(gate, ground.board, policy, measure)
     ground.show("ranking", _page)
+    if trail.kind in figures.KINDS:
+        values = standings(gate, ground.board, policy, trail)
+        months = [before(view.period, back) for back in reversed(range(MONTHS))]
+        title = f"{trail.name}逐月比较（{figures.KINDS[trail.kind]}）"
+        ground.chart("race", title, lambda: figures.race(policy, trail, values, months, view.unit))
     shell.downloads(
         shell.file_name(ground.meta, "排名", measure.name, view.period),
         parts.HEADER,

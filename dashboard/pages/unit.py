@@ -1,4 +1,4 @@
-"""县市区: one unit's place, lights, gaps with what they take, others beside it, its trade, firms, parks and rebates."""
+"""县市区: one unit's place, lights, gaps with what they take, others beside it, trade, firms, parks and rebates."""
 
 from dashboard import compare, needs, shell, widgets
 from dashboard.board import Light, lights_of
@@ -28,7 +28,7 @@ def _board(ground: shell.Ground, lights: list[Light]) -> str:
 
 def _places(ground: shell.Ground, lights: list[Light]) -> str:
     gate, policy, view = ground.gate, ground.policy, ground.view
-    asked = (gate, view.unit, view.period)
+    asked = gate, view.unit, view.period
     near = firms.allowed("近线企业", lambda: firms.near_line(policy, view, ask_firms.near_line(*asked)))
     parks = ask.parks(*asked, places.parameter(policy, "park_projects", "amount_min_usd"))
     months = trade_history(*asked)
@@ -52,8 +52,8 @@ def _page() -> None:
             curves = trends.pair(
                 board, policy, view, lights, trade_history(gate, view.unit, view.period), notes
             )
-            noted = beside.draw(ground, ALL, notes)
-            return stacked(_board(ground, lights), others, curves, noted, _places(ground, lights))
+            said = (others, curves, beside.draw(ground, ALL, notes))
+            return stacked(_board(ground, lights), *said, _places(ground, lights))
 
         ground.show("unit", draw, *beside.key(ground, notes))
 
