@@ -159,25 +159,36 @@ def test_a_phone_shows_red_cards_then_one_list_of_units(browser, server):
 
 
 @pytest.mark.parametrize("width", [1366, 1920])
-def test_on_paper_a_chart_is_as_wide_as_its_frame_and_keeps_its_shape(browser, server, width):
+def test_on_paper_a_chart_fits_its_frame_and_its_words_are_not_stretched(browser, server, width):
     context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
     page = opened(context.new_page(), server + PAGES["indicator"])
-    page.wait_for_selector(".js-plotly-plot .main-svg")
-    page.wait_for_timeout(500)
     page.emulate_media(media="print")
     # Measured at once, before a script could draw anew: a printer gives it no time either.
-    svg, frame, ratio = page.evaluate("""() => {
+    right, frame, paper, word, tips = page.evaluate("""() => {
         document.querySelector(".stMainBlockContainer").style.width = "703px";
         document.querySelector(".stMainBlockContainer").style.minWidth = "0";
-        const svg = document.querySelector(".js-plotly-plot .main-svg");
-        const drawn = svg.getBoundingClientRect();
-        const frame = document.querySelector("[class*='st-key-chart_']").getBoundingClientRect();
-        const shape = svg.getAttribute("width") / svg.getAttribute("height");
-        return [drawn.right - frame.left, frame.width, drawn.width / drawn.height / shape];
+        const box = part => document.querySelector(part).getBoundingClientRect();
+        const word = box(".tk-pacename");
+        const ends = [".tk-plane svg", ".tk-last", ".tk-goal"].map(part => box(part).right);
+        return [Math.max(...ends), box(".tk-chart").right, box(".tk-chart").width, word.width / word.height,
+            getComputedStyle(document.querySelector(".tk-slots")).display];
     }""")
     context.close()
-    assert svg <= frame <= 703
-    assert ratio == pytest.approx(1, abs=0.02)
+    assert right <= frame and paper <= 703 and tips == "none"
+    assert 1.8 <= word <= 3  # four characters of 11 pixels on a line of 20
+
+
+def test_the_keyboard_stops_once_at_a_chart_and_walks_its_months_with_arrows(page, server):
+    opened(page, server + PAGES["indicator"])
+    months = page.locator(".tk-slots input")
+    months.last.focus()
+    said = page.locator(".tk-slots label:focus-within > span")
+    assert said.inner_text().startswith("2026年10月")
+    page.keyboard.press("ArrowLeft")
+    assert said.inner_text().startswith("2026年9月")
+    assert said.evaluate("one => getComputedStyle(one).opacity") == "1"
+    page.keyboard.press("Tab")
+    assert months.count() > 24 and page.locator(".tk-slots :focus").count() == 0
 
 
 def test_on_paper_the_sentence_and_the_matrix_come_before_cards_and_map(page, server):

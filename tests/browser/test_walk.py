@@ -529,7 +529,7 @@ def notes(walk: Walk) -> None:
     assert "note=1" in page.url and "<b>大宗进口</b>延后" in walk.said(".tk-noted")
     walk.click(".tk-noted h3 a", ".tk-marks")
     assert walk.said(".tk-marks").startswith("① 2026年10月 <b>大宗进口</b>延后")
-    page.wait_for_selector(".js-plotly-plot text:has-text('①')")
+    page.wait_for_selector(".tk-flag:has-text('①')")
     walk.click(".tk-marks a", ".tk-history")
     assert "note=1" in page.url and walk.table(".tk-history")[0][4] == "<b>大宗进口</b>延后"
     walk.open("/?period=2026-10")
