@@ -25,7 +25,8 @@ def race(policy: Policy, measure: Measure, found: Standings, months: Sequence[st
     All twelve of a month show where it is pointed at; a stretch drawn with the mouse is looked at closely.
     """
     figure = go.Figure()
-    for place in policy.counties:
+    # The theme's first colour is the accent: the unit in question takes it, and lies over the others.
+    for place in sorted(policy.counties, key=lambda place: place.code != unit):
         here = place.code == unit
         standings = (found.get(month, {}).get(place.code) for month in months)
         values = [None if one is None or one.value is None else float(one.value) for one in standings]
@@ -35,6 +36,7 @@ def race(policy: Policy, measure: Measure, found: Standings, months: Sequence[st
             y=[value / YI if value is not None and measure.kind == "money" else value for value in values],
             line={"width": 3.5 if here else 1.5, "color": None if here else MUTED.format(0.75)},
             mode="lines",
+            zorder=int(here),
         )
     return figure.update_layout(
         template="streamlit",
