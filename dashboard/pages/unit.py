@@ -49,9 +49,8 @@ def _page() -> None:
             lights = lights_of(board, policy, view.unit, view.period)
             trade = trade_rows(gate, (policy.city.code, view.unit, *units), view.period)
             others = compared.section(board, policy, view, trade)
-            curves = trends.pair(
-                board, policy, view, lights, trade_history(gate, view.unit, view.period), notes
-            )
+            months = trade_history(gate, view.unit, view.period)
+            curves = trends.pair(board, policy, view, lights, months, notes)
             said = (others, curves, beside.draw(ground, ALL, notes))
             return stacked(_board(ground, lights), *said, _places(ground, lights))
 
