@@ -4,13 +4,14 @@ What somebody ticked and typed stands in the URL: ``ticks`` has the ids of facts
 that was taken out behind a minus; ``sums`` has ``item:text`` as typed, joined by semicolons.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 import streamlit as st
 
 from dashboard import canvas, shell
 from dashboard.address import View
+from dashboard.parts.upload import refusal
 from etl.errors import UserError
 from etl.support.entry import amount
 from etl.support.rules import Rules
@@ -90,3 +91,12 @@ def _type(rules: Rules, view: View) -> None:
         item.id: str(st.session_state.get(_key("base", view, item.id), "")).strip() for item in rules.items
     }
     shell.put("sums", END.join(f"{id}{OF}{text.replace(END, '')}" for id, text in now.items() if text))
+
+
+def answered(rules: Rules, view: View, draw: Callable[[dict[str, Decimal | None]], str]) -> str:
+    """What is drawn of the sums as typed, or the sentence that says which of them is none."""
+    try:
+        sums = bases(rules, view)
+    except UserError as error:
+        return refusal(str(error))
+    return draw(sums)

@@ -123,7 +123,7 @@ def _write(con: duckdb.DuckDBPyConnection, monitor: Monitor) -> None:
     con.execute(
         f"""insert into monitor_row
         select '{monitor.id}', unit, strftime(period, '%Y-%m'), {"coalesce(part, '')" if "part" in names else "''"},
-            {"place" if "place" in names else "null"}, {value}, {f"to_json(struct_pack({extra}))" if extra else "'{{}}'"}
+            {"place" if "place" in names else "null"}, {value}, {f"to_json(struct_pack({extra}))" if extra else "'{}'"}
         from ({text}) as measured""",
         parameters,
     )

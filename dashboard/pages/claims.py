@@ -5,22 +5,20 @@ import streamlit as st
 from dashboard import calculator, canvas, shell, store
 from dashboard.parts import claims as parts
 from dashboard.parts.firms import allowed
-from dashboard.parts.upload import refusal
 from dashboard.questions import support
-from etl.errors import UserError
-from etl.support.evidence import Firm
 
 TYPED = "typed"
 
 
 def _result() -> str:
     said = calculator.facts(rules, known, told.view)
-    try:
-        sums = calculator.bases(rules, told.view)
-    except UserError as error:
-        return refusal(str(error))
-    found = support.offers(gate, policy, firm, said, sums)
-    return parts.result(rules, found, support.left_of(gate, policy, firm))
+    return calculator.answered(
+        rules,
+        told.view,
+        lambda sums: parts.result(
+            rules, support.offers(gate, policy, firm, said, sums), support.left_of(gate, policy, firm)
+        ),
+    )
 
 
 def _unclaimed() -> str:
@@ -42,7 +40,7 @@ with shell.page() as ground:
     view = ground.view
     told = ground.listed("ticks", calculator.known_ticks(rules), len(rules.facts))
     told = told.written("sums", calculator.longest_sums(rules))
-    firm = firms.get(view.payee) or Firm("", "", view.unit)
+    firm = firms.get(view.payee) or support.nobody(view.unit)
     known = support.facts_of(gate, policy, firm) if firm.uscc else {}
     asking, answer = st.columns((2, 3))
     with asking, st.container(key="tk_facts"):

@@ -215,6 +215,11 @@ def firms(gate: Gate, policy: Policy, unit: str) -> tuple[Firm, ...]:
     return tuple(firm for firm in _known(gate, policy)[1].firms if within in ("", firm.unit))
 
 
+def nobody(unit: str) -> Firm:
+    """The firm that somebody types the facts of: in that unit, and no more is known of it."""
+    return Firm("", "", unit)
+
+
 def facts_of(gate: Gate, policy: Policy, firm: Firm) -> dict[str, bool | None]:
     """What the data say of one firm: fact → whether it holds; what is not known is None or not there."""
     store.require_firms(gate, firm.unit)
