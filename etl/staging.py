@@ -8,12 +8,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from etl.errors import UserError
 from etl.paths import uploads_folder
+from etl.space import writable
 
 LONGEST_NAME = 200  # bytes; file systems take 255, ending included
 LONGEST_SUFFIX = 8
-NO_SPACE = "数据目录写不进去（磁盘已满或没有权限），请联系系统管理员，已发布的数据不变。"
 
 
 @contextlib.contextmanager
@@ -24,15 +23,13 @@ def staged(data: Path, uploads: Iterable[tuple[str, bytes | memoryview]]) -> Ite
     """
     folder = uploads_folder(data)
     with contextlib.ExitStack() as until:
-        try:
+        with writable():
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             _sweep(folder)
             private = until.enter_context(tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=folder))
             paths = [
                 _written(Path(private) / str(number), *upload) for number, upload in enumerate(uploads, 1)
             ]
-        except OSError:
-            raise UserError(NO_SPACE) from None
         yield paths
 
 
