@@ -329,6 +329,7 @@ def _open(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     published = snapshot.current(data)
     if published is None:
         raise UserError("还没有数据，请先加载文件：trade-kpi load 文件夹，或用 trade-kpi demo 看演示。")
+    snapshot.verify(published)
     try:
         con = duckdb.connect(str(published.path), read_only=True)
     except duckdb.Error:

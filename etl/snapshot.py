@@ -85,8 +85,13 @@ def _found(data: Path, id: str) -> Snapshot | None:
 
 def previous(snapshot: Snapshot) -> Snapshot | None:
     """The snapshot published before that one; None for the first."""
-    older = (item for item in history(snapshot.path.parents[1]) if _order(item.path) < _order(snapshot.path))
-    return next(older, None)
+    return next(before(snapshot.path.parents[1], snapshot.id), None)
+
+
+def before(data: Path, id: str) -> Iterator[Snapshot]:
+    """The snapshots older than that id, newest first; all where it is no id."""
+    known = ID.fullmatch(id)
+    return (item for item in history(data) if not known or age(item.id) < age(id))
 
 
 def verify(snapshot: Snapshot) -> None:
