@@ -176,18 +176,19 @@ def _standing(viewer: Viewer, data: Path) -> Gate | None:
     except SnapshotError:
         published = pointed(data) or ""
         for older in before(data, published):
-            if _whole(older):
+            if whole(older):
                 return Gate(older, viewer, published or "（空）")
         raise
 
 
 def _require_whole(snapshot: Snapshot) -> None:
-    """Raise SnapshotError unless the file is as it was published; it is read again only once it was written to."""
-    if not _whole(snapshot):
+    """Raise SnapshotError unless the file is as it was published."""
+    if not whole(snapshot):
         verify(snapshot)
 
 
-def _whole(snapshot: Snapshot) -> bool:
+def whole(snapshot: Snapshot) -> bool:
+    """Whether the file is as it was published; what was found out holds until it is written to."""
     try:
         found = snapshot.path.stat()
     except OSError:
