@@ -21,6 +21,7 @@ from dashboard import chinese, console
 from dashboard.commands import audits, serving, users
 from dashboard.commands.brief import brief
 from dashboard.commands.support import eligible, support
+from dashboard.commands.upkeep import backup, doctor, restore
 from dashboard.commands.users import Data
 from etl import load as loading
 from etl import snapshot
@@ -277,6 +278,8 @@ def quarantine(
 app.command(cls=chinese.Command)(support)
 app.command(cls=chinese.Command)(eligible)
 app.command(cls=chinese.Command)(brief)
+for command in (doctor, backup, restore):
+    app.command(cls=chinese.Command)(command)
 
 
 def _last_month() -> dt.date:

@@ -225,6 +225,12 @@ def pin(data: Path, id: str) -> None:
             _write_durably(path, "\n".join(sorted(names | {id})) + "\n")
 
 
+def pinned(data: Path) -> set[str]:
+    """The ids that briefs name, and that are kept for good."""
+    path = snapshots_folder(data) / "PINNED"
+    return set(path.read_text(encoding="ascii").split()) if path.exists() else set()
+
+
 def age(id: str) -> tuple[str, int]:
     """What orders snapshots by the time they were made, from their ids."""
     return id[:15], int(id[16:] or 1)
@@ -242,7 +248,7 @@ def _pins(data: Path) -> Iterator[tuple[Path, set[str]]]:
     path = snapshots_folder(data) / "PINNED"
     with open(path.with_name(".pins"), "w", encoding="ascii") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        yield path, set(path.read_text(encoding="ascii").split()) if path.exists() else set()
+        yield path, pinned(data)
 
 
 def _prune(data: Path, keep: int) -> None:

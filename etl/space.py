@@ -23,10 +23,10 @@ def is_full(error: Exception) -> bool:
 
 
 @contextlib.contextmanager
-def writable() -> Iterator[None]:
+def writable(sentence: str = NO_SPACE) -> Iterator[None]:
     """Let what cannot be written inside end as one sentence, never as a traceback."""
     try:
         yield
     except (OSError, duckdb.IOException, duckdb.FatalException) as error:
         log.info("the data folder cannot be used: %s", error)
-        raise UserError(NO_SPACE) from error
+        raise UserError(sentence) from error
