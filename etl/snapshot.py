@@ -145,9 +145,9 @@ def building(data: Path) -> Iterator[Path]:
     _sweep(folder)
     path = folder / f"building-{os.getpid()}.duckdb"
     base = current(data)
-    if base:
-        _copy(base, path)
     try:
+        if base:
+            _copy(base, path)
         yield path
     finally:
         _sweep(folder)

@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 from asgi import ask
 from builders import small_table
-from streamlit.testing.v1 import AppTest
+from test_pages import html, run
 
-from dashboard import identity, store
+from dashboard import store
 from dashboard.access import accounts, audit
 from dashboard.access.vault import access_folder
 from dashboard.identity import Viewer
@@ -140,11 +140,7 @@ def test_whatever_of_the_published_snapshot_is_damaged_another_stands_in(two, br
 def test_pages_say_that_an_older_snapshot_stands_in(two, monkeypatch):
     folder, first, second = two
     damage(second)
-    monkeypatch.setenv("TRADE_KPI_DATA", str(folder))
-    monkeypatch.setattr(identity, "signed_in", lambda: LEADER)
-    app = AppTest.from_file("../app.py", default_timeout=120).run()
-    assert not app.exception
-    shown = " ".join(item.proto.body for item in app.get("html"))
+    shown = html(run(folder, monkeypatch))
     assert f"当前快照 {second.id} 已损坏" in shown
     assert first.id in shown
 
