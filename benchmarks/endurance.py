@@ -165,7 +165,7 @@ def publishing(publishes: int, reads: int) -> Outcome:
                 with counting:
                     done += 1
                     mixed += said != gate.snapshot.id
-                    stale += gate.snapshot.id < ids[newest].id  # type: ignore[union-attr]
+                    stale += snapshot.age(gate.snapshot.id) < snapshot.age(ids[newest].id)  # type: ignore[union-attr]
 
         with ThreadPoolExecutor(5) as pool:
             for future in [pool.submit(publish), *(pool.submit(read) for _ in range(4))]:
