@@ -21,6 +21,7 @@ from dashboard import chinese, console
 from dashboard.commands import audits, serving, users
 from dashboard.commands.brief import brief
 from dashboard.commands.support import eligible, support
+from dashboard.commands.upkeep import backup, doctor, restore
 from dashboard.commands.users import Data
 from etl import load as loading
 from etl import snapshot
@@ -277,6 +278,8 @@ def quarantine(
 app.command(cls=chinese.Command)(support)
 app.command(cls=chinese.Command)(eligible)
 app.command(cls=chinese.Command)(brief)
+for command in (doctor, backup, restore):
+    app.command(cls=chinese.Command)(command)
 
 
 def _last_month() -> dt.date:
@@ -329,6 +332,7 @@ def _open(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     published = snapshot.current(data)
     if published is None:
         raise UserError("还没有数据，请先加载文件：trade-kpi load 文件夹，或用 trade-kpi demo 看演示。")
+    snapshot.verify(published)
     try:
         con = duckdb.connect(str(published.path), read_only=True)
     except duckdb.Error:

@@ -192,6 +192,7 @@ def intake() -> Iterator[tuple[Policy, Ground | None]]:
     with _bar_line():
         canvas.show(widgets.bar(policy, bool(ground and ground.meta.demo)), key="tk_title")
         who.show(current_viewer())
+    _warn(ground)
     yield policy, ground
     if ground:
         ground.show("foot", functools.partial(_foot, ground))
@@ -200,7 +201,7 @@ def intake() -> Iterator[tuple[Policy, Ground | None]]:
 def _newest(policy: Policy) -> Ground | None:
     """The ground of the published snapshot in its newest month; None where it is not there or cannot be read."""
     try:
-        gate = store.open_gate(current_viewer())
+        gate = store.open_gate(current_viewer(), stand_in=True)
         return _standing(policy, gate) if gate else None
     except UserError:
         return None
@@ -242,7 +243,7 @@ def _ground(choosers: tuple[str, ...], bare: bool) -> Ground:
     snapshot = _snapshot()
     try:
         policy = load_policy()
-        gate = store.open_gate(current_viewer(), snapshot=snapshot)
+        gate = store.open_gate(current_viewer(), snapshot=snapshot, stand_in=True)
         if gate is None:
             _stop(
                 "还没有数据",
@@ -253,7 +254,17 @@ def _ground(choosers: tuple[str, ...], bare: bool) -> Ground:
     except UserError as error:
         _stop("暂时无法显示", str(error), None)
     period = _bar(policy, ground.meta, ground.board, bare, bool(snapshot))
+    _warn(ground)
     return _chosen(_noted(replace(ground, view=replace(ground.view, period=period))), choosers)
+
+
+def _warn(ground: Ground | None) -> None:
+    """Say above the page that it stands on an older snapshot, because the published one is damaged."""
+    if ground and ground.gate.instead_of:
+        canvas.show(
+            widgets.standing_in(ground.gate.instead_of, ground.meta.snapshot, ground.meta.latest_period),
+            key="tk_damaged",
+        )
 
 
 def _noted(ground: Ground) -> Ground:

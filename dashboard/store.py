@@ -10,8 +10,9 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -28,7 +29,7 @@ from etl.policy import Policy
 from etl.quarantine import COUNT, WAITING, Fault, waiting
 from etl.reconcile import COMPARED, Check, Comparison, summed_up
 from etl.repair_book import MOST_ROWS, write_book
-from etl.snapshot import Snapshot, current, find, previous, verify
+from etl.snapshot import Snapshot, before, current, find, pointed, previous, verify
 from etl.warehouse import require_version
 
 T = TypeVar("T")
@@ -78,10 +79,14 @@ class Forbidden(UserError):
 
 @dataclass(frozen=True)
 class Gate:
-    """A viewer at a snapshot: what every question is asked through."""
+    """A viewer at a snapshot: what every question is asked through.
+
+    instead_of: the id of the published snapshot, where that is damaged and this one stands in for it.
+    """
 
     snapshot: Snapshot
     viewer: Viewer
+    instead_of: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -147,11 +152,57 @@ def require(viewer: Viewer, right: Right) -> None:
         raise Forbidden(REFUSED[right])
 
 
-def open_gate(viewer: Viewer, data: Path | None = None, snapshot: str = "") -> Gate | None:
-    """The published snapshot for that viewer, or the one of that id; None before the first load."""
+def open_gate(
+    viewer: Viewer, data: Path | None = None, snapshot: str = "", stand_in: bool = False
+) -> Gate | None:
+    """The published snapshot for that viewer, or the one of that id; None before the first load.
+
+    stand_in: where the published one is damaged, the newest whole one before it, so that people can go on reading.
+    """
     require(viewer, "figures")
-    found = find(data_folder(data), snapshot) if snapshot else current(data_folder(data))
+    folder = data_folder(data)
+    if stand_in and not snapshot:
+        return _standing(viewer, folder)
+    found = find(folder, snapshot) if snapshot else current(folder)
     return Gate(found, viewer) if found else None
+
+
+def _standing(viewer: Viewer, data: Path) -> Gate | None:
+    try:
+        now = current(data)
+        if now:
+            _require_whole(now)
+        return Gate(now, viewer) if now else None
+    except SnapshotError:
+        published = pointed(data) or ""
+        for older in before(data, published):
+            if whole(older):
+                return Gate(older, viewer, published or "（空）")
+        raise
+
+
+def _require_whole(snapshot: Snapshot) -> None:
+    """Raise SnapshotError unless the file is as it was published."""
+    if not whole(snapshot):
+        verify(snapshot)
+
+
+def whole(snapshot: Snapshot) -> bool:
+    """Whether the file is as it was published; what was found out holds until it is written to."""
+    try:
+        found = snapshot.path.stat()
+    except OSError:
+        return False
+    return _verified(snapshot, (found.st_ino, found.st_size, found.st_mtime_ns))
+
+
+@lru_cache(maxsize=64)
+def _verified(snapshot: Snapshot, stamp: tuple[int, int, int]) -> bool:
+    try:
+        verify(snapshot)
+    except SnapshotError:
+        return False
+    return True
 
 
 def meta(gate: Gate) -> Meta:
@@ -266,11 +317,11 @@ def revisions(gate: Gate) -> Revisions | None:
 
 
 def _revisions(snapshot: Snapshot) -> Revisions | None:
-    before = previous(snapshot)
-    if before is None:
+    old = previous(snapshot)
+    if old is None:
         return None
     try:
-        return Revisions(before.id, tuple(compare(before, snapshot)))
+        return Revisions(old.id, tuple(compare(old, snapshot)))
     except duckdb.Error:
         return None
 
@@ -304,11 +355,12 @@ def forget() -> None:
     """Empty the cache (for tests and benchmarks)."""
     with _lock:
         _kept.clear()
+    _verified.cache_clear()
 
 
 def read(gate: Gate, query: str, *values: str | int) -> pl.DataFrame:
     """One query, remembered; a snapshot damaged or of another version is one Chinese sentence, never a traceback."""
-    remember(gate, ("verified",), lambda: verify(gate.snapshot))
+    _require_whole(gate.snapshot)
     return remember(gate, ("query", query, *values), lambda: _query(gate.snapshot, query, values))
 
 
@@ -322,7 +374,7 @@ def glance(snapshot: Snapshot, query: str) -> list[tuple[Any, ...]]:
 
 def ask(gate: Gate, question: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
     """What a function of the ETL finds in the snapshot; not remembered. Errors as for ``read``."""
-    remember(gate, ("verified",), lambda: verify(gate.snapshot))
+    _require_whole(gate.snapshot)
     return _opened(gate.snapshot, question)
 
 

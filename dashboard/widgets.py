@@ -25,6 +25,14 @@ def bar(policy: Policy, demo: bool, past: str = "") -> str:
     return f'<div class="tk-bar"><span class="tk-product">{text(policy.document.product)}</span>{badge}</div>'
 
 
+def standing_in(damaged: str, shown: str, period: str) -> str:
+    """Above every page while the published snapshot is damaged: what is on show instead, and what to do."""
+    return (
+        f'<p class="tk-damaged" role="alert">▼ 当前快照 {text(damaged)} 已损坏，暂时显示上一个完好的快照 {text(shown)}'
+        f"（数据到 {text(format.period(period))}）；请系统管理员运行 trade-kpi doctor 查看，再换回快照或从备份恢复。</p>"
+    )
+
+
 def sentence(policy: Policy, summary: Summary, stale: bool) -> str:
     """The page in two lines of words."""
     first = spans(words.headline(policy, summary)) + (STALE if stale else "")

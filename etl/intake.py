@@ -5,7 +5,6 @@ published is whole: the old snapshot or the new one.
 """
 
 import json
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -21,7 +20,6 @@ from etl.load import FileResult, Options, Report, load
 from etl.quarantine import Fault
 from etl.reconcile import Agreement
 from etl.rehearse import Rehearsal, rehearse
-from etl.staging import NO_SPACE
 
 # Measured by /proc/self/status: 1.4 GiB of writable memory stand reserved with nothing read, 1.2 GiB more are
 # taken by 190 MB of declarations or a workbook of 200,000 rows, and 0.3 GiB by the threads of 64 cores.
@@ -31,8 +29,6 @@ DEATHS: Mapping[apart.How, str] = {
     "time": "处理时间太长，已中止；请拆成几个文件，或少选几个再试，已发布的数据不变。",
     "crash": "读取时程序中断，文件可能已损坏；请用表格软件另存为 .xlsx 或 CSV 再发，已发布的数据不变。",
 }
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -93,9 +89,6 @@ def answer(job: bytes) -> bytes:
         raise MemoryError from error
     except UserError as error:
         told = {"refusal": str(error)}
-    except (OSError, duckdb.IOException) as error:
-        log.warning("the data folder cannot be used: %s", error)
-        told = {"refusal": NO_SPACE}
     return json.dumps(told, ensure_ascii=False, default=str).encode()
 
 

@@ -8,9 +8,11 @@ import dataclasses
 import datetime as dt
 import json
 import logging
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -33,6 +35,7 @@ from etl.repair_rows import is_repair
 from etl.scoreboard import build_scoreboard, scoreboard_reads
 from etl.snapshot import Snapshot
 from etl.sources import BY_KIND
+from etl.space import is_full
 from etl.supersede import cover, drop_partial_totals, supersede
 from etl.support.tables import build_support
 from etl.warehouse import (
@@ -123,7 +126,7 @@ def load(
     ``progress`` is told the name of each file as its turn comes, then 计算 and 发布.
     """
     policy = load_policy()
-    with snapshot.lock(data), snapshot.building(data) as path:
+    with snapshot.lock(data), snapshot.building(data) as path, ExitStack() as undo:
         _require_base(data, options.base)
         with duckdb.connect(str(path)) as con:
             results = apply_files(con, policy, files, options, progress)
@@ -132,8 +135,10 @@ def load(
                 return Report(results, None)
             progress("计算")
             id = snapshot.new_id(data)
+            fresh = _unkept(data, files, results)
+            undo.callback(_drop_raw, data, id, fresh)
             with ThreadPoolExecutor(1) as pool:
-                keeping = pool.submit(_keep_raw, data, files, results)
+                keeping = pool.submit(_keep_raw, fresh)
                 finish(con, policy, id)
                 keeping.result()
         progress("发布")
@@ -229,7 +234,9 @@ def _apply_safely(
     except (MemoryError, duckdb.OutOfMemoryException):
         con.execute("rollback")
         return FileResult(file.name, refused="文件太大，内存不够读取；请拆成几个文件再发。")
-    except Exception:
+    except Exception as error:
+        if is_full(error):  # no fault of the file: nothing can be loaded
+            raise
         con.execute("rollback")
         log.exception("unexpected fault while reading %s", file)
         return FileResult(
@@ -415,13 +422,36 @@ def _insert_others(
         _insert(con, table, rows.with_columns(kind=pl.lit(source.kind), file_name=pl.lit(name)), place)
 
 
-def _keep_raw(data: Path, files: Sequence[tuple[Path, Hints]], results: Sequence[FileResult]) -> None:
-    """Keep the bytes of what came in under their sha256, so that every number can be traced for good."""
-    for (file, _), result in zip(files, results, strict=True):
-        kept = raw_folder(data) / result.sha256[:2] / f"{result.sha256}{file.suffix.lower()}"
-        if result.taken and not kept.exists():
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, kept)
+def _unkept(
+    data: Path, files: Sequence[tuple[Path, Hints]], results: Sequence[FileResult]
+) -> list[tuple[Path, Path]]:
+    """The files that came in and whose bytes are not kept yet, each with where they belong, by their sha256."""
+    pairs = (
+        (file, raw_folder(data) / result.sha256[:2] / f"{result.sha256}{file.suffix.lower()}")
+        for (file, _), result in zip(files, results, strict=True)
+        if result.taken
+    )
+    return [(file, kept) for file, kept in pairs if not kept.exists()]
+
+
+def _keep_raw(fresh: Sequence[tuple[Path, Path]]) -> None:
+    """Keep the bytes of what came in, so that every number can be traced for good; never half of them."""
+    for file, kept in fresh:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, _half(kept))
+        os.replace(_half(kept), kept)
+
+
+def _drop_raw(data: Path, id: str, fresh: Sequence[tuple[Path, Path]]) -> None:
+    """Keep nothing of a load that was not published."""
+    if snapshot.pointed(data) != id:
+        for _, kept in fresh:
+            _half(kept).unlink(missing_ok=True)
+            kept.unlink(missing_ok=True)
+
+
+def _half(kept: Path) -> Path:
+    return kept.with_name(f"{kept.name}.new")
 
 
 def _span(first: dt.date | None, last: dt.date | None) -> str:

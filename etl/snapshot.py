@@ -21,9 +21,12 @@ from pathlib import Path
 
 from etl.errors import Busy, SnapshotError
 from etl.paths import snapshots_folder
+from etl.space import writable
 
 KEEP = 24
 ID = re.compile(r"[0-9]{8}-[0-9]{6}(-[0-9]{1,3})?")
+CHECKSUM = re.compile(r"([0-9a-f]{64})  (snapshot-[0-9-]+\.duckdb)\n")
+AWAY = "请用 trade-kpi rollback 换回上一个快照，或从备份恢复。"
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,14 @@ class Snapshot:
 
 def current(data: Path) -> Snapshot | None:
     """The published snapshot, or None before the first load. A dangling pointer is a SnapshotError."""
-    pointer = snapshots_folder(data) / "CURRENT"
+    id = pointed(data)
+    return None if id is None else find(data, id)
+
+
+def pointed(data: Path) -> str | None:
+    """What CURRENT says, be it there or not; None before the first load."""
     try:
-        return find(data, pointer.read_text(encoding="ascii").strip())
+        return (snapshots_folder(data) / "CURRENT").read_text(encoding="ascii", errors="replace").strip()
     except FileNotFoundError:
         return None
 
@@ -50,33 +58,50 @@ def find(data: Path, id: str) -> Snapshot:
     try:
         if not ID.fullmatch(id):  # an id may come from an address, and must not lead out of the folder
             raise FileNotFoundError
-        return Snapshot(id, path, _checksum_file(path).read_text(encoding="ascii").split()[0])
-    except (FileNotFoundError, IndexError):
+        said = CHECKSUM.fullmatch(_checksum_file(path).read_text(encoding="ascii", errors="replace"))
+    except FileNotFoundError:
         raise SnapshotError(
             f"找不到快照「{id}」，请用 trade-kpi snapshots 查看现有快照，再用 trade-kpi rollback 换一个。"
         ) from None
+    if said is None or said[2] != path.name:
+        raise SnapshotError(f"快照「{id}」的校验和文件已损坏，{AWAY}")
+    return Snapshot(id, path, said[1])
 
 
 def history(data: Path) -> list[Snapshot]:
-    """All snapshots, newest first."""
+    """All snapshots that have a checksum, newest first."""
     paths = sorted(snapshots_folder(data).glob("snapshot-*.duckdb"), key=_order, reverse=True)
-    return [
-        find(data, path.stem.removeprefix("snapshot-")) for path in paths if _checksum_file(path).exists()
-    ]
+    found = (_found(data, path.stem.removeprefix("snapshot-")) for path in paths)
+    return [snapshot for snapshot in found if snapshot]
+
+
+def _found(data: Path, id: str) -> Snapshot | None:
+    """One whose checksum cannot be read must not keep the others from being found."""
+    try:
+        return find(data, id)
+    except SnapshotError:
+        return None
 
 
 def previous(snapshot: Snapshot) -> Snapshot | None:
     """The snapshot published before that one; None for the first."""
-    older = (item for item in history(snapshot.path.parents[1]) if _order(item.path) < _order(snapshot.path))
-    return next(older, None)
+    return next(before(snapshot.path.parents[1], snapshot.id), None)
+
+
+def before(data: Path, id: str) -> Iterator[Snapshot]:
+    """The snapshots older than that id, newest first; all where it is no id."""
+    known = ID.fullmatch(id)
+    return (item for item in history(data) if not known or age(item.id) < age(id))
 
 
 def verify(snapshot: Snapshot) -> None:
     """Raise SnapshotError unless the file is byte for byte what was published."""
-    if not snapshot.path.exists() or digest(snapshot.path) != snapshot.sha256:
-        raise SnapshotError(
-            f"快照「{snapshot.id}」的文件与发布时不一致（校验和不符），请用 trade-kpi rollback 换回上一个快照。"
-        )
+    try:
+        whole = digest(snapshot.path) == snapshot.sha256
+    except OSError:
+        raise SnapshotError(f"快照「{snapshot.id}」的文件不在或读不出来，{AWAY}") from None
+    if not whole:
+        raise SnapshotError(f"快照「{snapshot.id}」的文件与发布时不一致（校验和不符），{AWAY}")
 
 
 def rollback(data: Path, id: str) -> Snapshot:
@@ -90,10 +115,14 @@ def rollback(data: Path, id: str) -> Snapshot:
 
 @contextlib.contextmanager
 def lock(data: Path, wait_seconds: float = 30) -> Iterator[None]:
-    """Hold the data folder for one loader; raises Busy when another keeps it longer than the wait."""
+    """Hold the data folder for one loader; raises Busy when another keeps it longer than the wait.
+
+    Whatever in it cannot be written meanwhile becomes one sentence.
+    """
     folder = snapshots_folder(data)
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / ".lock", "w", encoding="ascii") as handle:
+    with writable(), contextlib.ExitStack() as until:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = until.enter_context(open(folder / ".lock", "w", encoding="ascii"))
         deadline = time.monotonic() + wait_seconds
         while True:
             try:
@@ -116,9 +145,9 @@ def building(data: Path) -> Iterator[Path]:
     _sweep(folder)
     path = folder / f"building-{os.getpid()}.duckdb"
     base = current(data)
-    if base:
-        _copy(base, path)
     try:
+        if base:
+            _copy(base, path)
         yield path
     finally:
         _sweep(folder)
@@ -144,12 +173,19 @@ def _flush(handle: int) -> None:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what builds left: a database, its log, and the folder of what did not fit into memory."""
-    for left in folder.glob("building-*"):
+    """Remove what builds left: a database, its log, the folder of what did not fit into memory, and half a publishing."""
+    for left in (*folder.glob("building-*"), *folder.glob("[sC]*.new"), *_lone(folder)):
         if left.is_dir():
             shutil.rmtree(left)
         else:
             left.unlink()
+
+
+def _lone(folder: Path) -> list[Path]:
+    """Checksums of what never got its name, or was being pruned; never that of the published one."""
+    published = f"snapshot-{pointed(folder.parent)}"
+    lone = (path for path in folder.glob("snapshot-*.sha256") if path.stem != published)
+    return [path for path in lone if not path.with_suffix(".duckdb").exists()]
 
 
 def new_id(data: Path) -> str:
@@ -168,10 +204,16 @@ def publish(data: Path, built: Path, id: str, keep: int = KEEP) -> Snapshot:
     checksum = digest(built)
     _fsync(built)
     _write_durably(_checksum_file(path), f"{checksum}  {path.name}\n")
-    os.replace(built, path)
-    os.chmod(path, 0o440)
-    _point(data, id)
-    _prune(data, keep)
+    try:
+        os.replace(built, path)
+        os.chmod(path, 0o440)
+        _point(data, id)
+    except OSError:
+        if pointed(data) != id:
+            path.unlink(missing_ok=True)
+        raise
+    with contextlib.suppress(OSError):  # it is published, whatever becomes of the old ones
+        _prune(data, keep)
     return Snapshot(id, path, checksum)
 
 
@@ -181,6 +223,12 @@ def pin(data: Path, id: str) -> None:
         find(data, id)
         if id not in names:
             _write_durably(path, "\n".join(sorted(names | {id})) + "\n")
+
+
+def pinned(data: Path) -> set[str]:
+    """The ids that briefs name, and that are kept for good."""
+    path = snapshots_folder(data) / "PINNED"
+    return set(path.read_text(encoding="ascii").split()) if path.exists() else set()
 
 
 def age(id: str) -> tuple[str, int]:
@@ -200,7 +248,7 @@ def _pins(data: Path) -> Iterator[tuple[Path, set[str]]]:
     path = snapshots_folder(data) / "PINNED"
     with open(path.with_name(".pins"), "w", encoding="ascii") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        yield path, set(path.read_text(encoding="ascii").split()) if path.exists() else set()
+        yield path, pinned(data)
 
 
 def _prune(data: Path, keep: int) -> None:

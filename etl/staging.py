@@ -8,12 +8,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from etl.errors import UserError
 from etl.paths import uploads_folder
+from etl.space import writable
 
 LONGEST_NAME = 200  # bytes; file systems take 255, ending included
 LONGEST_SUFFIX = 8
-NO_SPACE = "数据目录写不进去（磁盘已满或没有权限），请联系系统管理员，已发布的数据不变。"
 
 
 @contextlib.contextmanager
@@ -24,15 +23,14 @@ def staged(data: Path, uploads: Iterable[tuple[str, bytes | memoryview]]) -> Ite
     """
     folder = uploads_folder(data)
     with contextlib.ExitStack() as until:
-        try:
+        with writable():
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _sweep(folder)
+            for left in left_behind(data):
+                shutil.rmtree(left, ignore_errors=True)
             private = until.enter_context(tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=folder))
             paths = [
                 _written(Path(private) / str(number), *upload) for number, upload in enumerate(uploads, 1)
             ]
-        except OSError:
-            raise UserError(NO_SPACE) from None
         yield paths
 
 
@@ -56,14 +54,13 @@ def _written(folder: Path, name: str, content: bytes | memoryview) -> Path:
     return path
 
 
-def _sweep(folder: Path) -> None:
-    """Remove what processes left that are no more."""
-    for left in folder.iterdir():
-        if not _runs(int(left.name.partition("-")[0])):
-            shutil.rmtree(left, ignore_errors=True)
+def left_behind(data: Path) -> list[Path]:
+    """Folders of uploads whose processes are no more."""
+    return [path for path in uploads_folder(data).glob("*-*") if not runs(int(path.name.partition("-")[0]))]
 
 
-def _runs(process: int) -> bool:
+def runs(process: int) -> bool:
+    """Whether a process of that number runs."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:

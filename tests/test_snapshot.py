@@ -1,12 +1,13 @@
 """Immutable files, one pointer, nothing torn."""
 
+import errno
 import multiprocessing
 import os
 
 import pytest
 
 from etl import snapshot
-from etl.errors import Busy, SnapshotError
+from etl.errors import Busy, SnapshotError, UserError
 
 
 def build(data, content: bytes, keep: int = snapshot.KEEP) -> snapshot.Snapshot:
@@ -124,3 +125,47 @@ def test_an_id_never_leads_out_of_the_folder(tmp_path, id):
     (tmp_path / "x.sha256").write_text("0  x")
     with pytest.raises(SnapshotError, match="找不到快照"):
         snapshot.find(tmp_path / "a" / "b", id)
+
+
+def test_a_checksum_that_cannot_be_read_hides_no_other_snapshot(tmp_path):
+    first, second = build(tmp_path, b"one"), build(tmp_path, b"two")
+    first.path.with_suffix(".sha256").write_bytes(b"\xff")
+    assert snapshot.history(tmp_path) == [second]
+    assert snapshot.previous(second) is None
+    with pytest.raises(SnapshotError, match="校验和文件已损坏"):
+        snapshot.find(tmp_path, first.id)
+
+
+def test_a_checksum_of_another_snapshot_is_noticed(tmp_path):
+    first, second = build(tmp_path, b"one"), build(tmp_path, b"two")
+    for suffix in (".duckdb", ".sha256"):
+        second.path.with_suffix(suffix).unlink()
+        second.path.with_suffix(suffix).write_bytes(first.path.with_suffix(suffix).read_bytes())
+    with pytest.raises(SnapshotError, match="校验和文件已损坏"):
+        snapshot.current(tmp_path)
+
+
+def test_a_pointer_that_cannot_be_moved_publishes_nothing(tmp_path, monkeypatch):
+    first = build(tmp_path, b"one")
+
+    def full(data, id):
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(snapshot, "_point", full)
+    with pytest.raises(UserError, match="磁盘已满"):
+        build(tmp_path, b"two")
+    assert snapshot.current(tmp_path) == first
+    assert snapshot.history(tmp_path) == [first]
+    assert {path.name for path in (tmp_path / "snapshots").glob("*.*")} == {
+        ".lock", ".pins", first.path.name, first.path.with_suffix(".sha256").name,
+    }  # fmt: skip
+
+
+def test_half_a_publishing_is_swept_by_the_next(tmp_path):
+    folder = tmp_path / "snapshots"
+    folder.mkdir()
+    for name in ("CURRENT.new", "snapshot-20200101-000000.sha256", "snapshot-20200101-000000.sha256.new"):
+        (folder / name).write_text("")
+    build(tmp_path, b"one")
+    assert len(list(folder.glob("*.sha256*"))) == 1
+    assert not list(folder.glob("*.new"))

@@ -5,18 +5,20 @@ Every form must come from a page of this very site: the guard has checked its or
 
 import secrets
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode
 
 import anyio
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard.access import accounts, audit, cookie, page, passwords, sessions
 from dashboard.access.outside import outside_address
 from dashboard.access.sessions import Session
 from dashboard.address import parse
+from dashboard.upkeep.pulse import pulse
 from etl.errors import UserError
 from etl.paths import data_folder
 from etl.policy import load_policy
@@ -33,6 +35,7 @@ def routes() -> list[Route]:
         Route("/login", _sign_in, methods=["POST"]),
         Route("/logout", _sign_out, methods=["POST"]),
         Route("/session", _state, methods=["GET"]),
+        Route("/health", _health, methods=["GET"]),
         Route("/password", _password_page, methods=["GET"]),
         Route("/password", _change_password, methods=["POST"]),
     ]
@@ -59,6 +62,12 @@ async def _login_page(request: Request) -> Response:
 async def _state(request: Request) -> Response:
     """204 for who is signed in, 200 for who is not; says nothing else."""
     return Response(status_code=204 if request.scope["session_found"] else 200)
+
+
+async def _health(request: Request) -> Response:
+    """For a supervisor: 200 where there is a whole snapshot to show, else 503; no figure and no name."""
+    found = await anyio.to_thread.run_sync(pulse, data_folder())
+    return JSONResponse(asdict(found), 200 if found.ok else 503, {"Cache-Control": "no-store"})
 
 
 async def _sign_in(request: Request) -> Response:

@@ -1,6 +1,7 @@
 """The snapshots that are kept: when each was made, up to which month it knew, and how the city stood then."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from dashboard import store
 from dashboard.board import Board
@@ -40,17 +41,25 @@ class Past:
 def kept(gate: Gate, policy: Policy) -> tuple[Past, ...]:
     """All snapshots, newest first; each is asked once."""
     data = gate.snapshot.path.parents[1]
-    newest = current(data)
+    newest = _published(data)
     return tuple(Past(item.id, item == newest, _asked(gate, policy, item)) for item in history(data))
 
 
 def newest_board(gate: Gate) -> Board | None:
     """The lights as the newest snapshot has them; None where that is the one on show, or cannot be read."""
-    newest = current(gate.snapshot.path.parents[1])
+    newest = _published(gate.snapshot.path.parents[1])
     if newest is None or newest == gate.snapshot:
         return None
     try:
         return board(Gate(newest, gate.viewer))
+    except SnapshotError:
+        return None
+
+
+def _published(data: Path) -> Snapshot | None:
+    """The one that CURRENT names; None where its checksum is damaged, which is said above every page."""
+    try:
+        return current(data)
     except SnapshotError:
         return None
 
