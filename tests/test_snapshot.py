@@ -1,8 +1,9 @@
 """Immutable files, one pointer, nothing torn."""
 
 import errno
-import multiprocessing
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -92,24 +93,24 @@ def test_old_snapshots_are_pruned_but_never_the_current_or_a_pinned_one(tmp_path
     assert second.id not in kept
 
 
-def _hold(data, started, done):
-    with snapshot.lock(data):
-        started.set()
-        done.wait(10)
+HOLD = """
+import sys
+from pathlib import Path
+from etl import snapshot
+
+with snapshot.lock(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
 
 
 def test_a_second_loader_waits_and_then_says_busy(tmp_path):
-    context = multiprocessing.get_context("spawn")
-    started, done = context.Event(), context.Event()
-    holder = context.Process(target=_hold, args=(tmp_path, started, done))
-    holder.start()
-    assert started.wait(30)
-    try:
+    command = [sys.executable, "-c", HOLD, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout.readline() == "held\n"
         with pytest.raises(Busy, match="另一个加载正在进行"), snapshot.lock(tmp_path, wait_seconds=0.3):
             pass
-    finally:
-        done.set()
-        holder.join()
+        holder.stdin.close()
     with snapshot.lock(tmp_path, wait_seconds=0.3):
         pass
 
