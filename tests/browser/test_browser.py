@@ -267,7 +267,8 @@ def test_the_what_if_table_that_is_taken_along_says_so_in_its_name_sheet_and_row
     assert name == "假设_各县市区都完成本地目标_永州市_2026-10_演示数据.xlsx"
     sheet = openpyxl.load_workbook(io.BytesIO(Path(taken.value.path()).read_bytes())).active
     assert sheet.title.startswith("假设") and sheet.max_row > 14
-    assert all(str(cell.value).startswith("假设") for cell in sheet["A"])
+    *rows, mark = (str(cell.value) for cell in sheet["A"])
+    assert all(row.startswith("假设") for row in rows) and mark.startswith("导出：")
 
 
 def test_the_markets_can_be_taken_along_as_csv_and_workbook(page, server):
