@@ -46,7 +46,9 @@ class Walk:
 
     def choose(self, part: str, option: str) -> None:
         settle(self.page)
-        self.page.locator(f".st-key-pick_{part} [role=combobox]").click()
+        box = self.page.locator(f".st-key-pick_{part} [role=combobox]")
+        box.click()
+        box.fill(option)  # what is far down the list is drawn only once it is looked for
         self.page.get_by_role("option", name=option, exact=True).click()
         self.page.wait_for_function(
             f"document.querySelector('.st-key-pick_{part} input').value.includes({option!r})"
