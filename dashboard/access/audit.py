@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from dashboard.access.vault import WAIT_SECONDS, access_folder, private_file, private_folder
+from dashboard import database
+from dashboard.access.vault import access_folder, private_file, private_folder
 from etl.errors import UserError
 
 KEPT = timedelta(days=365)
@@ -68,15 +69,10 @@ def record(data: Path, entry: Entry) -> None:
     try:
         private_folder(data)
         private_file(path)
-        with contextlib.closing(sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)) as con:
-            con.execute("pragma journal_mode = wal")
-            con.execute("pragma synchronous = normal")
-            con.executescript(f"begin immediate; {SCHEMA} commit;")
-            con.execute("begin immediate")
+        with database.writing(path, SCHEMA, synchronous="normal") as con:
             now = datetime.now(UTC)
             _forget(con, (now - KEPT).isoformat(timespec="seconds"))
             _append(con, entry, now.isoformat(timespec="milliseconds"))
-            con.execute("commit")
     except (sqlite3.Error, OSError):
         raise UserError(f"审计记录 {path} 无法写入，本次操作没有进行；请检查磁盘空间和权限后再试。") from None
 
@@ -166,7 +162,7 @@ def _reading(data: Path) -> Iterator[sqlite3.Connection | None]:
         yield None
         return
     try:
-        with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as con:
+        with database.reading(path) as con:
             yield con
     except (sqlite3.Error, ValueError):
         raise UserError(f"审计记录 {path} 无法读取，可能已损坏，请保留原件并联系系统管理员。") from None

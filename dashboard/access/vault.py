@@ -10,9 +10,9 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from dashboard import database
 from etl.errors import UserError
 
-WAIT_SECONDS = 5.0
 SCHEMA = """
 create table if not exists account (
     name text primary key, role text not null, unit text, secret text not null,
@@ -53,8 +53,7 @@ def reading(data: Path) -> Iterator[sqlite3.Connection | None]:
         yield None
         return
     try:
-        address = f"{path.as_uri()}?mode=ro"
-        with contextlib.closing(sqlite3.connect(address, uri=True, timeout=WAIT_SECONDS)) as con:
+        with database.reading(path) as con:
             yield con
     except sqlite3.Error:
         raise _broken(path) from None
@@ -67,16 +66,8 @@ def writing(data: Path) -> Iterator[sqlite3.Connection]:
     try:
         private_folder(data)
         private_file(path)
-        with contextlib.closing(sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)) as con:
-            con.execute("pragma journal_mode = wal")
-            con.executescript(f"begin immediate; {SCHEMA} commit;")
-            con.execute("begin immediate")
-            try:
-                yield con
-            except BaseException:
-                con.execute("rollback")
-                raise
-            con.execute("commit")
+        with database.writing(path, SCHEMA) as con:
+            yield con
     except (sqlite3.Error, OSError):
         raise _broken(path) from None
 

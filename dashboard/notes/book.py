@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from dashboard import database
 from dashboard.identity import Role, Viewer
 from dashboard.notes.record import Annotation, Draft, NoteRefused, State, cleaned, concerns, said
 from dashboard.store import Forbidden
@@ -39,7 +40,6 @@ create trigger if not exists never_changed before update on version
 create trigger if not exists never_deleted before delete on version
     begin select raise(abort, 'append only'); end;
 """
-WAIT_SECONDS = 5.0
 
 
 class Overtaken(UserError):
@@ -190,7 +190,7 @@ def _versions(data: Path | None) -> tuple[Annotation, ...]:
     try:
         if not path.exists():
             return ()
-        with _reading(path) as con:
+        with database.reading(path) as con:
             if not con.execute("select count(*) from sqlite_master where name = 'version'").fetchone()[0]:
                 return ()  # somebody is making it at this moment
             (rows,) = con.execute("select coalesce(max(rowid), 0) from version").fetchone()
@@ -201,14 +201,9 @@ def _versions(data: Path | None) -> tuple[Annotation, ...]:
         ) from None
 
 
-def _reading(path: Path) -> contextlib.closing[sqlite3.Connection]:
-    address = f"{path.as_uri()}?mode=ro"
-    return contextlib.closing(sqlite3.connect(address, uri=True, timeout=WAIT_SECONDS))
-
-
 @functools.lru_cache(maxsize=4)
 def _all(path: Path, inode: int, rows: int) -> tuple[Annotation, ...]:
-    with _reading(path) as con:
+    with database.reading(path) as con:
         query = f"select {COLUMNS} from version where rowid <= ? order by rowid"
         return tuple(_annotation(row) for row in con.execute(query, (rows,)))
 
@@ -219,16 +214,7 @@ def _writing(data: Path | None) -> Iterator[sqlite3.Connection]:
     path = _file(data)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.closing(sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)) as con:
-            con.execute("pragma journal_mode = wal")
-            con.execute("pragma synchronous = full")
-            con.executescript(f"begin immediate; {SCHEMA} commit;")
-            con.execute("begin immediate")
-            try:
-                yield con
-            except BaseException:
-                con.execute("rollback")
-                raise
-            con.execute("commit")
+        with database.writing(path, SCHEMA) as con:
+            yield con
     except (sqlite3.Error, OSError):
         raise UserError(f"批注没有保存：文件 {path} 无法写入，请检查磁盘空间和权限后再试。") from None

@@ -19,6 +19,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
+from dashboard import database
 from dashboard.access.vault import access_folder
 from etl.errors import SnapshotError, UserError
 from etl.paths import raw_folder, snapshots_folder
@@ -100,15 +101,11 @@ def _databases(data: Path, apart: Path) -> Iterator[tuple[str, Path]]:
         if source.exists():
             copy = apart / name.replace("/", "-")
             try:
-                with _sqlite(source) as old, contextlib.closing(sqlite3.connect(copy)) as new:
+                with database.reading(source) as old, contextlib.closing(sqlite3.connect(copy)) as new:
                     old.backup(new)
             except sqlite3.Error:
                 raise UserError(f"备份没有写成：{source} 无法读取，可能已损坏，请先恢复该文件。") from None
             yield name, copy
-
-
-def _sqlite(path: Path) -> contextlib.closing[sqlite3.Connection]:
-    return contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True))
 
 
 def _plain(data: Path) -> Iterator[tuple[str, Path]]:
