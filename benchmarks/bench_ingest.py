@@ -79,8 +79,9 @@ def write_bureau(path: Path, rows: int = 20_000) -> None:
 
 
 def ours(path: Path, scratch: Path) -> None:
+    from etl.apply import Options
     from etl.layout import Hints
-    from etl.load import Options, load
+    from etl.load import load
 
     report = load(scratch / "data", [(path, Hints())], Options())
     assert report.files[0].accepted == report.files[0].rows_read > 0, report.files[0]

@@ -40,8 +40,9 @@ def build(data: Path, first: Path) -> None:
     import duckdb
 
     from etl import snapshot
+    from etl.apply import Options
     from etl.layout import Hints
-    from etl.load import Options, finish, load
+    from etl.load import finish, load
     from etl.paths import raw_folder
     from etl.policy import load_policy
 
@@ -58,8 +59,9 @@ def build(data: Path, first: Path) -> None:
 
 def publish_month(data: Path, file: Path) -> float:
     """Seconds from the file to the published snapshot."""
+    from etl.apply import Options
     from etl.layout import Hints
-    from etl.load import Options, load
+    from etl.load import load
 
     start = time.perf_counter()
     report = load(data, [(file, Hints())], Options())

@@ -29,9 +29,10 @@ import xlsxwriter
 from dashboard import store
 from dashboard.identity import Viewer
 from etl import snapshot
+from etl.apply import Options
 from etl.errors import SnapshotError, UserError
 from etl.layout import Hints
-from etl.load import Options, load
+from etl.load import load
 from etl.paths import raw_folder
 from etl.snapshot import Snapshot
 from etl.space import NO_SPACE

@@ -25,13 +25,14 @@ from dashboard.commands.upkeep import backup, doctor, restore
 from dashboard.commands.users import Data
 from etl import load as loading
 from etl import snapshot
+from etl.apply import Options
 from etl.demo import CUSTOMS_PUBLIC, write_demo
 from etl.diff import compare
 from etl.errors import UserError
 from etl.explain import EXPLAINED, SCOREBOARD_COLUMNS
 from etl.explain import explain as explain_number
 from etl.layout import Hints
-from etl.load import Options, Report
+from etl.load import Report
 from etl.paths import data_folder
 from etl.policy import Policy, load_policy
 from etl.quarantine import BY_FILE

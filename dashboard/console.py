@@ -12,9 +12,10 @@ from rich.table import Table
 from dashboard import format as fmt
 from dashboard import words
 from dashboard.board import Light, level_of
+from etl.apply import FileResult
 from etl.diff import Change
 from etl.explain import Explanation
-from etl.load import FileResult, Report
+from etl.load import Report
 from etl.policy import Policy
 from etl.reconcile import Agreement
 from etl.sources import BY_KIND

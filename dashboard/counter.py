@@ -11,8 +11,8 @@ from dashboard import canvas
 from dashboard.access.audit import Entry, record
 from dashboard.desk import Checked, Desk, Upload
 from dashboard.identity import current_viewer
+from etl.apply import Options
 from etl.layout import Hints
-from etl.load import Options
 from etl.paths import data_folder
 from etl.sources import BY_KIND
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from etl import intake
+from etl.apply import Options
 from etl.errors import UserError
 from etl.intake import Sent
 from etl.layout import Hints
-from etl.load import Options, Report
+from etl.load import Report
 from etl.rehearse import Rehearsal
 from etl.staging import staged
 from etl.supersede import TAKE_WHOLE

@@ -14,8 +14,8 @@ from dashboard.desk import Checked, Desk, Upload
 from dashboard.identity import Viewer
 from dashboard.parts import upload as parts
 from dashboard.questions.support import Payment
+from etl.apply import Options
 from etl.errors import UserError
-from etl.load import Options
 from etl.paths import data_folder
 from etl.policy import Policy
 from etl.support.entry import Entry, amount, as_file, replacing, withdrawn

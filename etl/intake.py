@@ -13,10 +13,11 @@ from typing import Any
 import duckdb
 
 from etl import apart, snapshot
+from etl.apply import FileResult, Options
 from etl.diff import Change
 from etl.errors import FileRefused, UserError
 from etl.layout import Hints
-from etl.load import FileResult, Options, Report, load
+from etl.load import Report, load
 from etl.quarantine import Fault
 from etl.reconcile import Agreement
 from etl.rehearse import Rehearsal, rehearse

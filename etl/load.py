@@ -4,43 +4,28 @@ A load copies the published snapshot, applies each file in a transaction of its 
 and scoreboard, and publishes. A file that is refused changes nothing.
 """
 
-import dataclasses
 import datetime as dt
-import json
-import logging
-import os
-import shutil
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
 import duckdb
-import polars as pl
 
-from etl import holds, repair, snapshot
-from etl.contracts import Source
-from etl.decode import Table, open_file
-from etl.errors import FileRefused, SnapshotError, UserError
-from etl.layout import Hints, Layout, recognise
+from etl import raw, snapshot
+from etl.apply import FileResult, Options, apply_file
+from etl.errors import SnapshotError, UserError
+from etl.layout import Hints
 from etl.marts import Step, build_marts
 from etl.monitors import build_monitors
-from etl.paths import raw_folder
 from etl.policy import Policy, load_policy
-from etl.read import Batch, Reader, cells_flow, city_totals, remarks
-from etl.repair_rows import is_repair
 from etl.scoreboard import build_scoreboard, scoreboard_reads
 from etl.snapshot import Snapshot
-from etl.sources import BY_KIND
-from etl.space import is_full
-from etl.supersede import cover, drop_partial_totals, supersede
 from etl.support.tables import build_support
 from etl.warehouse import (
     SCHEMA_VERSION,
-    append,
     bound_memory,
     count,
     create_tables,
@@ -50,38 +35,8 @@ from etl.warehouse import (
     require_version,
     set_meta,
 )
-from etl.writer import Writer
 
 SUFFIXES = {".csv", ".xlsx", ".xls", ".xlsb", ".xlsm", ".ods", ".et", ".txt", ".tsv"}
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class FileResult:
-    """What became of one file: rows_read = accepted + quarantined + skipped, or the reason of refusal.
-
-    lacks and held: as of FileRefused.
-    """
-
-    name: str
-    kind: str = ""
-    label: str = ""
-    periods: str = ""
-    rows_read: int = 0
-    accepted: int = 0
-    quarantined: int = 0
-    skipped: int = 0
-    notes: tuple[str, ...] = ()
-    unchanged: bool = False
-    refused: str = ""
-    sha256: str = ""
-    lacks: str = ""
-    held: tuple[str, ...] = ()
-
-    @property
-    def taken(self) -> bool:
-        """Whether anything of it comes in anew."""
-        return not self.refused and not self.unchanged
 
 
 @dataclass(frozen=True)
@@ -97,22 +52,6 @@ class Report:
         if any(file.refused for file in self.files):
             return 2
         return 1 if any(file.quarantined for file in self.files) else 0
-
-
-@dataclass(frozen=True)
-class Options:
-    """How a load goes about it.
-
-    replace: a ledger's new file replaces the whole ledger. confirm: why a held file may come in all the same.
-    base: the id of the snapshot that it must build on ("" for none); None for whichever is published.
-    """
-
-    publish: bool = True
-    strict: bool = False
-    replace: bool = False
-    demo: bool = False
-    confirm: str | None = None
-    base: str | None = None
 
 
 def load(
@@ -135,10 +74,15 @@ def load(
                 return Report(results, None)
             progress("计算")
             id = snapshot.new_id(data)
-            fresh = _unkept(data, files, results)
-            undo.callback(_drop_raw, data, id, fresh)
+            came = (
+                (file, result.sha256)
+                for (file, _), result in zip(files, results, strict=True)
+                if result.taken
+            )
+            fresh = raw.unkept(data, came)
+            undo.callback(raw.drop_unpublished, data, id, fresh)
             with ThreadPoolExecutor(1) as pool:
-                keeping = pool.submit(_keep_raw, fresh)
+                keeping = pool.submit(raw.keep, fresh)
                 finish(con, policy, id)
                 keeping.result()
         progress("发布")
@@ -159,7 +103,7 @@ def apply_files(
     results = []
     for file, hints in files:
         progress(file.name)
-        results.append(_apply_safely(con, policy, file, hints, options))
+        results.append(apply_file(con, policy, file, hints, options))
     return tuple(results)
 
 
@@ -219,243 +163,6 @@ def _latest_period(con: duckdb.DuckDBPyConnection) -> str:
             (select max(period) from mart_calendar))""",
     )
     return month_text(row[0] if row else None)
-
-
-def _apply_safely(
-    con: duckdb.DuckDBPyConnection, policy: Policy, file: Path, hints: Hints, options: Options
-) -> FileResult:
-    """Apply one file whole or not at all; whatever goes wrong becomes one sentence."""
-    con.execute("begin")
-    try:
-        result = _apply(con, policy, file, hints, options)
-    except FileRefused as refusal:
-        con.execute("rollback")
-        return FileResult(file.name, refused=str(refusal), lacks=refusal.lacks, held=refusal.held)
-    except (MemoryError, duckdb.OutOfMemoryException):
-        con.execute("rollback")
-        return FileResult(file.name, refused="文件太大，内存不够读取；请拆成几个文件再发。")
-    except Exception as error:
-        if is_full(error):  # no fault of the file: nothing can be loaded
-            raise
-        con.execute("rollback")
-        log.exception("unexpected fault while reading %s", file)
-        return FileResult(
-            file.name, refused="读取时出错，文件可能已损坏；请用表格软件另存为 .xlsx 或 CSV 再发。"
-        )
-    con.execute("commit")
-    return result
-
-
-def _apply(
-    con: duckdb.DuckDBPyConnection, policy: Policy, file: Path, hints: Hints, options: Options
-) -> FileResult:
-    with ThreadPoolExecutor(1) as pool:
-        return _read_in(con, policy, file, hints, options, pool.submit(snapshot.digest, file))
-
-
-def _read_in(
-    con: duckdb.DuckDBPyConnection,
-    policy: Policy,
-    file: Path,
-    hints: Hints,
-    options: Options,
-    digest: Future[str],
-) -> FileResult:
-    """``_apply`` with the file's sha256 on its way."""
-    stated = json.dumps(dataclasses.asdict(hints), ensure_ascii=False)
-    if known := _already_loaded(con, file, digest, stated):
-        return known
-    opened = open_file(file)
-    file_id = count(con, "select coalesce(max(file_id), 0) + 1 from files")
-    if any(map(is_repair, opened.tables)):
-        done = repair.apply(con, policy, opened.tables, file_id, options.confirm)
-        result = dataclasses.replace(_repaired(file.name, done, opened.notes), sha256=digest.result())
-        if not result.unchanged:
-            _note_file(con, result, file.stat().st_size, file_id, stated, done.first, done.last, options.demo)
-        return result
-    tables, notes = _recognised(opened.tables, hints, file)
-    source = tables[0][1].source
-    reader = Reader(policy, hints)
-    read = accepted = quarantined = skipped = copies = 0
-    for table, layout in tables:
-        _refuse_unknown_flow(layout, hints)
-        place = (file_id, table.sheet)
-        with Writer(partial(_insert, con, source.table, place=place)) as good:
-            for batch in reader.batches(table, layout):
-                good.add(batch.good)
-                if batch.totals.height or batch.faults.height:
-                    good.settle()
-                    _insert_others(con, source, batch, place, file.name)
-                read, quarantined = read + batch.read, quarantined + batch.quarantined
-                accepted, skipped = accepted + batch.good.height, skipped + batch.skipped
-                copies += batch.copies
-    notes += remarks(source, read, copies)
-    _refuse_empty(con, source, file_id, read, accepted)
-    holds.refuse_twin_sheets(con, source, file_id)
-    first, last = cover(con, source, file_id)
-    unit = max((factor for _, layout in tables for factor in layout.factors.values()), default=Decimal(1))
-    notes += _hold(con, source, file_id, unit, options.confirm)
-    drop_partial_totals(con, source, file_id)
-    notes += supersede(con, source, file_id, options.replace)
-    result = FileResult(
-        file.name, source.kind, source.label, _span(first, last), read, accepted, quarantined, skipped,
-        notes=(*opened.notes, *notes), sha256=digest.result(),
-    )  # fmt: skip
-    _note_file(con, result, file.stat().st_size, file_id, stated, first, last, options.demo)
-    return result
-
-
-def _repaired(name: str, done: repair.Outcome, notes: Sequence[str]) -> FileResult:
-    """The result of a repair; one that did nothing is as good as loaded already."""
-    return FileResult(
-        name, repair.KIND, done.label, _span(done.first, done.last), done.read, done.accepted, done.quarantined,
-        done.read - done.accepted - done.quarantined, notes=(*notes, *done.notes), unchanged=not done.changed,
-    )  # fmt: skip
-
-
-def _note_file(
-    con: duckdb.DuckDBPyConnection, result: FileResult, size: int, file_id: int, stated: str,
-    first: dt.date | None, last: dt.date | None, demo: bool,
-) -> None:  # fmt: skip
-    con.execute(
-        "insert into files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [file_id, result.sha256, size, result.name, result.kind, result.label, first, last, dt.datetime.now(), result.rows_read,
-         result.accepted, result.quarantined, result.skipped, stated, "；".join(result.notes), demo],
-    )  # fmt: skip
-
-
-def _already_loaded(
-    con: duckdb.DuckDBPyConnection, file: Path, digest: Future[str], stated: str
-) -> FileResult | None:
-    """The earlier result where these bytes are loaded with the same options and still stand whole.
-
-    A file of a size that none had is new, without waiting for its digest.
-    """
-    if not count(con, "select count(*) from files where bytes = ?", [file.stat().st_size]):
-        return None
-    row = first_row(
-        con,
-        """select name, kind, label, period_from, period_to, rows_read, accepted, quarantined, skipped, file_id
-        from files where sha256 = ? and hints = ? and kind <> ? order by file_id desc limit 1""",
-        [digest.result(), stated, repair.KIND],
-    )
-    if row is None:
-        return None
-    standing = count(con, f"select count(*) from {BY_KIND[row[1]].table} where file_id = {row[9]}")
-    if standing < row[6]:
-        return None
-    name, kind, label, first, last, read, accepted, quarantined, skipped, _ = row
-    return FileResult(
-        name, kind, label, _span(first, last), read, accepted, quarantined, skipped, unchanged=True
-    )  # fmt: skip
-
-
-def _recognised(
-    tables: Sequence[Table], hints: Hints, file: Path
-) -> tuple[list[tuple[Table, Layout]], list[str]]:
-    """The tables that hold something known, all of one kind; the first refusal where none does."""
-    found: list[tuple[Table, Layout]] = []
-    notes: list[str] = []
-    refusal: FileRefused | None = None
-    for table in tables:
-        try:
-            layout = recognise(table, hints, file)
-        except FileRefused as error:
-            refusal = refusal or error
-            notes.append(f"工作表「{table.sheet}」未识别，没有读取")
-            continue
-        if found and layout.source.kind != found[0][1].source.kind:
-            notes.append(
-                f"工作表「{table.sheet}」是另一种表（{layout.source.label}），没有读取，请单独存成文件"
-            )
-            continue
-        found.append((table, layout))
-    if not found:
-        raise refusal or FileRefused("文件里没有表格，请检查是否存错了文件。")
-    return found, notes
-
-
-def _refuse_unknown_flow(layout: Layout, hints: Hints) -> None:
-    if layout.source.one_flow and "flow" not in layout.columns and cells_flow(hints.flow) is None:
-        raise FileRefused("文件里没有进出口方向，请用 --flow 进口 或 --flow 出口 指明。", lacks="flow")
-    if layout.source.kind == "customs_public" and "period" not in layout.columns and layout.month is None:
-        raise FileRefused(
-            "查询时没有按月份拆分，文件里没有统计月份，请用 --period 指明，如 --period 2025-09。",
-            lacks="period",
-        )
-
-
-def _refuse_empty(
-    con: duckdb.DuckDBPyConnection, source: Source, file_id: int, read: int, accepted: int
-) -> None:
-    if not read:
-        raise FileRefused("只有表头，没有数据行，请检查是否导出完整。")
-    faults = first_row(
-        con,
-        'select "row", column_name, value, advice from quarantine where file_id = ? order by 1 limit 1',
-        [file_id],
-    )
-    if not accepted:
-        where = f"（第{faults[0]}行「{faults[1]}」为「{faults[2]}」）：{faults[3]}" if faults else "。"
-        raise FileRefused(f"没有一行可用{where}")
-
-
-def _hold(
-    con: duckdb.DuckDBPyConnection, source: Source, file_id: int, unit: Decimal, confirm: str | None
-) -> list[str]:
-    """Stop a file that looks like a slip, unless somebody confirms it."""
-    return holds.let_in(con, file_id, holds.reasons(con, source, file_id, dt.date.today(), unit), confirm)
-
-
-def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame, place: tuple[int, str]) -> None:
-    file_id, sheet = place
-    append(con, table, rows.with_columns(file_id=pl.lit(file_id, pl.Int32), sheet=pl.lit(sheet)))
-
-
-def _insert_others(
-    con: duckdb.DuckDBPyConnection, source: Source, batch: Batch, place: tuple[int, str], name: str
-) -> None:
-    """The rows of a batch that are not facts: the table's own totals, and what waits to be mended."""
-    if batch.totals.height:
-        _insert(con, "fact_total", city_totals(source, batch.totals), place)
-    for table, rows in (("quarantine", batch.faults), ("quarantine_row", batch.rejected)):
-        _insert(con, table, rows.with_columns(kind=pl.lit(source.kind), file_name=pl.lit(name)), place)
-
-
-def _unkept(
-    data: Path, files: Sequence[tuple[Path, Hints]], results: Sequence[FileResult]
-) -> list[tuple[Path, Path]]:
-    """The files that came in and whose bytes are not kept yet, each with where they belong, by their sha256."""
-    pairs = (
-        (file, raw_folder(data) / result.sha256[:2] / f"{result.sha256}{file.suffix.lower()}")
-        for (file, _), result in zip(files, results, strict=True)
-        if result.taken
-    )
-    return [(file, kept) for file, kept in pairs if not kept.exists()]
-
-
-def _keep_raw(fresh: Sequence[tuple[Path, Path]]) -> None:
-    """Keep the bytes of what came in, so that every number can be traced for good; never half of them."""
-    for file, kept in fresh:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, _half(kept))
-        os.replace(_half(kept), kept)
-
-
-def _drop_raw(data: Path, id: str, fresh: Sequence[tuple[Path, Path]]) -> None:
-    """Keep nothing of a load that was not published."""
-    if snapshot.pointed(data) != id:
-        for _, kept in fresh:
-            _half(kept).unlink(missing_ok=True)
-            kept.unlink(missing_ok=True)
-
-
-def _half(kept: Path) -> Path:
-    return kept.with_name(f"{kept.name}.new")
-
-
-def _span(first: dt.date | None, last: dt.date | None) -> str:
-    return month_text(first) if first == last else f"{month_text(first)}—{month_text(last)}"
 
 
 def with_hints(paths: Sequence[Path], hints: Hints) -> Iterator[tuple[Path, Hints]]:

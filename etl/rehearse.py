@@ -7,9 +7,10 @@ from pathlib import Path
 import duckdb
 
 from etl import snapshot
+from etl.apply import Options
 from etl.diff import Change, compare
 from etl.layout import Hints
-from etl.load import Options, Report, apply_files, changes, finish
+from etl.load import Report, apply_files, changes, finish
 from etl.policy import load_policy
 from etl.quarantine import Fault
 from etl.reconcile import Agreement, agreements

@@ -14,9 +14,10 @@ from builders import small_table
 from dashboard import identity
 from dashboard.identity import Viewer
 from etl import apart, intake
+from etl.apply import Options
 from etl.demo import CUSTOMS_PUBLIC, write_demo
 from etl.layout import Hints
-from etl.load import Options, load
+from etl.load import load
 
 ROOT = Path(__file__).resolve().parent.parent
 AN_HOUR = 3600

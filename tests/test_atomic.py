@@ -5,9 +5,10 @@ import pytest
 from builders import code, firm_table, trade
 
 from etl import snapshot
+from etl.apply import Options
 from etl.errors import SnapshotError
 from etl.layout import Hints
-from etl.load import Options, load
+from etl.load import load
 
 
 def firms(folder, title):

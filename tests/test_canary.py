@@ -13,8 +13,9 @@ from test_pages import APP, html
 from dashboard import who
 from dashboard.address import PAGES
 from dashboard.identity import ROLES, Viewer
+from etl.apply import Options
 from etl.layout import Hints
-from etl.load import Options, load
+from etl.load import load
 from etl.snapshot import current
 
 OWN, OTHER = "431124", "431123"

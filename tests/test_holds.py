@@ -8,8 +8,9 @@ import time_machine
 from builders import code, declared, firm_table, trade, write_bureau, write_csv
 
 from etl import snapshot
+from etl.apply import Options
 from etl.layout import Hints
-from etl.load import Options, load
+from etl.load import load
 
 A, B = code("431103", 1), code("431122", 2)
 

@@ -10,10 +10,11 @@ import pytest
 from builders import SMALL_FIRM, code, firm_table, registry, small_table, trade, write_csv
 
 from etl import apart, intake, snapshot
+from etl.apply import Options
 from etl.errors import UserError
 from etl.intake import Sent
 from etl.layout import Hints
-from etl.load import Options, load
+from etl.load import load
 from etl.staging import harmless, staged
 
 CHECK = Options(publish=False)

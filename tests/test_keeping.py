@@ -8,9 +8,10 @@ import pytest
 from builders import code, declared, firm_table, trade, write_bureau
 
 from etl import snapshot
+from etl.apply import Options
 from etl.diff import compare
 from etl.layout import Hints
-from etl.load import Options, load
+from etl.load import load
 from etl.policy import load_policy
 from etl.reconcile import reconciled
 from etl.sources import ALL, BY_KIND

@@ -7,9 +7,10 @@ import pytest
 from builders import code, declared, firm_table, registry, trade, write_bureau, write_csv
 
 from etl import snapshot
+from etl.apply import Options
 from etl.errors import UserError
 from etl.layout import Hints
-from etl.load import Options, expand, load
+from etl.load import expand, load
 
 A, B = code("431103", 1), code("431122", 2)
 

@@ -20,9 +20,10 @@ from dashboard.parts import market_table as table
 from dashboard.parts.public import beside
 from dashboard.questions import market, public
 from dashboard.store import Meta
+from etl.apply import Options
 from etl.demo.faults import NAME as FAULTY
 from etl.layout import Hints
-from etl.load import Options, load
+from etl.load import load
 from etl.reference import load_reference
 
 PAGE = "dashboard/pages/markets.py"

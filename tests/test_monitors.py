@@ -15,10 +15,11 @@ from dashboard.identity import Viewer
 from dashboard.parts.measures import validity
 from dashboard.questions import firms, market
 from dashboard.questions import measures as ask
+from etl.apply import Options
 from etl.errors import PolicyError
 from etl.goods import load_goods
 from etl.layout import Hints
-from etl.load import Options, load
+from etl.load import load
 from etl.monitors import load_monitors
 from etl.policy import DEFAULT_FOLDER, load_policy
 from etl.snapshot import current

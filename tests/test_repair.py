@@ -8,8 +8,9 @@ import pytest
 from builders import code, declared, firm_table, registry, trade, write_bureau, write_csv
 
 from etl import snapshot
+from etl.apply import Options
 from etl.layout import Hints
-from etl.load import Options, load
+from etl.load import load
 from etl.policy import load_policy
 from etl.quarantine import WAITING, waiting
 from etl.repair_book import MOST_ROWS, write_book

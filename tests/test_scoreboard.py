@@ -10,8 +10,9 @@ import pytest
 from builders import SHARED_REFERENCE, code, declared, firm_table, registry, trade, write_bureau, write_csv
 
 from etl import snapshot
+from etl.apply import Options
 from etl.layout import Hints
-from etl.load import Options, expand, load
+from etl.load import expand, load
 
 A, B, C = code("431103", 1), code("431122", 2), code("440300", 3)
 OUR = ("冷水滩区", "431103"), ("东安县", "431122")

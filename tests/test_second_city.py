@@ -13,9 +13,10 @@ from dashboard import store
 from dashboard.brief import make
 from dashboard.brief.request import Request
 from dashboard.identity import Viewer
+from etl.apply import Options
 from etl.clauses import load_clauses
 from etl.layout import Hints
-from etl.load import Options, load
+from etl.load import load
 from etl.policy import load_policy
 from etl.snapshot import current
 

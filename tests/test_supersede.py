@@ -4,8 +4,9 @@ import duckdb
 from builders import code, declared, firm_table, registry, trade, write_csv
 
 from etl import snapshot
+from etl.apply import Options
 from etl.layout import Hints
-from etl.load import Options, load
+from etl.load import load
 
 A, B, C, D = (code("431103", n) for n in range(1, 5))
 CBEC = ("统计月份", "县市区", "出口（万元）", "进口（万元）")

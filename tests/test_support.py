@@ -12,9 +12,10 @@ from stdnum.cn import uscc
 from test_cli import trade_kpi
 
 from etl import snapshot
+from etl.apply import Options
 from etl.errors import UserError
 from etl.layout import Hints
-from etl.load import Options, load
+from etl.load import load
 from etl.policy import DEFAULT_FOLDER
 from etl.support.entry import Entry, amount, as_file, replacing, withdrawn
 

@@ -18,9 +18,10 @@ from dashboard.upkeep import archive, data, doors
 from dashboard.upkeep.doctor import examine
 from dashboard.upkeep.rhythm import newest_due
 from etl import snapshot
+from etl.apply import Options
 from etl.errors import SnapshotError, UserError
 from etl.layout import Hints
-from etl.load import Options, load
+from etl.load import load
 
 LEADER = Viewer("甲", "leader", None)
 

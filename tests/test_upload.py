@@ -14,9 +14,10 @@ from dashboard.address import PAGES
 from dashboard.desk import Desk, Upload
 from dashboard.identity import Viewer
 from etl import intake, snapshot
+from etl.apply import Options
 from etl.errors import UserError
 from etl.layout import Hints
-from etl.load import Options, load
+from etl.load import load
 
 PAGE = "dashboard/pages/upload.py"
 NASTY = "<img src=x onerror=alert(1)>"

@@ -10,8 +10,9 @@ from dashboard.desk import Checked
 from dashboard.html import link, panel, spans, text
 from dashboard.store import Source
 from dashboard.words import Span
+from etl.apply import FileResult
 from etl.diff import Change
-from etl.load import FileResult, Report
+from etl.load import Report
 from etl.policy import Policy
 from etl.rehearse import MOST_FAULTS, Rehearsal
 from etl.supersede import TAKE_WHOLE

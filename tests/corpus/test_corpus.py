@@ -12,8 +12,9 @@ from corpus import cell_cases, header_cases, spelling_cases, text_cases, workboo
 from corpus.case import Case, declared, text
 
 from etl import load as loading
+from etl.apply import FileResult, Options
 from etl.layout import Hints
-from etl.load import FileResult, Options, Report, load
+from etl.load import Report, load
 from etl.policy import load_policy
 from etl.quarantine import WAITING, waiting
 from etl.repair_book import write_book
