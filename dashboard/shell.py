@@ -184,24 +184,24 @@ def intake() -> Iterator[tuple[Policy, Ground | None]]:
     Yields the policy, and the ground of the newest month where there is one. Who may not load gets one sentence.
     """
     try:
-        policy = load_policy()
-        store.require(current_viewer(), "load")
+        policy, viewer = load_policy(), current_viewer()
+        store.require(viewer, "load")
     except UserError as error:
         _stop("暂时无法显示", str(error), None)
-    ground = _newest(policy)
+    ground = _newest(policy, viewer)
     with _bar_line():
         canvas.show(widgets.bar(policy, bool(ground and ground.meta.demo)), key="tk_title")
-        who.show(current_viewer())
+        who.show(viewer)
     _warn(ground)
     yield policy, ground
     if ground:
         ground.show("foot", functools.partial(_foot, ground))
 
 
-def _newest(policy: Policy) -> Ground | None:
+def _newest(policy: Policy, viewer: Viewer) -> Ground | None:
     """The ground of the published snapshot in its newest month; None where it is not there or cannot be read."""
     try:
-        gate = store.open_gate(current_viewer(), stand_in=True)
+        gate = store.open_gate(viewer, stand_in=True)
         return _standing(policy, gate) if gate else None
     except UserError:
         return None
@@ -253,7 +253,7 @@ def _ground(choosers: tuple[str, ...], bare: bool) -> Ground:
         ground = _standing(policy, gate, snapshot)
     except UserError as error:
         _stop("暂时无法显示", str(error), None)
-    period = _bar(policy, ground.meta, ground.board, bare, bool(snapshot))
+    period = _bar(ground, bare, bool(snapshot))
     _warn(ground)
     return _chosen(_noted(replace(ground, view=replace(ground.view, period=period))), choosers)
 
@@ -300,18 +300,19 @@ def _foot(ground: Ground) -> str:
     return widgets.foot(ground.policy, ground.meta, ground.view, store.sources(gate), store.quarantined(gate))
 
 
-def _bar(policy: Policy, meta: Meta, board: Board, bare: bool, past: bool) -> str:
-    """Name, badges and the month; returns the month that the chooser and the URL agree on."""
-    months = {period: format.period(period) for period in reversed(board.periods)}
+def _bar(ground: Ground, bare: bool, past: bool) -> str:
+    """Name, badges, the month and the account; returns the month that the chooser and the URL agree on."""
+    meta = ground.meta
+    months = {period: format.period(period) for period in reversed(ground.board.periods)}
     with _bar_line():
-        canvas.show(widgets.bar(policy, meta.demo, meta.snapshot if past else ""), key="tk_title")
+        canvas.show(widgets.bar(ground.policy, meta.demo, meta.snapshot if past else ""), key="tk_title")
         if bare:
             return meta.latest_period
         if past:
             st.button("回到最新", key="tk_newest", on_click=_leave_past)
         period = _wanted("period", months, meta.latest_period)
         _chooser("period", "统计月份", months, period)
-        who.show(current_viewer())
+        who.show(ground.gate.viewer)
     return period
 
 

@@ -76,7 +76,7 @@ class Facts:
     tiers: Tiers
     tally: Tally | None
     firms: Firms | None
-    aeo: int
+    aeo: int | None
     rebates: tuple[Cases, ...]
     support: Support
     notes: tuple[Annotation, ...]

@@ -18,9 +18,9 @@ from dashboard.questions import paid
 from dashboard.questions.board import board
 from dashboard.questions.cbec import months as cbec_months
 from dashboard.questions.measured import own_of_unit
+from dashboard.questions.measures import counted
 from dashboard.questions.paid import Support
 from dashboard.questions.places import rebates
-from dashboard.questions.registry import senior_aeo
 from dashboard.store import Gate
 from etl.policy import Policy
 from etl.support.rules import load_rules
@@ -47,7 +47,7 @@ def gather(
         tiers=firm_questions.tiers(gate, unit, period),
         tally=firm_questions.tally(gate, unit, period),
         firms=_firms(gate, request),
-        aeo=senior_aeo(gate, unit, period),
+        aeo=counted(gate, "aeo_firms", unit, period),
         rebates=rebates(gate, unit, period),
         support=_support(gate, policy, request),
         notes=notes(gate, policy, request, made_at),

@@ -77,6 +77,13 @@ class Event:
     evidence: str | None
 
 
+def counted(gate: Gate, monitor: str, unit: str, period: str) -> int | None:
+    """A monitor that counts, in one place and month; None where its data are missing or the city does not keep it."""
+    rows = store.read(gate, PARTS, monitor, unit, period)
+    value = None if rows.is_empty() else rows["value"][0]
+    return None if value is None else int(value)
+
+
 def parts(gate: Gate, monitor: Monitor, unit: str, period: str) -> tuple[Part, ...]:
     """A monitor's values in one place and month, in their order; of a ranking all participants of that place.
 

@@ -11,9 +11,10 @@ from dashboard import store
 from dashboard.store import Gate
 
 LEDGER = """
-    select uscc, unit, item, amount_cny, year(paid) = year(cast($2 || '-01' as date)) as this_year
-    from mart_firm_support
-    where (unit = $1 or $1 in (select unit from unit where role = 'city'))
+    select uscc, firm_name, unit, coalesce(item_id, item) as item, amount_cny,
+        year(paid) = year(cast($2 || '-01' as date)) as this_year
+    from support_check
+    where amount_cny <> 0 and (unit = $1 or $1 in (select unit from unit where role = 'city'))
         and paid >= cast($3 as date) and paid <= last_day(cast($2 || '-01' as date))
 """
 SUMMED = """
@@ -25,18 +26,17 @@ BY_ITEM = SUMMED.format(by="item", ledger=LEDGER)
 BY_UNIT = SUMMED.format(by="unit", ledger=LEDGER)
 WHOLE = SUMMED.format(by="''", ledger=LEDGER)
 OVER = f"""
-    select ledger.uscc, coalesce(max(registry.firm_name), ''), max(ledger.unit), sum(ledger.amount_cny)
-    from ({LEDGER}) as ledger
-    left join mart_registry as registry
-        on registry.uscc = ledger.uscc and registry.valid_from <= last_day(cast($2 || '-01' as date))
-        and registry.valid_to > last_day(cast($2 || '-01' as date))
-    group by ledger.uscc having sum(ledger.amount_cny) > $4 order by 4 desc, 1
+    select uscc, max(firm_name), max(unit), sum(amount_cny)
+    from ({LEDGER}) as ledger group by uscc having sum(amount_cny) > $4 order by 4 desc, 1
 """
 
 
 @dataclass(frozen=True)
 class Paid:
-    """Support of one item or unit: firms, payments and amount, in all and in the period's year."""
+    """Support of one item or unit: firms, payments and amount, in all and in the period's year.
+
+    name: the unit's code, or the item's id, or what the ledger calls an item that the document does not know.
+    """
 
     name: str
     firms: int

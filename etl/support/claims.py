@@ -106,10 +106,10 @@ def year_of(claim: Claim) -> str:
     return stated[1] if stated else str(claim.paid.year)
 
 
-def pots(item: Item | None, claim: Claim, total: str = TOTAL) -> tuple[Pot, ...]:
+def pots(item: Item | None, claim: Claim) -> tuple[Pot, ...]:
     """The pots that a payment draws on: its item's, where that has a ceiling, and the firm's total."""
     own = (Pot(item.id, _holder(item, claim), _window(item, claim)),) if item and item.ceiling_cny else ()
-    return (*own, Pot(total, claim.uscc, "")) if is_firm(claim.uscc) else own
+    return (*own, Pot(TOTAL, claim.uscc, "")) if is_firm(claim.uscc) else own
 
 
 def ceiling(rules: Rules, pot: Pot) -> Decimal:

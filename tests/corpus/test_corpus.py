@@ -11,7 +11,7 @@ import pytest
 from corpus import cell_cases, header_cases, spelling_cases, text_cases, workbook_cases
 from corpus.case import Case, declared, text
 
-from etl import load as loading
+from etl import apply
 from etl.apply import FileResult, Options
 from etl.layout import Hints
 from etl.load import Report, load
@@ -49,7 +49,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Loaded, d
     """The result and file id of each good case, and the snapshot; no file replaces, holds up or stands for another."""
     with pytest.MonkeyPatch.context() as patch:
         for name, nothing in (("supersede", []), ("_hold", []), ("_already_loaded", None)):
-            patch.setattr(loading, name, lambda *arguments, nothing=nothing: nothing)
+            patch.setattr(apply, name, lambda *arguments, nothing=nothing: nothing)
         report = load_all(tmp_path_factory.mktemp("loaded"), LOADED)
     ids = itertools.count(1)
     results = {

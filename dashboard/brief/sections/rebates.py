@@ -68,5 +68,7 @@ def _curve(facts: Facts) -> Iterator[Chart]:
 
 
 def _aeo(facts: Facts) -> list[Run]:
+    if facts.aeo is None:
+        return [f"{facts.name}海关AEO高级认证企业数暂无数据。"]
     figure = Figure(f"{facts.aeo}家", Key("aeo", facts.place, facts.period), facts.aeo)
     return [f"{facts.name}海关AEO高级认证企业", figure, "。"]

@@ -8,6 +8,7 @@ from dashboard.brief.facts import Facts
 from dashboard.brief.sections.common import numbered, para, short
 from dashboard.brief.sentences import against, value
 from dashboard.questions.paid import Paid
+from etl.support.rules import load_rules
 
 CAP = "support_cap"
 ITEMS = (
@@ -48,7 +49,8 @@ def _sums(facts: Facts) -> list[Run]:
 
 def _items(facts: Facts) -> Iterator[Block]:
     if facts.support.items:
-        rows = tuple(_row(item, item.name) for item in facts.support.items)
+        names = {item.id: item.name for item in load_rules(facts.policy).items}
+        rows = tuple(_row(item, names.get(item.name, item.name)) for item in facts.support.items)
         yield Table(f"{facts.name}市级支持资金（按事项）", ITEMS, rows, "一家企业可得多项支持。")
     if facts.of_city and facts.support.units:
         columns = (Column("县市区", 4, "left"), *ITEMS[1:])
