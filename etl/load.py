@@ -23,7 +23,7 @@ from etl.monitors import build_monitors
 from etl.policy import Policy, load_policy
 from etl.scoreboard import build_scoreboard, scoreboard_reads
 from etl.snapshot import Snapshot
-from etl.support.tables import build_support
+from etl.support.tables import build_support, support_reads
 from etl.warehouse import (
     SCHEMA_VERSION,
     bound_memory,
@@ -139,8 +139,11 @@ def expand(paths: Sequence[Path]) -> list[Path]:
 def finish(con: duckdb.DuckDBPyConnection, policy: Policy, id: str) -> None:
     """Everything that follows from the facts: reference tables, marts, scoreboard, meta."""
     refresh_reference(con, policy)
-    build_marts(con, {"scoreboard": Step(scoreboard_reads(policy), partial(build_scoreboard, policy=policy))})
-    build_support(con, policy)
+    steps = {
+        "scoreboard": Step(scoreboard_reads(policy), partial(build_scoreboard, policy=policy)),
+        "support": Step(support_reads(), partial(build_support, policy=policy)),
+    }
+    build_marts(con, steps)
     build_monitors(con, policy)  # some of them follow what was paid
     set_meta(
         con,

@@ -11,6 +11,7 @@ import functools
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +22,7 @@ import polars as pl
 from etl.errors import PolicyError
 from etl.evaluation import Ranking, evaluate
 from etl.happenings import require_categories
+from etl.marts import AT_ONCE
 from etl.policy import Policy
 from etl.records import read_toml, record
 from etl.scoreboard import as_json, measure_sql
@@ -30,7 +32,7 @@ Kind = Literal["count", "money", "share", "index", "score"]
 Parts = Literal["none", "text", "line", "item", "firm"]
 OWN = ("unit", "period", "part", "place", "value", "numerator", "denominator")
 BOARD = """
-    create or replace temp table monitor_row (
+    create or replace table monitor_row (
         monitor varchar, unit varchar, period varchar, part varchar, place integer, value double, extra varchar)
 """
 ORDERED = """
@@ -107,10 +109,16 @@ def _monitor(path: Path) -> Monitor:
 def build_monitors(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     """Fill ``monitor_board`` from the marts and what ``build_support`` wrote: one row per monitor × unit × month × part."""
     con.execute(BOARD)
-    for monitor in load_monitors(policy):
-        (_write_ranked if monitor.ranking else _write)(con, monitor)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for done in [pool.submit(_build, con.cursor(), monitor) for monitor in load_monitors(policy)]:
+            done.result()
     con.execute(ORDERED)
     con.execute("drop table monitor_row")
+
+
+def _build(con: duckdb.DuckDBPyConnection, monitor: Monitor) -> None:
+    with con:
+        (_write_ranked if monitor.ranking else _write)(con, monitor)
 
 
 def _write(con: duckdb.DuckDBPyConnection, monitor: Monitor) -> None:

@@ -29,6 +29,7 @@ from etl.tables import Table
 from etl.titles import plain
 
 DOWNLOAD_LIMIT = 10_000  # rows, of the customs online query
+LARGE = 50_000  # rows of a block
 ORDINALS = ("序号", "行号")  # such columns number the rows, so they do not make two copies differ
 ORDINAL = r"^\(?[0-9一二三四五六七八九十]{1,2}[.、)]"  # before a unit's name: 「1. 零陵区」
 OFFICE = r"(管委会|管理委员会|人民政府|0{6}|\.0+)$"  # after it: who reports, or what a code is padded with
@@ -245,9 +246,11 @@ def _batch(
     for mask in (*unread.values(), *(_filled(rows[name].cast(pl.String)) for name in beyond(rows, layout))):
         sound &= ~mask
     schema = layout.source.schema
-    candidates = typed.filter(sound).with_columns(file_id=pl.lit(0, pl.Int32), sheet=pl.lit(""))
+    readable = typed if sound.all() else typed.filter(sound)
+    candidates = readable.with_columns(file_id=pl.lit(0, pl.Int32), sheet=pl.lit(""))
     good, failures = schema.filter(candidates.select(schema.column_names()))
-    left = _texts(rows.filter(~pl.col("row").is_in(good["row"].implode())))
+    others = ~pl.col("row").is_in(good["row"].implode())
+    left = _texts(rows.clear() if good.height == rows.height else rows.filter(others))
     sorts = sorted_out(left, layout, city)
     refuse_other_table(left, sorts, layout)
     body = left.filter(~(sorts["blank"] | sorts["aside"]))
@@ -271,8 +274,11 @@ def _typed(
 ) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
     """The schema's columns (but file_id and sheet), and by column which filled cells could not be read."""
     specs = layout.source.schema.columns()
-    with ThreadPoolExecutor() as pool:  # polars works outside the interpreter's lock
-        answers = dict(zip(readers, pool.map(lambda read: read(rows), readers.values()), strict=True))
+    if rows.height > LARGE:  # one of many blocks, of which several are read at once already
+        answers = {name: read(rows) for name, read in readers.items()}
+    else:
+        with ThreadPoolExecutor() as pool:  # polars works outside the interpreter's lock
+            answers = dict(zip(readers, pool.map(lambda read: read(rows), readers.values()), strict=True))
     typed = {name: values.cast(specs[name].dtype) for name, (values, _) in answers.items()}
     unread = {name: mask for name, (_, mask) in answers.items() if mask is not None}
     return pl.DataFrame({"row": rows["row"], **typed}), unread

@@ -64,6 +64,7 @@ def bound_memory(con: duckdb.DuckDBPyConnection) -> None:
     if allowed := apart.memory_allowed():
         bound = min(bound, allowed // 2 >> 20)
     con.execute(f"set memory_limit = '{bound}MiB'")
+    con.execute("set wal_autocheckpoint = '1TB'")
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:

@@ -9,6 +9,7 @@ import duckdb
 import polars as pl
 
 from etl.cells import MONEY
+from etl.marts import dependencies
 from etl.policy import Policy
 from etl.support.candidates import candidates
 from etl.support.check import Judged, check
@@ -72,6 +73,11 @@ def books(con: duckdb.DuckDBPyConnection, policy: Policy, payments: str = KEPT) 
 def _claim(row: tuple[Any, ...]) -> Claim:
     file_id, sheet, number, *rest = row
     return Claim(Origin(file_id, sheet, number), *rest)
+
+
+def support_reads() -> frozenset[str]:
+    """The marts that may have to be there before the money's tables: all but the one that takes longest."""
+    return frozenset(dependencies()) - {"mart_market_month"}
 
 
 def build_support(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
