@@ -1,13 +1,17 @@
 """What a county sees of other places' splits: parts that add up, and no cell that few firms make up."""
 
+from decimal import Decimal
+
 import duckdb
 import pytest
+from test_support import asked
 
 from dashboard import store
 from dashboard.identity import Viewer
-from dashboard.questions import market, places
+from dashboard.questions import market, places, support
 from dashboard.questions.veil import TOGETHER
 from dashboard.small import is_small
+from etl.policy import load_policy
 from etl.snapshot import current
 
 OWN, OTHER, CITY, PERIOD = "431124", "431123", "4311", "2026-10"
@@ -84,3 +88,28 @@ def test_the_value_of_a_cluster_of_few_firms_is_for_who_may_see_them(demo_data):
         ]
         assert all(item.ttm_cny is not None for item in places.clusters(full, unit, PERIOD))
     assert kept and all(kept)
+
+
+def test_what_few_payees_had_of_support_is_not_told_by_item_to_who_may_not_see_them(demo_data):
+    policy, county = load_policy(), gate_of(demo_data, "county", "431124")
+    period = store.meta(county).latest_period
+    everything, of_city, of_other, own = (
+        support.spent(gate, policy, unit, period)
+        for gate, unit in (
+            (gate_of(demo_data, "leader"), "4311"), (county, "4311"), (county, "431103"), (county, "431124"),
+        )
+    )  # fmt: skip
+    assert {one.item_id for one in of_other} == {support.TOGETHER}
+    assert {one.item_id for one in own} == {one.item_id for one in everything if one.unit == "431124"}
+    assert support.summed(of_city) == support.summed(everything)
+    told = {one.item_id for one in of_city} - {support.TOGETHER}
+    payees = {}
+    for item, uscc, amount in asked(
+        demo_data,
+        "select item_id, uscc, amount_cny from support_check where unit <> '431124' and amount_cny <> 0",
+    ):
+        payees.setdefault(item, {}).setdefault(uscc, []).append(amount)
+    sums = {item: [sum(each) for each in of.values()] for item, of in payees.items()}
+    small = {item for item, each in sums.items() if len(each) < 3 or max(each) > Decimal("0.85") * sum(each)}
+    assert told and not told & small
+    assert len(set(sums) - told) != 1

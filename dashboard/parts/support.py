@@ -8,7 +8,7 @@ from dashboard import format, words
 from dashboard.address import View, href
 from dashboard.download import Cell
 from dashboard.html import folded, link, panel, scrolled, spans, table, text
-from dashboard.questions.support import Evaluation, Growth, Left, Payment, Spent, summed
+from dashboard.questions.support import TOGETHER, Evaluation, Growth, Left, Payment, Spent, summed
 from dashboard.store import Meta
 from dashboard.words import Span
 from etl.policy import Policy
@@ -110,7 +110,7 @@ def spending(policy: Policy, rules: Rules, view: View, found: Sequence[Spent]) -
     """What was paid, by item and by unit, each year beside the sum; bars from zero."""
     if not found:
         return ""
-    names = {item.id: item.short for item in rules.items}
+    names = {item.id: item.short for item in rules.items} | {TOGETHER: words.TOGETHER}
     by_item: dict[str, list[Spent]] = defaultdict(list)
     by_unit: dict[str, list[Spent]] = defaultdict(list)
     for one in found:
