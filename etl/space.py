@@ -19,6 +19,10 @@ def is_full(error: Exception) -> bool:
     """Whether the database or the system could not write; no file that is only read raises these."""
     if isinstance(error, OSError):
         return error.errno in FULL
+    if isinstance(
+        error, duckdb.TransactionException
+    ):  # of a file with one writer only a commit can fail, by its disk
+        return "Failed to commit" in str(error)
     return isinstance(error, duckdb.IOException | duckdb.FatalException)
 
 
@@ -27,6 +31,8 @@ def writable(sentence: str = NO_SPACE) -> Iterator[None]:
     """Let what cannot be written inside end as one sentence, never as a traceback."""
     try:
         yield
-    except (OSError, duckdb.IOException, duckdb.FatalException) as error:
+    except (OSError, duckdb.Error) as error:
+        if isinstance(error, duckdb.Error) and not is_full(error):
+            raise
         log.info("the data folder cannot be used: %s", error)
         raise UserError(sentence) from error
