@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console
@@ -12,13 +12,16 @@ from rich.table import Table
 from dashboard import format as fmt
 from dashboard import words
 from dashboard.board import Light, level_of
-from etl.apply import FileResult
-from etl.diff import Change
-from etl.explain import Explanation
-from etl.load import Report
 from etl.policy import Policy
-from etl.reconcile import Agreement
-from etl.sources import BY_KIND
+
+if (
+    TYPE_CHECKING
+):  # what loads and explains files takes its time to import, which most commands need not wait for
+    from etl.apply import FileResult
+    from etl.diff import Change
+    from etl.explain import Explanation
+    from etl.load import Report
+    from etl.reconcile import Agreement
 
 COLOURS = {"red": "red", "green": "green", "grey": "bright_black", "": "default"}
 PIPE_WIDTH = 140
@@ -26,7 +29,7 @@ out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty()
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
-def print_report(report: Report, published: bool = True, quiet: bool = False) -> None:
+def print_report(report: "Report", published: bool = True, quiet: bool = False) -> None:
     for file in report.files:
         if not quiet or file.refused or file.quarantined:
             _print_file(file)
@@ -44,7 +47,7 @@ def print_report(report: Report, published: bool = True, quiet: bool = False) ->
         out.print("检查完毕，没有发布。")
 
 
-def _print_file(file: FileResult) -> None:
+def _print_file(file: "FileResult") -> None:
     if file.refused:
         err.print(f"[red]拒收[/red] {escape(file.name)}：{escape(file.refused)}")
         return
@@ -90,16 +93,16 @@ def print_waiting(rows: Sequence[tuple[int, str, str, int]]) -> None:
     if not rows:
         out.print("没有隔离的行。")
     for file_id, name, kind, count in rows:
-        out.print(escape(f"{file_id}  {name}  {BY_KIND[kind].label} {kind}  {count} 行"))
+        out.print(escape(f"{file_id}  {name}  {kind}  {count} 行"))
 
 
-def print_agreement(found: Sequence[Agreement]) -> None:
+def print_agreement(found: Sequence["Agreement"]) -> None:
     """One line: how far the month's sources agree."""
     if found:
         out.print(f"对账　{words.agreement(found)}")
 
 
-def print_changes(policy: Policy, changes: Sequence[Change], before: str, after: str) -> None:
+def print_changes(policy: Policy, changes: Sequence["Change"], before: str, after: str) -> None:
     """What changed between two snapshots, a line a row: value and light before and after."""
     out.print(
         f"快照 {before} → {after}：{len(changes)} 处变化，其中 {sum(item.turned for item in changes)} 处变灯"
@@ -108,7 +111,7 @@ def print_changes(policy: Policy, changes: Sequence[Change], before: str, after:
         out.print("".join(span.text for span in words.revision(policy, item)))
 
 
-def explanation(policy: Policy, found: Explanation) -> dict[str, Any]:
+def explanation(policy: Policy, found: "Explanation") -> dict[str, Any]:
     indicator = found.indicator
     clause = policy.document.clause(indicator.clause)
     return {
@@ -130,7 +133,7 @@ def explanation(policy: Policy, found: Explanation) -> dict[str, Any]:
     }
 
 
-def print_explanation(policy: Policy, found: Explanation) -> None:
+def print_explanation(policy: Policy, found: "Explanation") -> None:
     indicator = found.indicator
     clause = policy.document.clause(indicator.clause)
     figures = {

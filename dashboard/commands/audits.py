@@ -7,7 +7,7 @@ from rich.markup import escape
 
 from dashboard import chinese, console
 from dashboard.access import audit
-from dashboard.commands.users import Data
+from dashboard.commands.options import Data
 from etl.errors import UserError
 from etl.paths import data_folder
 

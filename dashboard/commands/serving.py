@@ -1,4 +1,4 @@
-"""Starting the dashboard: who may sign in, where it listens, and what it says at the start."""
+"""trade-kpi serve: who may sign in, where the dashboard listens, and what it says at the start."""
 
 import os
 import secrets
@@ -6,7 +6,9 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from rich.markup import escape
 from rich.table import Table
 
@@ -14,12 +16,30 @@ from dashboard import console
 from dashboard.access.accounts import accounts
 from dashboard.access.first import Given, demo_accounts, first_admin
 from dashboard.access.vault import private_file, private_folder
+from dashboard.commands.options import Data, Port
 from dashboard.identity import ROLES
 from etl.errors import UserError
+from etl.paths import data_folder
 from etl.policy import ROOT, load_policy
 
 LOCAL = ("127.0.0.1", "localhost")
 LOOPBACK = frozenset({*LOCAL, "::1"})
+
+
+def serve(
+    port: Port = 8501,
+    address: Annotated[
+        str, typer.Option("--address", help="监听的地址；不是本机地址的，先要有账号", metavar="地址")
+    ] = "127.0.0.1",
+    host: Annotated[
+        list[str] | None,
+        typer.Option("--host", help="浏览器里用的域名或地址，可写多个；经代理访问时指明", metavar="域名"),
+    ] = None,
+    proxy: Annotated[bool, typer.Option("--proxy", help="信任本机代理传来的身份")] = False,
+    data: Data = None,
+) -> None:
+    """启动看板，默认只在本机监听（127.0.0.1），须登录使用。"""
+    raise typer.Exit(real(data_folder(data), port, address, host or [], proxy))
 
 
 def demo(data: Path, port: int) -> int:

@@ -4,24 +4,18 @@ import json
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
 from rich.markup import escape
 
 from dashboard import console, format, store, words
+from dashboard.commands.options import AsJson, Data, Place
 from dashboard.identity import operator
 from dashboard.questions import support as asked
 from dashboard.store import Gate
 from etl.errors import UserError
 from etl.paths import data_folder
 from etl.policy import Policy, load_policy
-
-Data = Annotated[
-    Path | None, typer.Option("--data", help="数据目录（也可用环境变量 TRADE_KPI_DATA）", metavar="目录")
-]
-Place = Annotated[str | None, typer.Option("--unit", help="县市区代码或名称，不写为全市", metavar="县市区")]
-AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 
 
 def support(unit: Place = None, as_json: AsJson = False, data: Data = None) -> None:

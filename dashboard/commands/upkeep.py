@@ -9,7 +9,8 @@ import typer
 from rich.markup import escape
 
 from dashboard import console
-from dashboard.commands.users import Data, operated
+from dashboard.commands.logged import operated
+from dashboard.commands.options import Data
 from dashboard.upkeep import archive
 from dashboard.upkeep.archive import Archived
 from dashboard.upkeep.doctor import examine

@@ -1,8 +1,6 @@
 """trade-kpi user: accounts, for whoever sits at this machine's command line."""
 
 import datetime as dt
-import getpass
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,18 +8,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from dashboard import chinese, console
-from dashboard.access import accounts, audit, passwords
+from dashboard.access import accounts, passwords
 from dashboard.access.standing import standing
+from dashboard.commands.logged import operated
+from dashboard.commands.options import Data
 from dashboard.identity import ROLES
 from etl.paths import data_folder
 from etl.policy import Policy, load_policy
 
 app = typer.Typer(name="user", help="账号：新建、重设密码、停用、启用、解锁、列出。", cls=chinese.Group)
-OPERATOR = "命令行"  # the role that the audit log gives to who sits at the machine
 
-Data = Annotated[
-    Path | None, typer.Option("--data", help="数据目录（也可用环境变量 TRADE_KPI_DATA）", metavar="目录")
-]
 Name = Annotated[str, typer.Argument(help="账号名", metavar="账号")]
 
 
@@ -95,11 +91,6 @@ def list_(data: Data = None) -> None:
         made = f"{dt.datetime.fromtimestamp(item.created_at):%Y-%m-%d}"
         table.add_row(escape(item.name), f"{ROLES[item.role]} {item.role}", place, standing(item), made)
     console.out.print(table)
-
-
-def operated(data: Path, action: str, detail: dict[str, str]) -> None:
-    """Log what was done at the command line, under the machine's own name of who did it."""
-    audit.record(data, audit.Entry(action, getpass.getuser(), OPERATOR, detail))
 
 
 def _unit(policy: Policy, said: str) -> str:

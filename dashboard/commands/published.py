@@ -1,0 +1,53 @@
+"""The published snapshot as the command line reads it: whoever sits at the machine may read the file itself."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from etl import snapshot
+from etl.errors import UserError
+from etl.policy import Policy
+from etl.warehouse import first_row, require_version
+
+
+@contextmanager
+def opened(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published snapshot, read-only, after a check that it is there."""
+    published = snapshot.current(data)
+    if published is None:
+        raise UserError("还没有数据，请先加载文件：trade-kpi load 文件夹，或用 trade-kpi demo 看演示。")
+    snapshot.verify(published)
+    try:
+        con = duckdb.connect(str(published.path), read_only=True)
+    except duckdb.Error:
+        raise UserError(
+            f"快照「{published.id}」打不开（文件已损坏），请用 trade-kpi rollback 换回上一个快照。"
+        ) from None
+    with con:
+        require_version(con)
+        yield con
+
+
+def meta(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """What the snapshot says of itself."""
+    return dict(con.execute("select key, value from meta").fetchall())
+
+
+def chosen_period(con: duckdb.DuckDBPyConnection, period: str | None) -> str:
+    """The month asked for, else the newest; UserError with the months that there are."""
+    known = first_row(con, "select min(period), max(period) from scoreboard")
+    chosen = period or meta(con)["latest_period"]
+    if not first_row(con, "select 1 from scoreboard where period = ? limit 1", [chosen]):
+        span = f"{known[0]} 至 {known[1]}" if known and known[0] else "空"
+        raise UserError(f"没有 {chosen} 的数据，现有月份为 {span}，月份请写成 2025-09 这样。")
+    return chosen
+
+
+def unit_code(policy: Policy, text: str) -> str:
+    """The code of a unit by any of its names; UserError where there is none."""
+    for unit in policy.units:
+        if text in (unit.code, unit.name, unit.short, *unit.aliases, *unit.former):
+            return unit.code
+    return policy.unit(text).code
