@@ -7,7 +7,8 @@ from dashboard import format, words
 from dashboard.address import View, href
 from dashboard.board import STALE_AFTER_DAYS, is_stale
 from dashboard.html import link, panel, scrolled, spans, table, text
-from dashboard.store import Confirmed, FaultyFile, Revisions, Source
+from dashboard.questions.quality import Confirmed, FaultyFile, Revisions
+from dashboard.store import Source
 from dashboard.words import Span
 from etl.diff import Change
 from etl.faults import RULES

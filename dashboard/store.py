@@ -5,12 +5,11 @@ is (snapshot path and checksum, role, unit, question): a viewer never gets what 
 newly published snapshot is used from the next rerun on.
 """
 
-import io
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -22,14 +21,9 @@ import polars as pl
 from dashboard.identity import Viewer
 from dashboard.rights import REFUSED, Right, may
 from dashboard.watch import gathered, tell
-from etl.diff import Change, compare
 from etl.errors import SnapshotError, UserError
 from etl.paths import data_folder
-from etl.policy import Policy
-from etl.quarantine import COUNT, WAITING, Fault, waiting
-from etl.reconcile import COMPARED, Check, Comparison, summed_up
-from etl.repair_book import MOST_ROWS, write_book
-from etl.snapshot import Snapshot, before, current, find, pointed, previous, verify
+from etl.snapshot import Snapshot, before, current, find, pointed, verify
 from etl.warehouse import require_version
 
 T = TypeVar("T")
@@ -57,19 +51,6 @@ SOURCES = """
     select kind, label, latest_period, loaded_at, cast(files as integer),
            kind in (select kind from coverage) as monthly
     from freshness order by latest_period desc nulls last, kind
-"""
-FAULTY_FILES = """
-    select file_id, file_name, count(*) as rows
-    from quarantine_row group by file_id, file_name order by rows desc, file_id
-"""
-FAULTS = """
-    select file_name, sheet, "row", column_name, value, advice from quarantine
-    where $1 = '' or cast(file_id as varchar) = $1 order by file_id, sheet, "row", column_name limit $2
-"""
-CONFIRMED = """
-    select files.name, confirmation.hold, confirmation.reason, confirmation.confirmed_at
-    from confirmation inner join files on files.file_id = confirmation.file_id
-    order by confirmation.confirmed_at desc, confirmation.hold
 """
 
 
@@ -117,33 +98,6 @@ class Source:
     loaded_at: datetime
     files: int
     monthly: bool
-
-
-@dataclass(frozen=True)
-class FaultyFile:
-    """One file with rows in quarantine."""
-
-    file_id: int
-    name: str
-    rows: int
-
-
-@dataclass(frozen=True)
-class Confirmed:
-    """One hold that somebody confirmed. hold and reason may name firms: empty for who may not see rows."""
-
-    file: str
-    hold: str
-    reason: str
-    confirmed_at: datetime
-
-
-@dataclass(frozen=True)
-class Revisions:
-    """What changed since the snapshot ``before``."""
-
-    before: str
-    changes: tuple[Change, ...]
 
 
 def require(viewer: Viewer, right: Right) -> None:
@@ -233,18 +187,7 @@ def sources(gate: Gate) -> tuple[Source, ...]:
 
 def quarantined(gate: Gate) -> int:
     """How many rows wait in quarantine."""
-    return sum(item.rows for item in faulty_files(gate))
-
-
-def faulty_files(gate: Gate) -> tuple[FaultyFile, ...]:
-    """The files with rows in quarantine, the most rows first."""
-    return tuple(FaultyFile(*row) for row in read(gate, FAULTY_FILES).iter_rows())
-
-
-def faults_by_rule(gate: Gate) -> tuple[tuple[str, int], ...]:
-    """How many cells broke each rule, the most first."""
-    rows = read(gate, "select rule, count(*) from quarantine group by rule order by 2 desc, 1")
-    return tuple((rule, count) for rule, count in rows.iter_rows())
+    return int(read(gate, "select count(*) from quarantine_row").item())
 
 
 def sees_rows(gate: Gate) -> bool:
@@ -278,52 +221,6 @@ def require_firms(gate: Gate, unit: str) -> None:
     if not sees_firms(gate, unit):
         raise Forbidden(FIRMS_HIDDEN)
     tell(unit)
-
-
-def faults(gate: Gate, file: str, most: int) -> tuple[Fault, ...]:
-    """The first faults of one file, by its number, or of all (empty), with the values that were found."""
-    _require_rows(gate)
-    return tuple(Fault(*row) for row in read(gate, FAULTS, file, most).iter_rows())
-
-
-def repair_book(gate: Gate, policy: Policy, file: str) -> bytes:
-    """The workbook of the quarantined rows of one file, by its number, or of all (empty); never kept."""
-    _require_rows(gate)
-    book = io.BytesIO()
-    rows = waiting(_query(gate.snapshot, WAITING, (file, "", MOST_ROWS)))
-    write_book(book, rows, _query(gate.snapshot, COUNT, (file, "")).item(), policy, meta(gate).demo)
-    return book.getvalue()
-
-
-def _require_rows(gate: Gate) -> None:
-    require(gate.viewer, "rows")
-    tell(QUARANTINE)
-
-
-def checks(gate: Gate, period: str) -> list[Check]:
-    """How far the sources agree in that month."""
-    return summed_up(Comparison(*row) for row in read(gate, COMPARED, period).iter_rows())
-
-
-def confirmed(gate: Gate) -> tuple[Confirmed, ...]:
-    """The holds that were confirmed, newest first; their words only for who may see rows."""
-    found = (Confirmed(*row) for row in read(gate, CONFIRMED).iter_rows())
-    return tuple(item if sees_rows(gate) else replace(item, hold="", reason="") for item in found)
-
-
-def revisions(gate: Gate) -> Revisions | None:
-    """What changed since the snapshot before; None where there is none that can be read."""
-    return remember(gate, ("revisions",), lambda: _revisions(gate.snapshot))
-
-
-def _revisions(snapshot: Snapshot) -> Revisions | None:
-    old = previous(snapshot)
-    if old is None:
-        return None
-    try:
-        return Revisions(old.id, tuple(compare(old, snapshot)))
-    except duckdb.Error:
-        return None
 
 
 def remember(gate: Gate, question: tuple[Hashable, ...], build: Callable[[], T]) -> T:

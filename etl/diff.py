@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from etl.errors import SnapshotError
 from etl.snapshot import Snapshot
 
 
@@ -38,7 +39,17 @@ def compare(before: Snapshot, after: Snapshot) -> list[Change]:
     """The rows that differ, newest month first; values count as equal to nine digits.
 
     Months that only one snapshot has are left out, except the months that the newer one adds at its end.
+    SnapshotError where one of them cannot be read.
     """
+    try:
+        return _changes(before, after)
+    except duckdb.Error:
+        raise SnapshotError(
+            f"快照「{before.id}」和「{after.id}」不能比较（文件已损坏或版本不同），请用 trade-kpi doctor --all 检查。"
+        ) from None
+
+
+def _changes(before: Snapshot, after: Snapshot) -> list[Change]:
     with duckdb.connect(":memory:") as con:
         _attach(con, "before", before.path)
         _attach(con, "after", after.path)

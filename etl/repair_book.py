@@ -48,7 +48,7 @@ def write_book(
 
 
 def export(
-    con: duckdb.DuckDBPyConnection, target: Path, policy: Policy, file: str = "", kind: str = ""
+    con: duckdb.DuckDBPyConnection, target: Path | IO[bytes], policy: Policy, file: str = "", kind: str = ""
 ) -> tuple[int, int]:
     """Write what waits, of one file by number or name or of one kind; gives rows written and rows waiting."""
     total = count(con, COUNT, [file, kind])

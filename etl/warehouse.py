@@ -17,7 +17,6 @@ from etl.errors import SnapshotError
 from etl.goods import load_goods
 from etl.policy import Policy
 from etl.reference import load_reference
-from etl.sources import ALL
 from etl.workdays import working_days
 
 SQL = Path(__file__).parent / "sql"
@@ -69,6 +68,10 @@ def bound_memory(con: duckdb.DuckDBPyConnection) -> None:
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Make what is missing of the fact and bookkeeping tables."""
+    from etl.sources import (
+        ALL,  # what describes files takes its time to import, and who only reads needs none of it
+    )
+
     con.execute("begin")
     con.execute(BOOKKEEPING)
     for source in ALL:

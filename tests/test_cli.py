@@ -14,6 +14,7 @@ import pytest
 from builders import code, firm_table, trade, write_csv
 
 from dashboard import cli
+from etl.snapshot import digest
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -257,3 +258,13 @@ def test_the_quarantine_is_listed_written_mended_and_traced(tmp_path):
     assert trade_kpi("quarantine", data=data).stdout == "没有隔离的行。\n"
     nothing = trade_kpi("quarantine", "-o", path, data=data)
     assert (nothing.returncode, "没有这样的隔离行" in nothing.stderr) == (2, True)
+
+
+def test_a_damaged_snapshot_is_not_compared_and_one_sentence_says_what_to_do(tmp_path):
+    older = tmp_path / "snapshots" / "snapshot-20200101-000000.duckdb"
+    older.parent.mkdir()
+    for path in (older, older.with_name("snapshot-20200102-000000.duckdb")):
+        path.write_bytes(b"\0" * 4096)
+        path.with_suffix(".sha256").write_text(f"{digest(path)}  {path.name}\n")
+    done = trade_kpi("diff", "20200101-000000", "20200102-000000", data=tmp_path)
+    assert done.returncode == 2 and "不能比较" in done.stderr

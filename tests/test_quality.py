@@ -9,7 +9,8 @@ from frontend import PERIOD, POLICY
 
 from dashboard import quality
 from dashboard.address import View
-from dashboard.store import Confirmed, FaultyFile, Revisions, Source
+from dashboard.questions.quality import Confirmed, FaultyFile, Revisions
+from dashboard.store import Source
 from etl.diff import Change
 from etl.faults import MARKS, MISSING, MONTH_TAKEN, UNREADABLE
 from etl.quarantine import Fault

@@ -11,6 +11,7 @@ import pytest
 
 from dashboard import store
 from dashboard.identity import Viewer
+from dashboard.questions import quality as asked
 from etl.errors import SnapshotError
 from etl.policy import load_policy
 from etl.snapshot import digest
@@ -61,15 +62,15 @@ def test_a_role_without_a_right_to_the_board_is_refused(demo_data):
 @pytest.mark.parametrize("role", ["leader", "task_force", "loader"])
 def test_rows_in_quarantine_are_for_those_who_mend_them(demo_data, role):
     gate = store.open_gate(Viewer("某", role, None), demo_data)
-    assert store.sees_rows(gate) and "永洲县" in {item.value for item in store.faults(gate, "", 200)}
+    assert store.sees_rows(gate) and "永洲县" in {item.value for item in asked.faults(gate, "", 200)}
 
 
 def test_a_county_gets_the_counts_of_the_quarantine_and_never_its_rows(demo_data):
     gate = store.open_gate(Viewer("某", "county", "431103"), demo_data)
-    assert store.quarantined(gate) == sum(item.rows for item in store.faulty_files(gate)) > 0
-    assert dict(store.faults_by_rule(gate))["unreadable"] > 0
+    assert store.quarantined(gate) == sum(item.rows for item in asked.faulty_files(gate)) > 0
+    assert dict(asked.faults_by_rule(gate))["unreadable"] > 0
     with pytest.raises(store.Forbidden, match="计数"):
-        store.faults(gate, "", 200)
+        asked.faults(gate, "", 200)
 
 
 def test_what_a_hold_said_is_for_those_who_may_see_rows(demo_copy):
@@ -80,17 +81,17 @@ def test_what_a_hold_said_is_for_those_who_may_see_rows(demo_copy):
     snapshot.path.with_suffix(".sha256").write_text(f"{digest(snapshot.path)}  {snapshot.path.name}\n")
     for role, said in (("task_force", "少了甲公司"), ("county", "")):
         gate = store.open_gate(Viewer("某", role, "431103"), demo_copy)
-        (item,) = store.confirmed(gate)
+        (item,) = asked.confirmed(gate)
         assert (item.file, item.hold) == ("演示企业名录.csv", said)
         assert bool(item.reason) == bool(said)
 
 
 def test_the_rows_of_one_file_are_picked_by_its_number_and_capped(demo_data):
     gate = store.open_gate(VIEWER, demo_data)
-    first = store.faulty_files(gate)[0]
-    assert {item.file for item in store.faults(gate, str(first.file_id), 200)} == {first.name}
-    assert len(store.faults(gate, "", 2)) == 2
-    assert store.faults(gate, "1' or '1'='1", 200) == ()
+    first = asked.faulty_files(gate)[0]
+    assert {item.file for item in asked.faults(gate, str(first.file_id), 200)} == {first.name}
+    assert len(asked.faults(gate, "", 2)) == 2
+    assert asked.faults(gate, "1' or '1'='1", 200) == ()
 
 
 def test_freshness_tells_monthly_tables_from_ledgers(demo_data):
@@ -100,14 +101,14 @@ def test_freshness_tells_monthly_tables_from_ledgers(demo_data):
 
 
 def test_the_first_snapshot_has_nothing_to_be_compared_with(demo_data):
-    assert store.revisions(store.open_gate(VIEWER, demo_data)) is None
+    assert asked.revisions(store.open_gate(VIEWER, demo_data)) is None
 
 
 def test_a_snapshot_before_that_cannot_be_read_is_no_comparison(demo_copy):
     older = demo_copy / "snapshots" / "snapshot-20200101-000000.duckdb"
     older.write_bytes(b"\0" * 4096)
     older.with_suffix(".sha256").write_text(f"{digest(older)}  {older.name}\n")
-    assert store.revisions(store.open_gate(VIEWER, demo_copy)) is None
+    assert asked.revisions(store.open_gate(VIEWER, demo_copy)) is None
 
 
 def test_nothing_can_be_written_or_read_outside_through_the_gate(demo_data):
@@ -156,14 +157,14 @@ def test_a_snapshot_of_another_version_says_so_and_is_not_called_damaged(demo_co
 
 def test_the_repair_workbook_holds_what_waits_and_is_for_those_who_see_rows(demo_data):
     gate = store.open_gate(VIEWER, demo_data)
-    book = openpyxl.load_workbook(io.BytesIO(store.repair_book(gate, load_policy(), "")))
+    book = openpyxl.load_workbook(io.BytesIO(asked.repair_book(gate, load_policy(), "")))
     assert sum(page.max_row - 2 for page in book) == store.quarantined(gate)
     assert all("演示数据" in page["A1"].value for page in book)
-    first = store.faulty_files(gate)[0]
-    book = openpyxl.load_workbook(io.BytesIO(store.repair_book(gate, load_policy(), str(first.file_id))))
+    first = asked.faulty_files(gate)[0]
+    book = openpyxl.load_workbook(io.BytesIO(asked.repair_book(gate, load_policy(), str(first.file_id))))
     assert sum(page.max_row - 2 for page in book) == first.rows
     with pytest.raises(store.Forbidden, match="计数"):
-        store.repair_book(store.open_gate(Viewer("某", "county", "431103"), demo_data), load_policy(), "")
+        asked.repair_book(store.open_gate(Viewer("某", "county", "431103"), demo_data), load_policy(), "")
 
 
 def imports(path: Path) -> set[str]:

@@ -10,7 +10,6 @@ from dashboard.access import audit
 from dashboard.brief import record
 from dashboard.brief.compose import compose
 from dashboard.brief.document import Document
-from dashboard.brief.evidence import evidence
 from dashboard.brief.facts import Before, Facts
 from dashboard.brief.gather import gather, notes
 from dashboard.brief.record import Making
@@ -129,6 +128,8 @@ def _drawn(gate: Gate, policy: Policy, making: Making) -> tuple[Facts, Document]
     facts = gather(gate, policy, making.request, making.made_at, making.maker, _compared(gate, making))
     document = compose(facts)
     if making.request.evidence:
+        from dashboard.brief.evidence import evidence  # what traces numbers takes its time to import
+
         keys = (figure.key for figure in document.figures())
         said = evidence(gate, policy, keys, making.request.kind.firms)
         document = replace(document, evidence=said)

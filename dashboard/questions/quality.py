@@ -1,0 +1,116 @@
+"""What the page 数据质量 asks: rows in quarantine, agreement of the sources, confirmed holds, revisions.
+
+What stands in single rows may name firms and is only for who may see rows, else Forbidden.
+"""
+
+import io
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dashboard import store
+from dashboard.store import Gate
+from dashboard.watch import tell
+from etl.diff import Change, compare
+from etl.errors import SnapshotError
+from etl.policy import Policy
+from etl.quarantine import Fault
+from etl.reconcile import COMPARED, Check, Comparison, summed_up
+from etl.repair_book import export
+from etl.snapshot import Snapshot, previous
+
+FAULTY_FILES = """
+    select file_id, file_name, count(*) as rows
+    from quarantine_row group by file_id, file_name order by rows desc, file_id
+"""
+FAULTS = """
+    select file_name, sheet, "row", column_name, value, advice from quarantine
+    where $1 = '' or cast(file_id as varchar) = $1 order by file_id, sheet, "row", column_name limit $2
+"""
+CONFIRMED = """
+    select files.name, confirmation.hold, confirmation.reason, confirmation.confirmed_at
+    from confirmation inner join files on files.file_id = confirmation.file_id
+    order by confirmation.confirmed_at desc, confirmation.hold
+"""
+
+
+@dataclass(frozen=True)
+class FaultyFile:
+    """One file with rows in quarantine."""
+
+    file_id: int
+    name: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """One hold that somebody confirmed. hold and reason may name firms: empty for who may not see rows."""
+
+    file: str
+    hold: str
+    reason: str
+    confirmed_at: datetime
+
+
+@dataclass(frozen=True)
+class Revisions:
+    """What changed since the snapshot ``before``."""
+
+    before: str
+    changes: tuple[Change, ...]
+
+
+def faulty_files(gate: Gate) -> tuple[FaultyFile, ...]:
+    """The files with rows in quarantine, the most rows first."""
+    return tuple(FaultyFile(*row) for row in store.read(gate, FAULTY_FILES).iter_rows())
+
+
+def faults_by_rule(gate: Gate) -> tuple[tuple[str, int], ...]:
+    """How many cells broke each rule, the most first."""
+    rows = store.read(gate, "select rule, count(*) from quarantine group by rule order by 2 desc, 1")
+    return tuple((rule, count) for rule, count in rows.iter_rows())
+
+
+def faults(gate: Gate, file: str, most: int) -> tuple[Fault, ...]:
+    """The first faults of one file, by its number, or of all (empty), with the values that were found."""
+    _require_rows(gate)
+    return tuple(Fault(*row) for row in store.read(gate, FAULTS, file, most).iter_rows())
+
+
+def repair_book(gate: Gate, policy: Policy, file: str) -> bytes:
+    """The workbook of the quarantined rows of one file, by its number, or of all (empty); never kept."""
+    _require_rows(gate)
+    book = io.BytesIO()
+    store.ask(gate, lambda con: export(con, book, policy, file))
+    return book.getvalue()
+
+
+def _require_rows(gate: Gate) -> None:
+    store.require(gate.viewer, "rows")
+    tell(store.QUARANTINE)
+
+
+def checks(gate: Gate, period: str) -> list[Check]:
+    """How far the sources agree in that month."""
+    return summed_up(Comparison(*row) for row in store.read(gate, COMPARED, period).iter_rows())
+
+
+def confirmed(gate: Gate) -> tuple[Confirmed, ...]:
+    """The holds that were confirmed, newest first; their words only for who may see rows."""
+    found = (Confirmed(*row) for row in store.read(gate, CONFIRMED).iter_rows())
+    return tuple(item if store.sees_rows(gate) else replace(item, hold="", reason="") for item in found)
+
+
+def revisions(gate: Gate) -> Revisions | None:
+    """What changed since the snapshot before; None where there is none that can be read."""
+    return store.remember(gate, ("revisions",), lambda: _revisions(gate.snapshot))
+
+
+def _revisions(snapshot: Snapshot) -> Revisions | None:
+    old = previous(snapshot)
+    if old is None:
+        return None
+    try:
+        return Revisions(old.id, tuple(compare(old, snapshot)))
+    except SnapshotError:
+        return None
