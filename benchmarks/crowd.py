@@ -24,6 +24,7 @@ from etl.snapshot import current
 MIX: tuple[Role, ...] = ("leader", "task_force", "county", "county")
 CODE = re.compile(rb"[0-9A-Z]{18}")
 NEWEST = 3  # months that readers go back and forth between
+COMMON = 5  # pages at the head of the menu, which are looked at the most
 CANARIES = 3  # firms of each unit whose names are looked for
 BLANK = "tk_blank"  # the canvas of a page that cannot be shown
 
@@ -117,6 +118,14 @@ async def click(reader: Reader, run: Run, chance: random.Random) -> Run:
     if what < 0.7 and links:
         return await reader.follow(*chance.choice(links))
     return await reader.menu(chance.choice(list(reader.pages)))
+
+
+async def stroll(reader: Reader, run: Run, chance: random.Random) -> Run:
+    """A click that shows, after a while, what was built before: a page of the menu, or the other of two months."""
+    months = reader.choosers().get("pick_period", [])[:2]
+    if months and chance.random() < 0.25:
+        return await reader.pick("pick_period", chance.choice(months))
+    return await reader.menu(chance.choice(list(reader.pages)[:COMMON]))
 
 
 def wrong(person: Person, run: Run, known: dict[str, Firms]) -> list[str]:

@@ -83,7 +83,7 @@ def running(command: Sequence[str], port: int, health: str = "/", **environment:
     address = f"http://127.0.0.1:{port}"
     PROCESSES[address] = process.pid
     try:
-        _wait_for(f"{address}{health}")
+        _wait_for(f"{address}{health}", process)
         yield address
     finally:
         process.terminate()
@@ -112,14 +112,14 @@ def _status(process: Path) -> tuple[int, int]:
     return int(said["PPid"]), 1024 * int(said.get("VmRSS", "0 kB").split()[0])
 
 
-def _wait_for(address: str, seconds: float = 120) -> None:
+def _wait_for(address: str, process: subprocess.Popen[bytes], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while True:
         try:
             urllib.request.urlopen(address, timeout=1).close()
             return
         except OSError:
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or process.poll() is not None:
                 raise
             time.sleep(0.1)
 

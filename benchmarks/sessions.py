@@ -19,14 +19,14 @@ from contextlib import AsyncExitStack, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.crowd import Firms, Person, click, faults, firms, opened, own_firms, people, wrong
+from benchmarks.crowd import Firms, Person, click, faults, firms, opened, own_firms, people, stroll, wrong
 from benchmarks.reader import Lost, Reader, Run, signed_in
 from benchmarks.served import ROOT, memory, serving
 
 MEDIAN, GROWTH, FASTER = 1.0, 0.20, 2.5  # seconds, share of the memory at the start, times
 BUSY, TURNS = 10, 6
 MOST_SAID = 5
-# Streamlit's own ways, on the same pages: what the server and the app do beside them is undone.
+# Streamlit's own ways, on the same pages: neither the guard nor what is done about garbage.
 PLAIN = """
 from pathlib import Path
 
@@ -165,7 +165,7 @@ class _Busy:
         for count in itertools.count():
             if time.monotonic() >= end:
                 return count
-            self.run = await click(self.reader, self.run, self.chance)
+            self.run = await stroll(self.reader, self.run, self.chance)
             if faults(self.run):
                 raise Lost(str(faults(self.run)))
         raise AssertionError

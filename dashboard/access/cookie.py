@@ -1,6 +1,7 @@
 """The session cookie: its name and what the browser may do with it."""
 
 import hashlib
+import os
 from collections.abc import Iterable
 
 from starlette.requests import cookie_parser
@@ -16,7 +17,7 @@ def name() -> str:
 
     Several servers of one dashboard call it alike, so that a session holds at each of them.
     """
-    folder = str(access_folder(data_folder()).resolve())
+    folder = os.path.abspath(access_folder(data_folder()))
     return f"trade_kpi_{hashlib.sha256(folder.encode()).hexdigest()[:8]}"
 
 
