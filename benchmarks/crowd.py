@@ -1,6 +1,5 @@
 """A crowd of readers: accounts of mixed roles, what each clicks, and whether each sees what is theirs and nobody else's."""
 
-import asyncio
 import os
 import random
 import re
@@ -13,7 +12,7 @@ from unittest import mock
 
 import duckdb
 
-from benchmarks.reader import Lost, Reader, Run
+from benchmarks.reader import Reader, Run
 from dashboard import who
 from dashboard.access import accounts, cookie, passwords, sessions
 from dashboard.html import text
@@ -58,7 +57,9 @@ def people(data: Path, access: Path, count: int) -> tuple[Person, ...]:
     units = [unit.code for unit in load_policy().units if unit.role == "unit"]
     roles = [MIX[number % len(MIX)] for number in range(count)]
     made = tuple(
-        Person(f"{ROLES[role]}{number:03}", role, units[number % len(units)] if role == "county" else None, word)
+        Person(
+            f"{ROLES[role]}{number:03}", role, units[number % len(units)] if role == "county" else None, word
+        )
         for number, (role, word) in enumerate((role, passwords.generated()) for role in roles)
     )
 
@@ -142,7 +143,9 @@ def wrong(person: Person, run: Run, known: dict[str, Firms]) -> list[str]:
         codes = set(CODE.findall(run.received)) | set(CODE.findall(shown.encode()))
         foreign = codes & known[person.unit].others
         found += [f"{person.said} sees the firm {code.decode()}" for code in foreign]
-        found += [f"{person.said} sees the firm {name}" for name in known[person.unit].canaries if name in shown]
+        found += [
+            f"{person.said} sees the firm {name}" for name in known[person.unit].canaries if name in shown
+        ]
     return found
 
 
@@ -158,5 +161,3 @@ async def own_firms(reader: Reader, person: Person, known: dict[str, Firms]) -> 
     codes = set(CODE.findall(run.html.get("tk_firms", "").encode()))
     missing = bool(person.unit) and not codes & known[str(person.unit)].own
     return run, [f"{person.said} does not see its own firms"] if missing else []
-
-

@@ -17,7 +17,7 @@ from typing import Self
 from urllib.parse import urlencode, urlsplit
 
 import websockets
-from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.BackMsg_pb2 import BackendOperationRequest, BackMsg, DeferredFileRequestPayload
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.Element_pb2 import Element
@@ -39,8 +39,8 @@ class Lost(Exception):
 class Run:
     """What one click brought, and how long it took to the end of the script.
 
-    html: of each canvas by its key; files: addresses of files to take along by the key of their button, empty for those
-    that are made when asked for; received: all that came, as it came.
+    html: of each canvas by its key; files: by the key of their button, what the server calls files to take along, which are
+    made when they are asked for; received: all that came, as it came.
     """
 
     seconds: float
@@ -83,7 +83,7 @@ class Reader:
         self.cookies = cookies
         self.pages: dict[str, str] = {}  # of the menu: the hash of each by its path
         self.query = ""
-        self._page = ""
+        self._page = self._session = ""
         self._widgets: dict[str, _Widget] = {}  # by the key that the page gave it
         self._states: dict[str, str] = {}  # of choosers, by their id
         self._kept: dict[str, tuple[int, ForwardMsg]] = {}
@@ -138,9 +138,27 @@ class Reader:
         )
         return await self._run(state)
 
-    async def file(self, path: str) -> tuple[int, bytes]:
-        """Status and bytes of a file that the page offers."""
-        return await asyncio.to_thread(_got, self.address, path, self.cookies)
+    async def take(self, file: str) -> tuple[str, bytes]:
+        """A file that the page offers, as the run calls it: its address, and its bytes."""
+        wanted = BackendOperationRequest(
+            request_id=file,
+            session_id=self._session,
+            deferred_file=DeferredFileRequestPayload(file_id=file),
+        )
+        await self._socket.send(BackMsg(backend_operation_request=wanted).SerializeToString())
+        async with asyncio.timeout(LONGEST):
+            while True:
+                received = await self._socket.recv()
+                assert isinstance(received, bytes)
+                answer = ForwardMsg.FromString(received).backend_operation_response
+                if answer.request_id == file:
+                    break
+        if answer.error_msg:
+            raise Lost(answer.error_msg)
+        status, content = await asyncio.to_thread(got, self.address, answer.deferred_file.url, self.cookies)
+        if status != 200:
+            raise Lost(f"{answer.deferred_file.url}: {status}")
+        return answer.deferred_file.url, content
 
     async def _run(self, state: ClientState) -> Run:
         """Send, and take in what comes until the script has finished."""
@@ -174,6 +192,7 @@ class Reader:
         match message.WhichOneof("type"):
             case "new_session":
                 self._page = message.new_session.page_script_hash
+                self._session = message.new_session.initialize.session_id
                 self._age = message.new_session.config.max_cached_message_age
                 # what a run drew before it gave way to another page is gone
                 shown.html, shown.files, shown.widgets = {}, {}, set()
@@ -211,7 +230,7 @@ class Reader:
                     self._states.setdefault(box.id, box.options[box.default])
                 shown.widgets.add(key)
             case "download_button":
-                shown.files[_key(element.download_button.id)] = element.download_button.url
+                shown.files[_key(element.download_button.id)] = element.download_button.deferred_file_id
             case "exception":
                 shown.errors.append(f"{element.exception.type}: {element.exception.message}")
 
@@ -230,6 +249,17 @@ class Reader:
         return True
 
 
+def got(address: str, path: str, cookies: dict[str, str]) -> tuple[int, bytes]:
+    """Status and bytes of what is asked for."""
+    answer, content = _asked(address, "GET", path, {"Cookie": _sent(cookies)})
+    return answer.status, content
+
+
+def signed_out(address: str, cookies: dict[str, str]) -> None:
+    """The end of that session."""
+    _asked(address, "POST", "/logout", {"Cookie": _sent(cookies), "Origin": address})
+
+
 def signed_in(address: str, name: str, password: str) -> dict[str, str]:
     """The cookies of who signs in through the login page; Lost where the door stays shut."""
     form = urlencode({"name": name, "password": password, "next": "/"})
@@ -242,11 +272,6 @@ def signed_in(address: str, name: str, password: str) -> dict[str, str]:
 
 def _xsrf(address: str, cookies: dict[str, str]) -> str:
     return _given(_asked(address, "GET", "/_stcore/health", {"Cookie": _sent(cookies)})[0])[XSRF]
-
-
-def _got(address: str, path: str, cookies: dict[str, str]) -> tuple[int, bytes]:
-    answer, content = _asked(address, "GET", path, {"Cookie": _sent(cookies)})
-    return answer.status, content
 
 
 def _asked(

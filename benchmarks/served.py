@@ -37,9 +37,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(
-    data: Path, *options: str, script: Path = SERVER, access: Path | None = None
-) -> Iterator[str]:
+def serving(data: Path, *options: str, script: Path = SERVER, access: Path | None = None) -> Iterator[str]:
     """The address of a Streamlit server over that data folder: the dashboard, or another script.
 
     options: more of Streamlit's. access: the folder of its accounts; without one it has a folder of its own.

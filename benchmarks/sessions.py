@@ -78,11 +78,30 @@ def main() -> int:
     if chosen.saturate:
         return asyncio.run(saturate(chosen.data, chosen.seconds or 60))
     seconds = chosen.soak * 60 if chosen.soak else chosen.seconds or 600
-    return asyncio.run(crowd(chosen.data, chosen.sessions, seconds, chosen.think, 60 if chosen.soak else None))
+    asked = (chosen.data, chosen.sessions, seconds, chosen.think, 60 if chosen.soak else None)
+    return judged(*asyncio.run(crowd(*asked)))
 
 
-async def crowd(data: Path, count: int, seconds: float, think: float, every: float | None) -> int:
-    """Readers of mixed roles who think between clicks. every: seconds after which the memory is printed, None for never."""
+def judged(tally: Tally, first: int, last: int) -> int:
+    """Print what a crowd met with, and the memory before and after; 1 where a limit is missed."""
+    growth = last / first - 1
+    print(tally)
+    print(f"memory {first / 2**20:.0f} → {last / 2**20:.0f} MiB, growth {growth:.1%}")
+    for said in (*tally.wrong[:MOST_SAID], *tally.errors[:MOST_SAID]):
+        print(f"  {said[:300]}")
+    good = (
+        not tally.errors and not tally.wrong and growth < GROWTH and statistics.median(tally.seconds) < MEDIAN
+    )
+    return int(not good)
+
+
+async def crowd(
+    data: Path, count: int, seconds: float, think: float, every: float | None = None
+) -> tuple[Tally, int, int]:
+    """Readers of mixed roles who think between clicks: what they met with, and the server's bytes before and after.
+
+    Before is when each has seen its first page. every: seconds after which the memory is printed, None for never.
+    """
     tally = Tally(firms(data))
     with ours(data) as (address, access):
         persons = people(data, access, count)
@@ -100,16 +119,12 @@ async def crowd(data: Path, count: int, seconds: float, think: float, every: flo
                 break
             await asyncio.sleep(min(left, every or left))
             if every:
-                print(f"{minute * every / 60:.0f} min: {memory(address) / 2**20:.0f} MiB, {tally}", flush=True)
+                print(
+                    f"{minute * every / 60:.0f} min: {memory(address) / 2**20:.0f} MiB, {tally}", flush=True
+                )
         await asyncio.gather(*readers)
         last = memory(address)
-    growth = last / first - 1
-    print(f"{count} sessions, {seconds:.0f} s, think {think:g} s: {tally}")
-    print(f"memory {first / 2**20:.0f} → {last / 2**20:.0f} MiB, growth {growth:.1%}")
-    for said in (*tally.wrong[:MOST_SAID], *tally.errors[:MOST_SAID]):
-        print(f"  {said[:300]}")
-    good = not tally.errors and not tally.wrong and growth < GROWTH and statistics.median(tally.seconds) < MEDIAN
-    return int(not good)
+    return tally, first, last
 
 
 async def reading(
