@@ -17,6 +17,7 @@ from unittest import mock
 from dashboard.access.first import demo_accounts
 
 ROOT = Path(__file__).resolve().parent.parent
+SERVER = ROOT / "dashboard" / "access" / "server.py"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 # Streamlit marks the app while its script runs; every page has a canvas, and nothing is half drawn between runs.
 SETTLED = """() => {
@@ -25,6 +26,7 @@ SETTLED = """() => {
 }"""
 
 PASSWORDS: dict[tuple[str, str], tuple[str, str]] = {}  # (server, role) → name and password
+PROCESSES: dict[str, int] = {}  # server → the id of its process
 
 
 def free_port() -> int:
@@ -35,14 +37,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(data: Path, *, script: Path = ROOT / "dashboard" / "access" / "server.py") -> Iterator[str]:
-    """The address of a Streamlit server over that data folder, with accounts of its own: the dashboard, or another script."""
+def serving(data: Path, *options: str, script: Path = SERVER, access: Path | None = None) -> Iterator[str]:
+    """The address of a Streamlit server over that data folder: the dashboard, or another script.
+
+    options: more of Streamlit's. access: the folder of its accounts; without one it has a folder of its own.
+    """
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
-    with tempfile.TemporaryDirectory(prefix="trade-kpi-access-") as access:
-        with mock.patch.dict(os.environ, TRADE_KPI_ACCESS=access):
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port), *options]
+    with tempfile.TemporaryDirectory(prefix="trade-kpi-access-") as own:
+        environment = {"TRADE_KPI_DATA": str(data), "TRADE_KPI_ACCESS": str(access or own)}
+        with mock.patch.dict(os.environ, environment):
             given = demo_accounts(data)
-        environment = {"TRADE_KPI_DATA": str(data), "TRADE_KPI_ACCESS": access}
         with running(command, port, "/_stcore/health", **environment) as address:
             PASSWORDS.update({(address, item.role): (item.name, item.password) for item in given})
             yield address
@@ -74,8 +79,9 @@ def running(command: Sequence[str], port: int, health: str = "/", **environment:
         stderr=subprocess.DEVNULL,
     )
     address = f"http://127.0.0.1:{port}"
+    PROCESSES[address] = process.pid
     try:
-        _wait_for(f"{address}{health}")
+        _wait_for(f"{address}{health}", process)
         yield address
     finally:
         process.terminate()
@@ -85,14 +91,33 @@ def running(command: Sequence[str], port: int, health: str = "/", **environment:
             process.kill()
 
 
-def _wait_for(address: str, seconds: float = 120) -> None:
+def memory(address: str) -> int:
+    """Resident bytes of a server with all processes that it has started."""
+    parents = {int(path.name): _status(path) for path in Path("/proc").iterdir() if path.name.isdigit()}
+    family, grown = set(), {PROCESSES[address]}
+    while grown:
+        family |= grown
+        grown = {pid for pid, (parent, _) in parents.items() if parent in grown}
+    return sum(parents[pid][1] for pid in family if pid in parents)
+
+
+def _status(process: Path) -> tuple[int, int]:
+    """A process's parent and resident bytes; zeros where it has ended meanwhile."""
+    try:
+        said = dict(line.split(":", 1) for line in (process / "status").read_text().splitlines())
+    except OSError:
+        return 0, 0
+    return int(said["PPid"]), 1024 * int(said.get("VmRSS", "0 kB").split()[0])
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while True:
         try:
             urllib.request.urlopen(address, timeout=1).close()
             return
         except OSError:
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or process.poll() is not None:
                 raise
             time.sleep(0.1)
 

@@ -1,7 +1,8 @@
-"""What a page has imported and cached stays; Python's collector need not look at it again with every run.
+"""What a page has imported and cached stays; Python's collector need not look at it again.
 
-Streamlit collects garbage around each run of a script, in all generations. With what this project imports that takes
-longer than the run itself; what is frozen is left out.
+To look through all that this project imports takes longer than a page's run, and stops everybody meanwhile. So
+Streamlit does not collect after each run (``runner.postScriptGC`` in .streamlit/config.toml), Python collects by its
+own thresholds, and what is frozen here is left out of that. `python -m benchmarks.sessions` measures both.
 """
 
 import gc

@@ -28,8 +28,12 @@ from etl.warehouse import require_version
 
 T = TypeVar("T")
 MOST_KEPT = 512
+MOST_OPEN = 4  # snapshots
 _kept: OrderedDict[tuple[Hashable, ...], tuple[object, frozenset[str]]] = OrderedDict()
 _lock = threading.Lock()
+_open: OrderedDict[Snapshot, duckdb.DuckDBPyConnection] = OrderedDict()
+_opening = threading.Lock()
+_staying = threading.Event()
 ALL_UNITS, QUARANTINE = "全部", "隔离行"  # whose rows are read, where it is no single unit's
 FIRMS_HIDDEN = "企业名单只向市领导和工作专班开放，县市区只能看本地企业；当前账号在这里只能看到家数。"
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -52,6 +56,10 @@ SOURCES = """
            kind in (select kind from coverage) as monthly
     from freshness order by latest_period desc nulls last, kind
 """
+
+
+# What a file that stays open may keep of itself in memory, so that it is not most of the machine's.
+STAYING = {**CONFIG, "memory_limit": "2GB"}
 
 
 class Forbidden(UserError):
@@ -249,10 +257,21 @@ def remember(gate: Gate, question: tuple[Hashable, ...], build: Callable[[], T])
 
 
 def forget() -> None:
-    """Empty the cache (for tests and benchmarks)."""
+    """Empty the cache and close what stays open (for tests and benchmarks)."""
     with _lock:
         _kept.clear()
+    with _opening:
+        while _open:
+            _open.popitem()[1].close()
     _verified.cache_clear()
+
+
+def stay_open() -> None:
+    """From now on this process keeps the last snapshots open, as opening one takes far longer than a question.
+
+    For the server, where nobody else opens one in another way, which would fail meanwhile.
+    """
+    _staying.set()
 
 
 def read(gate: Gate, query: str, *values: str | int) -> pl.DataFrame:
@@ -299,10 +318,35 @@ def _query(snapshot: Snapshot, query: str, values: tuple[str | int, ...]) -> pl.
 
 def _opened(snapshot: Snapshot, question: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
     try:
-        with duckdb.connect(str(snapshot.path), read_only=True, config=CONFIG) as connection:
-            require_version(connection)
+        with _kept_open(snapshot) if _staying.is_set() else _connected(snapshot, CONFIG) as connection:
             return question(connection)
     except duckdb.Error:
         raise SnapshotError(
             f"快照「{snapshot.id}」无法读取，可能已损坏。请用 trade-kpi rollback 换回上一个快照，或重新加载数据。"
         ) from None
+
+
+def _kept_open(snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
+    """A way of one's own into a snapshot that stays open. A file that was replaced is opened anew."""
+    with _opening:
+        if snapshot not in _open:
+            for other in [item for item in _open if item.path == snapshot.path]:
+                _open.pop(other).close()
+            _open[snapshot] = _connected(snapshot, STAYING)
+        _open.move_to_end(snapshot)
+        while len(_open) > MOST_OPEN:
+            _open.popitem(last=False)[1].close()
+        return _open[snapshot].cursor()
+
+
+def _connected(
+    snapshot: Snapshot, config: dict[str, str | bool | int | float | list[str]]
+) -> duckdb.DuckDBPyConnection:
+    """A snapshot opened to be read alone, of the version that this program reads."""
+    connection = duckdb.connect(str(snapshot.path), read_only=True, config=config)
+    try:
+        require_version(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection

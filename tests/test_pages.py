@@ -1,10 +1,12 @@
 """Each page as Streamlit runs it: content, badge, state in the URL, empty and broken states."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import menu
 from dashboard.identity import Viewer
 
 APP = str(Path(__file__).resolve().parent.parent / "app.py")
@@ -198,3 +200,15 @@ def test_the_wall_screen_turns_by_the_clock(demo_data, monkeypatch, screen):
     monkeypatch.setattr("time.time", lambda: 15.0 * (400 + screen))
     shown = html(run(demo_data, monkeypatch, "dashboard/pages/wall.py"))
     assert f"第{screen + 1}屏，共4屏" in shown
+
+
+def test_runs_share_no_page_of_the_navigation_and_each_role_has_its_own(monkeypatch):
+    monkeypatch.setattr(menu.st, "Page", lambda *_, **said: SimpleNamespace(**said))
+    menu._page.cache_clear()
+    roles = [Viewer("某", role, None) for role in ("leader", "leader", "admin")]
+    one, again, other = (menu.pages(viewer) for viewer in roles)
+    menu._page.cache_clear()
+    assert one == again and not any(page is same for page, same in zip(one, again, strict=True))
+    assert [page.default for page in one].index(True) != [page.default for page in other].index(True)
+    shown = [[page.title for page in pages if page.visibility == "visible"] for pages in (one, other)]
+    assert "账户" not in shown[0] and shown[1] == ["账户"]

@@ -3,16 +3,21 @@
 import ast
 import io
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
 import openpyxl
 import pytest
+from builders import small_table
 
 from dashboard import store
 from dashboard.identity import Viewer
 from dashboard.questions import quality as asked
+from etl.apply import Options
 from etl.errors import SnapshotError
+from etl.layout import Hints
+from etl.load import load
 from etl.policy import load_policy
 from etl.snapshot import digest
 
@@ -192,3 +197,65 @@ def test_pages_never_import_each_other_nor_speak_sql():
 def test_only_the_gate_opens_the_database():
     pages = [path for path in (ROOT / "dashboard").glob("*.py") if path.name not in ("store.py",)]
     assert not [path for path in pages if "duckdb" in imports(path)]
+
+
+@pytest.fixture
+def staying():
+    store.stay_open()
+    yield
+    store.forget()
+    store._staying.clear()
+
+
+def test_a_server_keeps_a_snapshot_open_and_shows_the_next_one_all_the_same(small_data, tmp_path, staying):
+    first = store.open_gate(VIEWER, small_data)
+    assert store.meta(first).latest_period == "2025-09" and store.scoreboard(first).height > 0
+    published = load(
+        small_data, [(small_table(tmp_path / "next.xlsx", month="2025年10月"), Hints())], Options()
+    )
+    second = store.open_gate(VIEWER, small_data)
+    assert second.snapshot == published.snapshot and store.meta(second).latest_period == "2025-10"
+    assert list(store._open) == [first.snapshot, second.snapshot]
+    assert asked.revisions(second).before == first.snapshot.id
+
+
+def test_what_stays_open_is_never_shown_once_its_file_is_damaged(small_data, staying):
+    gate = store.open_gate(VIEWER, small_data)
+    store.scoreboard(gate)
+    content = bytearray(gate.snapshot.path.read_bytes())
+    content[len(content) // 2] ^= 1
+    gate.snapshot.path.chmod(0o640)
+    gate.snapshot.path.write_bytes(content)
+    with pytest.raises(SnapshotError):
+        store.sources(gate)
+    with pytest.raises(SnapshotError):
+        store.meta(gate)
+
+
+def test_no_more_than_the_last_few_snapshots_stay_open(small_data, tmp_path, staying):
+    for month in range(10, 11 + store.MOST_OPEN):
+        said = f"{2025 + (month - 1) // 12}年{(month - 1) % 12 + 1}月"
+        table = small_table(tmp_path / f"{month}.xlsx", month=said)
+        assert load(small_data, [(table, Hints())], Options()).snapshot
+        gate = store.open_gate(VIEWER, small_data)
+        assert store.meta(gate).snapshot == gate.snapshot.id
+    assert len(store._open) == store.MOST_OPEN and list(store._open)[-1] == gate.snapshot
+
+
+def test_many_ask_what_stays_open_at_once(small_data, staying):
+    gate = store.open_gate(VIEWER, small_data)
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(store.read, gate, f"select {number} as said") for number in range(200)]
+        assert [item.result().item() for item in asked] == list(range(200))
+
+
+def test_what_stays_open_can_neither_write_nor_read_other_files(small_data, tmp_path, staying):
+    gate = store.open_gate(VIEWER, small_data)
+    (tmp_path / "other.csv").write_text("a\n1\n", encoding="utf-8")
+    for query in (
+        "create table x (a int)",
+        f"select * from read_csv('{tmp_path / 'other.csv'}')",
+        "set memory_limit = '9GB'",
+    ):
+        with pytest.raises(SnapshotError):
+            store.ask(gate, lambda con, query=query: con.execute(query).fetchall())

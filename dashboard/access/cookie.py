@@ -1,16 +1,24 @@
 """The session cookie: its name and what the browser may do with it."""
 
+import hashlib
+import os
 from collections.abc import Iterable
 
 from starlette.requests import cookie_parser
-from streamlit import config
+
+from dashboard.access.vault import access_folder
+from etl.paths import data_folder
 
 Headers = Iterable[tuple[bytes, bytes]]
 
 
 def name() -> str:
-    """What it is called: the port tells two dashboards on one machine apart, for cookies do not."""
-    return f"trade_kpi_{config.get_option('server.port')}"
+    """What it is called: the folder of the accounts tells two dashboards on one machine apart, for cookies do not.
+
+    Several servers of one dashboard call it alike, so that a session holds at each of them.
+    """
+    folder = os.path.abspath(access_folder(data_folder()))
+    return f"trade_kpi_{hashlib.sha256(folder.encode()).hexdigest()[:8]}"
 
 
 def token(headers: Headers) -> str:
