@@ -1,6 +1,6 @@
 """The marts worked out by Apache Spark, for facts that are too many for one machine.
 
-What a mart reads goes out of the snapshot as Parquet, once: the tables of many rows in one folder a month, so that
+What a mart reads goes out of the snapshot as Parquet, once: the declarations in one folder a month, so that
 a new month takes its own rows along and no others. Spark runs the same SELECT, translated; its rows come back as
 Parquet, in the types that DuckDB gives that SELECT.
 
@@ -130,8 +130,9 @@ def _rows(
     apart = session.newSession()  # of its own, so that the views of two marts do not meet
     for table in reads:
         frame = apart.read.schema(_schema(con, table)).parquet(tables.put_out(con, table, months))
-        only = months is not None and table == DECLARATIONS
-        (frame.where(of_months(months)) if only else frame).createOrReplaceTempView(table)
+        if months is not None and table == DECLARATIONS:
+            frame = frame.where(of_months(months))
+        frame.createOrReplaceTempView(table)
     built = tables.folder / "built" / name
     found = apart.sql(text)
     (found if months is None else found.where(of_months(months))).write.parquet(str(built))

@@ -202,7 +202,7 @@ def test_spark_listens_on_the_loopback_alone(by_spark, con):
 
 @needs_spark
 def test_a_killed_load_leaves_no_java_behind_and_the_next_load_sweeps_its_parquet(
-    by_spark, small_data, tmp_path
+    small_data, by_spark, tmp_path, monkeypatch
 ):
     second = small_table(tmp_path / "second.xlsx", month="2025年10月")
     program = """
@@ -220,14 +220,14 @@ load(Path(sys.argv[1]), [(Path(sys.argv[2]), Hints())], Options())
     process.wait()
     wait_for(lambda: not Path(f"/proc/{java}").exists())
     assert list(small_data.glob("snapshots/building-*.spark"))
-    os.environ[ENGINE] = "duckdb"
+    monkeypatch.setenv(ENGINE, "duckdb")
     assert load(small_data, [(second, Hints())], Options()).snapshot
     assert not list(small_data.glob("snapshots/building-*"))
 
 
 @needs_spark
 def test_a_spark_that_does_not_start_is_one_sentence_and_publishes_nothing(
-    by_spark, small_data, tmp_path, monkeypatch
+    small_data, by_spark, tmp_path, monkeypatch
 ):
     monkeypatch.setenv(spark.MEMORY, "none")
     with pytest.raises(UserError, match="Spark 没有算出结果，已发布的数据不变"):
