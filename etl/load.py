@@ -16,6 +16,7 @@ import duckdb
 
 from etl import raw, snapshot
 from etl.apply import FileResult, Options, apply_file
+from etl.engine import engine
 from etl.errors import SnapshotError, UserError
 from etl.layout import Hints
 from etl.marts import Step, build_marts
@@ -65,6 +66,7 @@ def load(
     ``progress`` is told the name of each file as its turn comes, then 计算 and 发布.
     """
     policy = load_policy()
+    engine()  # before files are read in vain
     with snapshot.lock(data), snapshot.building(data) as path, ExitStack() as undo:
         _require_base(data, options.base)
         with duckdb.connect(str(path)) as con:

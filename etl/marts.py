@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 import duckdb
 
+from etl.engine import Rows, engine, of_months
 from etl.warehouse import SQL, count, select
 
 AT_ONCE = 2
@@ -72,12 +73,12 @@ def build_marts(con: duckdb.DuckDBPyConnection, steps: Mapping[str, Step] = Mapp
         "create table if not exists built_on (mart varchar not null, part varchar not null, print ubigint not null)"
     )
     months = _changed_months(con)
-    builders = {name: partial(_build, name=name, months=months) for name in dependencies()}
-    builders |= {name: partial(_on_its_own, build=step.build) for name, step in steps.items()}
     order = TopologicalSorter({**dependencies(), **{name: step.reads for name, step in steps.items()}})
     order.prepare()
     building: dict[Future[None], str] = {}
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with engine()(con) as rows, ThreadPoolExecutor(AT_ONCE) as pool:
+        builders = {name: partial(_build, name=name, months=months, rows=rows) for name in dependencies()}
+        builders |= {name: partial(_on_its_own, build=step.build) for name, step in steps.items()}
         while order.is_active():
             for name in order.get_ready():
                 building[pool.submit(builders[name], con.cursor())] = name
@@ -114,23 +115,18 @@ def _on_its_own(con: duckdb.DuckDBPyConnection, build: Callable[[duckdb.DuckDBPy
         build(con)
 
 
-def _build(con: duckdb.DuckDBPyConnection, name: str, months: list[str] | None) -> None:
+def _build(con: duckdb.DuckDBPyConnection, name: str, months: list[str] | None, rows: Rows) -> None:
     with con:
         if name not in BY_MONTH:
-            con.execute(f"create or replace table {name} as {select(name)}")
+            con.execute(f"create or replace table {name} as {rows(con, name, None)}")
             return
         con.execute("begin")
         con.execute(f"create temp table ground as {_prints(name)}")
         if months is None or _ground_moved(con, name):
-            con.execute(f"create or replace table {name} as {select(name)}")
+            con.execute(f"create or replace table {name} as {rows(con, name, None)}")
         elif months:
-            chosen = "period in ({})".format(", ".join(f"date '{month}'" for month in months))
-            con.execute(f"delete from {name} where {chosen}")
-            # its SELECT sees the declarations of those months alone, in whatever part of it reads them
-            con.execute(
-                f"insert into {name} by name with fact_declarations as (from fact_declarations where {chosen}) "
-                f"select * from ({select(name)}) as built where {chosen}"
-            )
+            con.execute(f"delete from {name} where {of_months(months)}")
+            con.execute(f"insert into {name} by name {rows(con, name, months)}")
         con.execute(f"delete from built_on where mart = '{name}'")
         con.execute(f"insert into built_on select '{name}', part, print from ground")
         con.execute("commit")

@@ -6,7 +6,7 @@ select
     mode,
     file_id,
     sheet,
-    min_by(firm_name, "row") as firm_name,
+    min_by(firm_name, case when firm_name is not null then "row" end) as firm_name,
     sum(case when flow = 'export' then value_cny else 0 end) as export_cny,
     sum(case when flow = 'import' then value_cny else 0 end) as import_cny,
     count(*) as declarations,

@@ -3,6 +3,6 @@ select
     project,
     park,
     brought_in,
-    max(case when currency = 'USD' then amount else amount / rate end) as amount_usd
+    max(cast(amount as double) / case when currency = 'USD' then 1 else cast(rate as double) end) as amount_usd
 from fact_park_projects
 group by project, park, brought_in
