@@ -6,8 +6,21 @@ own thresholds, and what is frozen here is left out of that. `python -m benchmar
 """
 
 import gc
+import importlib
+import pkgutil
 
+import dashboard
+
+SCRIPTS = "dashboard.pages."  # run by Streamlit, never imported
+OTHERS = ("dashboard.access.server", "dashboard.cli", "dashboard.commands")  # not of pages
 _settled: set[str] = set()
+
+
+def load() -> None:
+    """Import all that pages are made of, so that no reader is the one who waits for it."""
+    for module in pkgutil.walk_packages(dashboard.__path__, "dashboard."):
+        if not module.name.startswith((SCRIPTS, *OTHERS)):
+            importlib.import_module(module.name)
 
 
 def settle(page: str) -> None:

@@ -1,0 +1,39 @@
+"""What the server does about memory and garbage."""
+
+import gc
+import subprocess
+import sys
+
+from streamlit import config
+
+from dashboard import memory
+
+LOADED = """
+import sys
+from dashboard import memory
+memory.load()
+print(*(name for name in sys.modules if name.startswith("dashboard.")))
+"""
+
+
+def test_streamlit_collects_no_garbage_after_each_run():
+    assert config.get_option("runner.postScriptGC") is False
+
+
+def test_all_that_pages_are_made_of_is_there_before_the_first_reader_and_no_page_has_run():
+    run = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True)
+    loaded = set(run.stdout.split())
+    assert {"dashboard.parts.firms", "dashboard.questions.board", "dashboard.brief.write.word"} <= loaded
+    assert not any(name.startswith((memory.SCRIPTS, *memory.OTHERS)) for name in loaded)
+
+
+def test_what_a_page_leaves_is_frozen_at_its_first_run_alone(monkeypatch):
+    monkeypatch.setattr(memory, "_settled", set())
+    try:
+        memory.settle("unit")
+        frozen = gc.get_freeze_count()
+        assert frozen > 1000
+        memory.settle("unit")
+        assert gc.get_freeze_count() == frozen
+    finally:
+        gc.unfreeze()
