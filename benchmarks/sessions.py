@@ -26,7 +26,7 @@ from benchmarks.served import ROOT, memory, serving
 MEDIAN, GROWTH, FASTER = 1.0, 0.20, 2.5  # seconds, share of the memory at the start, times
 BUSY, TURNS = 10, 6
 MOST_SAID = 5
-# Streamlit's own ways, on the same pages: neither the guard nor what is done about garbage.
+# Streamlit's own ways, on the same pages: no guard, and nothing that our server does about garbage, imports and open files.
 PLAIN = """
 from pathlib import Path
 
