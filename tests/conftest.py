@@ -6,12 +6,13 @@ import os
 import shutil
 import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from builders import small_table
 
-from dashboard import identity
+from dashboard import identity, store
 from dashboard.identity import Viewer
 from etl import apart, intake
 from etl.apply import Options
@@ -90,6 +91,15 @@ def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Tem
     for name in [name for name in os.environ if name.startswith("TRADE_KPI_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("TRADE_KPI_ACCESS", str(tmp_path_factory.getbasetemp() / uuid.uuid4().hex))
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays_open() -> Iterator[None]:
+    """What a server keeps open is closed after the test that ran one: others could not open it in their way."""
+    yield
+    if store._staying.is_set():
+        store.forget()
+        store._staying.clear()
 
 
 @pytest.fixture(autouse=True)

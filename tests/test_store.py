@@ -202,9 +202,6 @@ def test_only_the_gate_opens_the_database():
 @pytest.fixture
 def staying():
     store.stay_open()
-    yield
-    store.forget()
-    store._staying.clear()
 
 
 def test_a_server_keeps_a_snapshot_open_and_shows_the_next_one_all_the_same(small_data, tmp_path, staying):
