@@ -249,8 +249,7 @@ def _batch(
     readable = typed if sound.all() else typed.filter(sound)
     candidates = readable.with_columns(file_id=pl.lit(0, pl.Int32), sheet=pl.lit(""))
     good, failures = schema.filter(candidates.select(schema.column_names()))
-    others = ~pl.col("row").is_in(good["row"].implode())
-    left = _texts(rows.clear() if good.height == rows.height else rows.filter(others))
+    left = _texts(_without(rows, good))
     sorts = sorted_out(left, layout, city)
     refuse_other_table(left, sorts, layout)
     body = left.filter(~(sorts["blank"] | sorts["aside"]))
@@ -267,6 +266,13 @@ def _batch(
         skipped=left.height - blank - body.height + copies,
         copies=copies,
     )
+
+
+def _without(rows: pl.DataFrame, good: pl.DataFrame) -> pl.DataFrame:
+    """The rows that are not among the good ones: of most blocks none."""
+    if good.height == rows.height:
+        return rows.clear()
+    return rows.filter(~pl.col("row").is_in(good["row"].implode()))
 
 
 def _typed(

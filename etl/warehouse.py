@@ -63,14 +63,13 @@ def bound_memory(con: duckdb.DuckDBPyConnection) -> None:
     if allowed := apart.memory_allowed():
         bound = min(bound, allowed // 2 >> 20)
     con.execute(f"set memory_limit = '{bound}MiB'")
-    con.execute("set wal_autocheckpoint = '1TB'")
+    con.execute("set wal_autocheckpoint = '1TB'")  # a snapshot is checkpointed once, when all of it is there
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Make what is missing of the fact and bookkeeping tables."""
-    from etl.sources import (
-        ALL,  # what describes files takes its time to import, and who only reads needs none of it
-    )
+    # What describes files takes its time to import, and who only reads snapshots needs none of it.
+    from etl.sources import ALL
 
     con.execute("begin")
     con.execute(BOOKKEEPING)
