@@ -10,6 +10,7 @@ from dashboard.brief import make, record
 from dashboard.brief.compose import SECTIONS
 from dashboard.brief.record import Making
 from dashboard.brief.request import VARIANTS, BriefRefused, Request
+from dashboard.commands.options import unit_code
 from dashboard.identity import operator
 from dashboard.store import Gate
 from etl.errors import UserError
@@ -108,7 +109,7 @@ def _request(
     evidence: bool,
 ) -> Request:
     """What the options ask for; a place or an indicator makes the variant."""
-    place = _place(policy, unit) if unit else gate.viewer.unit or policy.city.code
+    place = unit_code(policy, unit) if unit else gate.viewer.unit or policy.city.code
     usual = "indicator" if indicator else "city" if place == policy.city.code else "unit"
     topic = policy.indicator(indicator).id if indicator else ""
     chosen = tuple(name.strip() for name in sections.split(",") if name.strip())
@@ -117,13 +118,6 @@ def _request(
             raise BriefRefused(f"没有「{name}」这部分，请从以下选择：{'、'.join(SECTIONS)}。")
     month = period or store.meta(gate).latest_period
     return Request(variant or usual, place, topic, month, chosen, evidence=evidence)
-
-
-def _place(policy: Policy, text: str) -> str:
-    for unit in policy.units:
-        if text in (unit.code, unit.name, unit.short, *unit.aliases, *unit.former):
-            return unit.code
-    return policy.unit(text).code
 
 
 def _path(output: Path | None, name: str, suffix: str, files: int) -> Path:

@@ -8,8 +8,8 @@ import typer
 
 from dashboard import console
 from dashboard.commands.logged import operated
-from dashboard.commands.options import AsJson, Data, Period, Place
-from dashboard.commands.published import chosen_period, meta, opened, unit_code
+from dashboard.commands.options import AsJson, Data, Period, Place, unit_code
+from dashboard.commands.published import chosen_period, meta, opened
 from etl import snapshot
 from etl.diff import compare
 from etl.errors import UserError

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from etl.policy import Policy
+
 Data = Annotated[
     Path | None, typer.Option("--data", help="数据目录（也可用环境变量 TRADE_KPI_DATA）", metavar="目录")
 ]
@@ -17,3 +19,11 @@ Period = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 Port = Annotated[int, typer.Option("--port", help="端口", metavar="端口")]
+
+
+def unit_code(policy: Policy, text: str) -> str:
+    """The code of a unit by any of its names; UserError where there is none."""
+    for unit in policy.units:
+        if text in (unit.code, unit.name, unit.short, *unit.aliases, *unit.former):
+            return unit.code
+    return policy.unit(text).code

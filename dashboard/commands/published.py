@@ -8,7 +8,6 @@ import duckdb
 
 from etl import snapshot
 from etl.errors import UserError
-from etl.policy import Policy
 from etl.warehouse import first_row, require_version
 
 
@@ -43,11 +42,3 @@ def chosen_period(con: duckdb.DuckDBPyConnection, period: str | None) -> str:
         span = f"{known[0]} 至 {known[1]}" if known and known[0] else "空"
         raise UserError(f"没有 {chosen} 的数据，现有月份为 {span}，月份请写成 2025-09 这样。")
     return chosen
-
-
-def unit_code(policy: Policy, text: str) -> str:
-    """The code of a unit by any of its names; UserError where there is none."""
-    for unit in policy.units:
-        if text in (unit.code, unit.name, unit.short, *unit.aliases, *unit.former):
-            return unit.code
-    return policy.unit(text).code

@@ -9,7 +9,7 @@ from typing import Any
 from rich.markup import escape
 
 from dashboard import console, format, store, words
-from dashboard.commands.options import AsJson, Data, Place
+from dashboard.commands.options import AsJson, Data, Place, unit_code
 from dashboard.identity import operator
 from dashboard.questions import support as asked
 from dashboard.store import Gate
@@ -86,12 +86,7 @@ def _stand(unit: str | None, data: Path | None) -> tuple[Policy, Gate, str]:
     gate = store.open_gate(operator(), data_folder(data))
     if gate is None:
         raise UserError("还没有数据，请先加载文件：trade-kpi load 文件夹，或用 trade-kpi demo 看演示。")
-    if unit is None:
-        return policy, gate, policy.city.code
-    for one in policy.units:
-        if unit in (one.code, one.name, one.short, *one.aliases, *one.former):
-            return policy, gate, one.code
-    return policy, gate, policy.unit(unit).code
+    return policy, gate, unit_code(policy, unit) if unit else policy.city.code
 
 
 def _plain(record: Any) -> dict[str, Any]:

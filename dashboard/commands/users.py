@@ -11,10 +11,10 @@ from dashboard import chinese, console
 from dashboard.access import accounts, passwords
 from dashboard.access.standing import standing
 from dashboard.commands.logged import operated
-from dashboard.commands.options import Data
+from dashboard.commands.options import Data, unit_code
 from dashboard.identity import ROLES
 from etl.paths import data_folder
-from etl.policy import Policy, load_policy
+from etl.policy import load_policy
 
 app = typer.Typer(name="user", help="账号：新建、重设密码、停用、启用、解锁、列出。", cls=chinese.Group)
 
@@ -32,7 +32,7 @@ def add(
     data: Data = None,
 ) -> None:
     """新建账号；初始密码随机生成，首次登录必须修改。"""
-    folder, place = data_folder(data), _unit(load_policy(), unit) if unit else None
+    folder, place = data_folder(data), unit_code(load_policy(), unit) if unit else None
     password = None if outside else passwords.generated()
     accounts.add(folder, name, role, place, password)
     operated(folder, "新建账号", {"账号": name, "角色": role, "县市区": place or ""})
@@ -91,10 +91,3 @@ def list_(data: Data = None) -> None:
         made = f"{dt.datetime.fromtimestamp(item.created_at):%Y-%m-%d}"
         table.add_row(escape(item.name), f"{ROLES[item.role]} {item.role}", place, standing(item), made)
     console.out.print(table)
-
-
-def _unit(policy: Policy, said: str) -> str:
-    for unit in policy.units:
-        if said in (unit.code, unit.name, unit.short, *unit.aliases, *unit.former):
-            return unit.code
-    return policy.unit(said).code
