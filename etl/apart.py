@@ -18,7 +18,10 @@ from typing import Literal
 from etl.policy import ROOT
 
 NO_MEMORY = 3  # exit code of a process that ran out of memory and could still say so
-OUT_OF_MEMORY = (b"memory allocation of", b"MemoryError", b"OutOfMemory", b"Out of Memory", b"bad_alloc")
+OUT_OF_MEMORY = (  # as libraries, Python, and the loader of libraries say it, in small letters
+    b"memory allocation of", b"memoryerror", b"outofmemory", b"out of memory", b"bad_alloc",
+    b"cannot allocate memory", b"can't start new thread", b"failed to map segment",
+)  # fmt: skip
 MARK = "TRADE_KPI_APART"
 TOLD_BYTES = 4096
 log = logging.getLogger(__name__)
@@ -84,7 +87,7 @@ def _cause(code: int, told: bytes) -> How:
     if code == -signal.SIGALRM:
         return "time"
     # Native code aborts when it gets no memory; the system kills when it has none.
-    if code in (NO_MEMORY, -signal.SIGKILL) or any(words in told for words in OUT_OF_MEMORY):
+    if code in (NO_MEMORY, -signal.SIGKILL) or any(words in told.lower() for words in OUT_OF_MEMORY):
         return "memory"
     return "crash"
 

@@ -72,3 +72,18 @@ def test_work_that_crashes_leaves_this_process_as_it_was(work):
     before = resource.getrlimit(resource.RLIMIT_DATA)
     assert died(work, AMPLE) == "crash"
     assert resource.getrlimit(resource.RLIMIT_DATA) == before
+
+
+@pytest.mark.parametrize(
+    ("code", "told", "how"),
+    [
+        (127, b"cannot allocate memory for thread-local data: ABORT", "memory"),
+        (1, b"ImportError: libx.so: failed to map segment from shared object", "memory"),
+        (-6, b"terminate called after throwing an instance of 'std::bad_alloc'", "memory"),
+        (-9, b"", "memory"),
+        (-14, b"", "time"),
+        (-11, b"Segmentation fault", "crash"),
+    ],
+)
+def test_the_end_of_a_process_tells_want_of_memory_from_a_crash(code, told, how):
+    assert apart._cause(code, told) == how
