@@ -48,7 +48,6 @@ class Commands(chinese.Group):
 
 app = typer.Typer(
     name="trade-kpi",
-    help="外贸指标监测：加载文件、查看指标、追溯数字、启动看板。",
     cls=Commands,
     add_completion=False,
     pretty_exceptions_enable=False,

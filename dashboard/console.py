@@ -14,9 +14,8 @@ from dashboard import words
 from dashboard.board import Light, level_of
 from etl.policy import Policy
 
-if (
-    TYPE_CHECKING
-):  # what loads and explains files takes its time to import, which most commands need not wait for
+# What loads and explains files takes its time to import, which most commands need not wait for.
+if TYPE_CHECKING:
     from etl.apply import FileResult
     from etl.diff import Change
     from etl.explain import Explanation

@@ -11,9 +11,9 @@ from dashboard.brief.compose import SECTIONS
 from dashboard.brief.record import Making
 from dashboard.brief.request import VARIANTS, BriefRefused, Request
 from dashboard.commands.options import unit_code
+from dashboard.commands.published import gate_of
 from dashboard.identity import operator
 from dashboard.store import Gate
-from etl.errors import UserError
 from etl.paths import data_folder
 from etl.policy import Policy, load_policy
 from etl.snapshot import find
@@ -79,7 +79,7 @@ def brief(
         with store.held(gate):
             made = make.repeat(gate, policy, making, wanted)
     else:
-        gate = _gate(folder, snapshot)
+        gate = gate_of(folder, snapshot)
         with store.held(gate):
             request = _request(gate, policy, variant, period, unit, indicator, sections, evidence)
             made = make.make(gate, policy, request, wanted, again=bool(snapshot))
@@ -89,13 +89,6 @@ def brief(
         console.out.print(
             f"已生成 {path}（第{made.making.id}号简报，快照 {made.making.snapshot}）", soft_wrap=True
         )
-
-
-def _gate(folder: Path, snapshot: str) -> Gate:
-    gate = store.open_gate(operator(), folder, snapshot)
-    if gate is None:
-        raise UserError("还没有数据，请先加载文件：trade-kpi load 文件夹，或用 trade-kpi demo 看演示。")
-    return gate
 
 
 def _request(

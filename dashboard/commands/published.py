@@ -6,9 +6,22 @@ from pathlib import Path
 
 import duckdb
 
+from dashboard import store
+from dashboard.identity import operator
+from dashboard.store import Gate
 from etl import snapshot
 from etl.errors import UserError
 from etl.warehouse import first_row, require_version
+
+NO_DATA = "还没有数据，请先加载文件：trade-kpi load 文件夹，或用 trade-kpi demo 看演示。"
+
+
+def gate_of(data: Path, snapshot: str = "") -> Gate:
+    """The published snapshot, or the one of that id, as whoever sits at the machine sees it; UserError before the first load."""
+    gate = store.open_gate(operator(), data, snapshot)
+    if gate is None:
+        raise UserError(NO_DATA)
+    return gate
 
 
 @contextmanager
@@ -16,7 +29,7 @@ def opened(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published snapshot, read-only, after a check that it is there."""
     published = snapshot.current(data)
     if published is None:
-        raise UserError("还没有数据，请先加载文件：trade-kpi load 文件夹，或用 trade-kpi demo 看演示。")
+        raise UserError(NO_DATA)
     snapshot.verify(published)
     try:
         con = duckdb.connect(str(published.path), read_only=True)

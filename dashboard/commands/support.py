@@ -10,10 +10,9 @@ from rich.markup import escape
 
 from dashboard import console, format, store, words
 from dashboard.commands.options import AsJson, Data, Place, unit_code
-from dashboard.identity import operator
+from dashboard.commands.published import gate_of
 from dashboard.questions import support as asked
 from dashboard.store import Gate
-from etl.errors import UserError
 from etl.paths import data_folder
 from etl.policy import Policy, load_policy
 
@@ -83,9 +82,7 @@ def yuan(amount: Decimal | None) -> str:
 
 def _stand(unit: str | None, data: Path | None) -> tuple[Policy, Gate, str]:
     policy = load_policy()
-    gate = store.open_gate(operator(), data_folder(data))
-    if gate is None:
-        raise UserError("还没有数据，请先加载文件：trade-kpi load 文件夹，或用 trade-kpi demo 看演示。")
+    gate = gate_of(data_folder(data))
     return policy, gate, unit_code(policy, unit) if unit else policy.city.code
 
 
