@@ -20,6 +20,9 @@ from etl.demo import CUSTOMS_PUBLIC, write_demo
 from etl.layout import Hints
 from etl.load import load
 
+# Many tests start processes; where this is set, each of them would compile all its libraries anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 ROOT = Path(__file__).resolve().parent.parent
 AN_HOUR = 3600
 
