@@ -36,7 +36,9 @@ class _Chinese:
         for name, word in HELP_WORDS.items():
             setattr(rich_utils, name, word)
         for param in self.get_params(ctx):  # type: ignore[attr-defined]
-            if (param.display_type_rich(ctx) or "").startswith("<"):  # Python's name of a type, which tells a user nothing
+            if (param.display_type_rich(ctx) or "").startswith(
+                "<"
+            ):  # Python's name of a type, which tells a user nothing
                 param.display_type_rich = _unsaid
         super().format_help(ctx, formatter)  # type: ignore[misc]
 
