@@ -95,10 +95,12 @@ def _days(case: Case) -> Need | None:
 
 
 def _cluster(case: Case) -> Need | None:
-    """Of a unit its best cluster's missing firms and value; of the city the missing units."""
+    """Of a unit its best cluster's missing firms and value, None where that is kept back; of the city the missing units."""
     if case.level.kind == "count":
         return _count(case)
     facts, months = case.light.facts, months_left(case.level, case.light.period)
+    if "ttm_cny" not in facts:
+        return None
     firms = for_gap(case.parameters["firms_min"] - Fraction(facts["firms"]), months)
     value = for_gap(case.parameters["value_min_cny"] - exact(facts["ttm_cny"]), months)
     parts = [f"增{_few(firms)}家企业"] if firms else []

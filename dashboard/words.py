@@ -154,7 +154,8 @@ def _laggard(policy: Policy, laggard: Laggard) -> list[Span]:
 def apart(policy: Policy, light: Light) -> str:
     """How far a red light is off: 「差 0.74 个百分点」, 「慢 0.5 个工作日」."""
     indicator, level = level_of(policy, light)
-    return _behind(indicator, level, shortfall(light) or 0.0)
+    gap = shortfall(light)
+    return STATUS[light.status] if gap is None else _behind(indicator, level, gap)
 
 
 def changes(summary: Summary) -> list[Span]:

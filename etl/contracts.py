@@ -155,6 +155,7 @@ class Source:
     """A kind of file. grain: what one row is.
 
     period: ``title`` (one month a table, named above it), ``row`` (a column) or ``none`` (a ledger).
+    names_firms: whether a row may be of a single firm, by code, by name or by what only one can be.
     key: columns by which a newer file of a ledger replaces single rows.
     flow: whether a table holds both directions or needs to be told its one.
     rules: schema rule → (header it concerns, what to do).
@@ -167,6 +168,7 @@ class Source:
     grain: str
     schema: type[dy.Schema]
     period: Literal["title", "row", "none"]
+    names_firms: bool
     key: tuple[str, ...] = ()
     one_flow: bool = False
     rules: Mapping[str, tuple[str, str]] | None = None

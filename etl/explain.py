@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import duckdb
@@ -14,6 +13,33 @@ from etl.warehouse import first_row, select
 
 SCOREBOARD_COLUMNS = ("indicator", "unit", "period", "value", "target", "pace", "gap", "status", "note")
 EXPLAINED = (*SCOREBOARD_COLUMNS, "deadline")
+# A row that came in by a repair is of the kind of the file that it mends. Whether it may be listed: of such a kind, and
+# of no firm that was another unit's in its month.
+ROWS = """
+    from ({lineage}) as lineage
+    inner join files on files.file_id = lineage.file_id
+    left join repaired on repaired.file_id = lineage.file_id
+        and repaired.sheet = lineage.sheet and repaired."row" = lineage."row"
+    left join files as origin on origin.file_id = repaired.origin_file_id
+"""
+KIND = "coalesce(origin.kind, files.kind)"
+LISTED = (
+    f"(($every_kind or list_contains(cast($kinds as varchar[]), {KIND})) and (lineage.own or not $own_alone))"
+)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Which source rows may be listed; the others are counted. kinds: of these kinds of files, None for all.
+
+    own_alone: of firms only those that were the unit's own in the row's month.
+    """
+
+    kinds: frozenset[str] | None = None
+    own_alone: bool = False
+
+
+ALL_ROWS = Listed()
 
 
 @dataclass(frozen=True)
@@ -21,6 +47,7 @@ class SourceRow:
     """One row of a loaded file that a number rests on. row: as the spreadsheet numbers it.
 
     repaired: of a row that came in by a repair, the file, sheet and row that it mends; else empty.
+    kind: of the file that it stands in, or of the one that it mends.
     """
 
     file: str
@@ -30,17 +57,19 @@ class SourceRow:
     label: str
     figures: str
     repaired: str
+    kind: str
 
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One loaded file that a number rests on. rows: how many of its rows do."""
+    """One loaded file that a number rests on. rows: how many of its rows do; hidden: how many may not be listed."""
 
     name: str
     sha256: str
     kind: str
     label: str
     rows: int
+    hidden: int
 
 
 @dataclass(frozen=True)
@@ -104,13 +133,14 @@ def explain(
 
 
 def source_files(
-    con: duckdb.DuckDBPyConnection, indicator: Indicator, unit: str, period: str
+    con: duckdb.DuckDBPyConnection, indicator: Indicator, unit: str, period: str, listed: Listed = ALL_ROWS
 ) -> tuple[SourceFile, ...]:
     """The files that a number rests on, with how many of their rows; the most rows first."""
-    text, parameters = _lineage(indicator, unit, period)
+    text, parameters = _lineage(indicator, unit, period, listed)
     found = con.execute(
-        f"""select files.name, files.sha256, files.kind, files.label, count(*) as rows
-        from ({text}) as lineage inner join files on files.file_id = lineage.file_id
+        f"""select files.name, files.sha256, files.kind, files.label, count(*) as rows,
+            count(*) filter (where not {LISTED})
+        {text}
         group by files.name, files.sha256, files.kind, files.label order by rows desc, files.name""",
         parameters,
     ).fetchall()
@@ -123,26 +153,30 @@ def source_rows(
     unit: str,
     period: str,
     limit: int,
-    hidden: Iterable[str] = (),
+    listed: Listed = ALL_ROWS,
 ) -> tuple[SourceRow, ...]:
-    """The first ``limit`` source rows by file, sheet and row. hidden: kinds of files whose rows are not listed."""
-    text, parameters = _lineage(indicator, unit, period)
+    """The first ``limit`` source rows by file, sheet and row, of those that may be listed."""
+    text, parameters = _lineage(indicator, unit, period, listed)
     found = con.execute(
         f"""select files.name, files.sha256, lineage.sheet, lineage."row", coalesce(lineage.label, ''), lineage.figures,
-            coalesce(origin.name || if(origin_sheet = '', '', '「' || origin_sheet || '」') || '第' || origin_row || '行', '')
-        from ({text}) as lineage inner join files on files.file_id = lineage.file_id
-        left join repaired on repaired.file_id = lineage.file_id
-            and repaired.sheet = lineage.sheet and repaired."row" = lineage."row"
-        left join files as origin on origin.file_id = repaired.origin_file_id
-        where not list_contains(cast($hidden as varchar[]), files.kind)
+            coalesce(origin.name || if(origin_sheet = '', '', '「' || origin_sheet || '」') || '第' || origin_row || '行', ''),
+            {KIND}
+        {text}
+        where {LISTED}
         order by files.name, lineage.sheet, lineage."row" limit {limit}""",
-        {**parameters, "hidden": list(hidden)},
+        parameters,
     ).fetchall()
     return tuple(SourceRow(*row) for row in found)
 
 
-def _lineage(indicator: Indicator, unit: str, period: str) -> tuple[str, dict[str, object]]:
-    """The SELECT of the source rows, and the parameters that it names."""
+def _lineage(indicator: Indicator, unit: str, period: str, listed: Listed) -> tuple[str, dict[str, object]]:
+    """The source rows with their files, and the parameters that they and ``LISTED`` name."""
     text = select(f"lineage/{indicator.lineage}")
     known = {**indicator.parameters, "unit": unit, "period": dt.date(int(period[:4]), int(period[5:]), 1)}
-    return text, {name: known[name] for name in set(re.findall(r"\$(\w+)", text))}
+    named = {name: known[name] for name in set(re.findall(r"\$(\w+)", text))}
+    may = {
+        "every_kind": listed.kinds is None,
+        "kinds": sorted(listed.kinds or ()),
+        "own_alone": listed.own_alone,
+    }
+    return ROWS.format(lineage=text), {**named, **may}

@@ -16,6 +16,7 @@ from dashboard.identity import ROLES, Viewer
 from etl.apply import Options
 from etl.layout import Hints
 from etl.load import load
+from etl.policy import load_policy
 from etl.snapshot import current
 
 OWN, OTHER = "431124", "431123"
@@ -65,11 +66,25 @@ def names_of_firms(data, where):
     return {text for row in rows for text in row if text}
 
 
+def names_in_ledgers(data, own):
+    """Names of events and of park projects that are not the own unit's: they are firms', or tell of one."""
+    with duckdb.connect(str(current(data).path), read_only=True) as con:
+        rows = con.execute(
+            """select name from fact_events where unit is distinct from $1
+            union
+            select project from fact_park_projects as project
+            inner join fact_parks as park on park.park = project.park where park.unit is distinct from $1""",
+            [own],
+        ).fetchall()
+    return {name for (name,) in rows}
+
+
 @pytest.mark.parametrize("role", [role for role in ROLES if role not in ("leader", "task_force")])
 def test_no_page_and_no_file_names_a_firm_to_who_may_not_see_it(demo_data, monkeypatch, role):
     own = OWN if role == "county" else None
     secret = names_of_firms(demo_data, "true") - names_of_firms(demo_data, f"unit = '{own}'")
     assert len(secret) > 1000
+    secret |= names_in_ledgers(demo_data, own)
     said, files = walked(demo_data, monkeypatch, Viewer("某", role, own), STATE)
     shown = {**said, **{name: texts(name, made) for name, made in files.items()}}
     mended = ("quality", "更正表")  # whoever mends rows in quarantine sees them, names and all
@@ -81,9 +96,34 @@ def test_no_page_and_no_file_names_a_firm_to_who_may_not_see_it(demo_data, monke
     assert leaks == {}
 
 
+@pytest.mark.parametrize(("role", "own"), [("county", OWN), ("loader", None)])
+@pytest.mark.parametrize("unit", [OTHER, "4311"])
+def test_no_way_back_from_an_indicator_names_a_firm_an_event_or_a_project_to_who_may_not_see_it(
+    demo_data, monkeypatch, role, own, unit
+):
+    secret = names_of_firms(demo_data, "true") - names_of_firms(demo_data, f"unit = '{own}'")
+    secret |= names_in_ledgers(demo_data, own)
+    files = []
+    monkeypatch.setenv("TRADE_KPI_DATA", str(demo_data))
+    monkeypatch.setattr("dashboard.identity.signed_in", lambda: Viewer("某", role, own))
+    monkeypatch.setattr(who, "taken", lambda viewer, name, make: files.append((name, make)) or make)
+    app = AppTest.from_file(APP, default_timeout=120).run().switch_page("dashboard/pages/indicator.py")
+    leaks, listed = {}, 0
+    for indicator in load_policy().indicators:
+        files.clear()
+        app.query_params["indicator"], app.query_params["unit"] = indicator.id, unit
+        app.query_params["trace"] = "rows"
+        shown = html(app.run())
+        listed += "来自" in shown
+        for place, text in [("page", shown), *((name, texts(name, make())) for name, make in files)]:
+            if found := sorted(name for name in secret if name in text):
+                leaks[indicator.id, place] = found[:3]
+    assert listed > 5 and leaks == {}
+
+
 def test_a_name_made_of_markup_and_formulas_is_inert_everywhere(tmp_path, monkeypatch):
     data, uscc = tmp_path / "data", code(OTHER, 1)
-    row = (uscc, CANARY, "双牌县", "园区", "矿产品", "<b>集群</b>", "一类", "", "2025-01-01")
+    row = (uscc, CANARY, "双牌县", "园区", "其他", "<b>集群</b>", "一类", "", "2025-01-01")
     files = [registry(tmp_path / "<i>名录</i>.csv", [row])]
     for month in range(1, 10):
         figures = trade(4000, 4000 * month, 0, 0)

@@ -1,19 +1,26 @@
 """What a county sees of other places' splits: parts that add up, and no cell that few firms make up."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import duckdb
 import pytest
-from test_support import asked
+from builders import code, firm_table, registry, small_table, trade, write_csv
+from test_support import asked, book, loaded
 
-from dashboard import store
+from dashboard import store, words
 from dashboard.identity import Viewer
-from dashboard.questions import market, places, support
+from dashboard.questions import board as boards
+from dashboard.questions import market, measures, places, support
+from dashboard.questions.measured import measured, own_of_unit
 from dashboard.questions.veil import TOGETHER
 from dashboard.small import is_small
+from etl.monitors import load_monitors
 from etl.policy import load_policy
 from etl.snapshot import current
+from etl.spans import Ratio
 
+POLICY = load_policy()
 OWN, OTHER, CITY, PERIOD = "431124", "431123", "4311", "2026-10"
 
 
@@ -113,3 +120,99 @@ def test_what_few_payees_had_of_support_is_not_told_by_item_to_who_may_not_see_t
     small = {item for item, each in sums.items() if len(each) < 3 or max(each) > Decimal("0.85") * sum(each)}
     assert told and not told & small
     assert len(set(sums) - told) != 1
+
+
+# --- what stands beside a light ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def few_firms(tmp_path_factory):
+    """双牌 has a cluster of one firm with 3,000万元 and one firm 2,000万 below 1亿; 道县 has nothing of the sort."""
+    folder = tmp_path_factory.mktemp("few")
+    firms = {
+        code(OTHER, 1): ("单家公司", 3_000),
+        code(OTHER, 2): ("近线公司", 8_000),
+        code(OWN, 3): ("本地公司", 500),
+    }
+    one = (code(OTHER, 1), "单家公司", "双牌县", "", "其他", "双牌集群", "一类", "", "2024-01-01")
+    files = [registry(folder / "名录.csv", [one])]
+    for year in (2024, 2025):
+        rows = [(name, uscc, "", trade(1, value, 0, 0)) for uscc, (name, value) in firms.items()]
+        title = f"{year}年12月企业进出口情况表"
+        files.append(firm_table(folder / f"{title}.xlsx", title, rows))
+    paid = ("2025-06-01", code(OTHER, 1), "单家公司", "双牌县", "供港直通车", "一号", "4000000", "1200000")
+    files.append(book(folder / "资金.csv", paid))
+    return loaded(folder / "data", *files)
+
+
+@pytest.mark.parametrize(("role", "unit"), [("county", OWN), ("loader", None)])
+def test_what_stands_beside_a_light_tells_no_single_firm_to_who_may_not_see_it(few_firms, role, unit):
+    at, board = "2025-12", boards.board(gate_of(few_firms, role, unit))
+    for place in (OTHER, CITY):
+        assert board.light("firms_over_100m", place, at).facts["near"] == {"count": 1}
+        assert (
+            board.light("support_cap", place, at).facts == {}
+            and board.light("support_cap", place, at).value == 1
+        )
+    cluster = board.light("county_clusters", OTHER, at)
+    assert (cluster.value, cluster.gap, cluster.status, cluster.facts) == (None, None, "behind", {"firms": 1})
+    assert "完成度不显示" in words.why(POLICY, cluster) and words.apart(POLICY, cluster) == "滞后"
+    gate = gate_of(few_firms, role, unit)
+    assert measured(gate, "county_clusters")["own"][at][OTHER] == Ratio(None, None)
+    assert own_of_unit(gate, OTHER)["county_clusters"][at] == Ratio(None, None)
+
+
+@pytest.mark.parametrize(("role", "unit"), [("county", OTHER), ("leader", None)])
+def test_who_sees_a_units_firms_sees_the_amounts_beside_its_lights(few_firms, role, unit):
+    at, gate = "2025-12", gate_of(few_firms, role, unit)
+    board = boards.board(gate)
+    assert board.light("firms_over_100m", OTHER, at).facts["near"] == {
+        "count": 1,
+        "least_short_cny": 20_000_000,
+    }
+    assert board.light("support_cap", OTHER, at).facts == {"over_cny": 200_000}
+    assert board.light("county_clusters", OTHER, at).facts == {"firms": 1, "ttm_cny": 30_000_000}
+    assert board.light("county_clusters", OTHER, at).value == 0.15  # 3,000万 of 2亿 is less than 1 firm of 5
+    assert measured(gate, "county_clusters")["own"][at][OTHER].value == Fraction(3, 20)
+
+
+def test_a_cluster_of_many_firms_is_open_to_all(demo_data):
+    board, whole = (boards.board(gate_of(demo_data, *who)) for who in (("county", "431102"), ("leader",)))
+    shown = board.light("county_clusters", OTHER, PERIOD)
+    assert shown == whole.light("county_clusters", OTHER, PERIOD)
+    assert shown.value == 0.885 and shown.facts == {"firms": 5, "ttm_cny": 177_000_000}
+    reached = board.light("county_clusters", OWN, PERIOD)  # one firm has over 85 % of it
+    assert (reached.value, reached.facts) == (1, {"firms": 6})
+
+
+def test_a_county_reads_no_amount_beside_a_number_of_things_of_others(demo_data):
+    trucks = next(item for item in load_monitors(POLICY) if item.id == "hong_kong_trucks")
+    for unit in (OTHER, CITY):
+        seen = measures.parts(gate_of(demo_data, "county", OWN), trucks, unit, PERIOD)
+        assert seen and not any({"paid_cny", "supported"} & part.facts.keys() for part in seen)
+        whole = measures.parts(gate_of(demo_data, "leader"), trucks, unit, PERIOD)
+        assert [part.value for part in seen] == [part.value for part in whole]
+        assert all("paid_cny" in part.facts for part in whole)
+
+
+def test_the_days_of_few_firms_rebates_are_kept_back_with_those_of_the_class_beside_it(tmp_path):
+    header = ("案件编号", "统一社会信用代码", "出口退税管理类别", "受理日期", "办结日期", "退税额", "状态")
+    cases = [
+        (1, "一类"),
+        *((number, "二类") for number in (2, 3, 4)),
+        *((number, "三类") for number in (5, 6, 7)),
+    ]
+    rows = [
+        (f"案{number}", code(OTHER, number), name, "2025-09-01", f"2025-09-0{2 + number % 3}", "100", "正常")
+        for number, name in cases
+    ]
+    data = loaded(
+        tmp_path / "data",
+        small_table(tmp_path / "九月.xlsx"),
+        write_csv(tmp_path / "退税.csv", [header, *rows]),
+    )
+    seen = places.rebates(gate_of(data, "county", OWN), OTHER, "2025-09")
+    assert [(item.rebate_class, item.cases, item.average is None) for item in seen] == [
+        ("一", 1, True), ("二", 3, True), ("三", 3, False),
+    ]  # fmt: skip
+    assert all(item.average for item in places.rebates(gate_of(data, "county", OTHER), OTHER, "2025-09"))

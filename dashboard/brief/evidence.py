@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from dashboard import format
 from dashboard.brief.document import Key
-from dashboard.questions.lineage import FIRM_KINDS, Trace, trace
+from dashboard.questions.lineage import FIRMLESS_KINDS, Trace, trace
 from dashboard.store import Gate
 from etl.errors import UserError
 from etl.policy import Indicator, Policy
@@ -70,9 +70,8 @@ def _sources(gate: Gate, indicator: Indicator, key: Key, named: bool) -> list[st
 
 
 def _rows(found: Trace, named: bool) -> list[str]:
-    """The first rows; those of files that name firms only where the brief may."""
-    hidden = set() if named else {file.name for file in found.files if file.kind in FIRM_KINDS}
-    shown = [row for row in found.rows if row.file not in hidden][:MOST_ROWS]
+    """The first rows; those that name firms only where the brief may."""
+    shown = [row for row in found.rows if named or row.kind in FIRMLESS_KINDS][:MOST_ROWS]
     return [
         f"{row.file}{f'「{row.sheet}」' if row.sheet else ''}第{row.row}行　{row.label}　{row.figures}"
         for row in shown

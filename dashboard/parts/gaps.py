@@ -1,5 +1,6 @@
 """差在哪里: which units make up each gap of the city; 本月变化: whose lights turned since last month."""
 
+import math
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -75,10 +76,10 @@ def imports_below(row: Mapping[str, Any] | None, share: float) -> Decimal | None
 
 
 def _near(board: Board, policy: Policy, light: Light) -> list[Share]:
-    """Units with firms close to the line, the closest first."""
+    """Units with firms close to the line, the closest first; those whose firms the viewer may not see at the end."""
     found = (board.light(light.indicator, unit.code, light.period) for unit in policy.counties)
     near = [(item.facts["near"], item.unit) for item in found if item and item.facts.get("near")]
-    placed = sorted(near, key=lambda item: (item[0]["least_short_cny"], item[1]))
+    placed = sorted(near, key=lambda item: (item[0].get("least_short_cny", math.inf), item[1]))
     return [(code, format.near_line(facts)) for facts, code in placed]
 
 

@@ -61,8 +61,8 @@ def rebates(found: Sequence[Cases]) -> str:
         (
             _sort(item),
             f"{item.cases}件",
-            str(format.figure("days", item.workdays / item.cases, "个工作日")),
-            f"{item.slowest} 个工作日",
+            str(format.figure("days", item.average, "个工作日")),
+            format.DASH if item.slowest is None else f"{item.slowest} 个工作日",
         )
         for item in found
     ]

@@ -3,22 +3,23 @@
 from dataclasses import dataclass
 
 from dashboard import store
+from dashboard.rights import may
 from dashboard.store import Gate
-from etl.explain import SourceFile, SourceRow, source_files, source_rows
+from etl.explain import ALL_ROWS, Listed, SourceFile, SourceRow, source_files, source_rows
 from etl.policy import Indicator
 from etl.sources import ALL
 
 MOST_ROWS = 200
 MOST_TAKEN = 200_000  # rows of a file to take along; a spreadsheet holds a million
-# A file that identifies firms by their code names firms in every row.
-FIRM_KINDS = frozenset(source.kind for source in ALL if "uscc" in source.schema.column_names())
+# Rows of any other kind, also of one that nobody knows, may be of single firms.
+FIRMLESS_KINDS = frozenset(source.kind for source in ALL if not source.names_firms)
 
 
 @dataclass(frozen=True)
 class Trace:
     """Where a number comes from. files: each with its number of rows; rows: the first of them that may be shown.
 
-    hidden: how many rows name firms that the viewer may not see.
+    hidden: how many rows are of firms that the viewer may not see.
     """
 
     files: tuple[SourceFile, ...]
@@ -33,25 +34,25 @@ class Trace:
 
 def trace(gate: Gate, indicator: Indicator, unit: str, period: str) -> Trace:
     """The way back from one number. It reads facts, so a page asks only when the reader does."""
-    hidden = _hidden(gate, unit)
+    listed = _listed(gate, unit)
 
     def found() -> Trace:
-        files = store.ask(gate, lambda con: source_files(con, indicator, unit, period))
-        rows = store.ask(gate, lambda con: source_rows(con, indicator, unit, period, MOST_ROWS, hidden))
-        return Trace(files, rows, sum(file.rows for file in files if file.kind in hidden))
+        files = store.ask(gate, lambda con: source_files(con, indicator, unit, period, listed))
+        rows = store.ask(gate, lambda con: source_rows(con, indicator, unit, period, MOST_ROWS, listed))
+        return Trace(files, rows, sum(file.hidden for file in files))
 
     return store.remember(gate, ("trace", indicator.id, unit, period), found)
 
 
 def taken(gate: Gate, indicator: Indicator, unit: str, period: str) -> tuple[SourceRow, ...]:
     """The rows to take along, as far as the viewer may see them; never kept."""
-    hidden = _hidden(gate, unit)
-    return store.ask(gate, lambda con: source_rows(con, indicator, unit, period, MOST_TAKEN, hidden))
+    listed = _listed(gate, unit)
+    return store.ask(gate, lambda con: source_rows(con, indicator, unit, period, MOST_TAKEN, listed))
 
 
-def _hidden(gate: Gate, unit: str) -> frozenset[str]:
-    """The kinds of files whose rows the viewer may only count."""
+def _listed(gate: Gate, unit: str) -> Listed:
+    """The rows that the viewer may read: a county of its firms those of months in which they were its own."""
     if not store.sees_firms(gate, unit):
-        return FIRM_KINDS
+        return Listed(FIRMLESS_KINDS)
     store.require_firms(gate, unit)  # which tells that they are read
-    return frozenset()
+    return ALL_ROWS if may(gate.viewer, "all_firms") else Listed(own_alone=True)

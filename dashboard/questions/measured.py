@@ -1,9 +1,10 @@
-"""The exact numerators and denominators behind an indicator's values, by span, month and unit."""
+"""The exact numerators and denominators behind an indicator's values as the viewer may see them, by span, month and unit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashboard import store
+from dashboard.questions.board import withheld
 from dashboard.store import Gate
 from etl.spans import OWN, PART, Ratio
 
@@ -41,7 +42,7 @@ def own_of_unit(gate: Gate, unit: str) -> Mapping[str, Mapping[str, Ratio]]:
     """One unit's ratios on every indicator's own basis, by indicator and month: all in one reading."""
     found: dict[str, dict[str, Ratio]] = {}
     for indicator, period, *figures in store.read(gate, OWN_OF_UNIT, OWN, unit).iter_rows():
-        found.setdefault(indicator, {})[period] = Ratio(*figures)
+        found.setdefault(indicator, {})[period] = _own(gate, indicator, unit, period, Ratio(*figures))
     return found
 
 
@@ -58,5 +59,12 @@ def history(ratios: Ratios, unit: str) -> dict[str, Ratio]:
 def _measured(gate: Gate, indicator: str) -> Mapping[str, Ratios]:
     found: dict[str, dict[str, dict[str, Ratio]]] = {OWN: {}}
     for span, period, unit, *figures in store.read(gate, MEASURED, indicator).iter_rows():
-        found.setdefault(span, {}).setdefault(period, {})[unit] = Ratio(*figures)
+        ratio = Ratio(*figures)
+        seen = _own(gate, indicator, unit, period, ratio) if span == OWN else ratio
+        found.setdefault(span, {}).setdefault(period, {})[unit] = seen
     return found
+
+
+def _own(gate: Gate, indicator: str, unit: str, period: str, ratio: Ratio) -> Ratio:
+    """What the value on the own basis is made of; nothing where the value is kept back."""
+    return Ratio(None, None) if withheld(gate, indicator, unit, period) else ratio

@@ -42,6 +42,9 @@ EVENTS = """
         and ($1 = unit or $1 in (select unit from unit where role = 'city'))
     order by happened desc, category, name
 """
+AMOUNTS = frozenset(
+    {"paid_cny", "supported"}
+)  # beside a number of things: what firms were paid, and how many
 
 
 @dataclass(frozen=True)
@@ -88,13 +91,24 @@ def counted(gate: Gate, monitor: str, unit: str, period: str) -> int | None:
 def parts(gate: Gate, monitor: Monitor, unit: str, period: str) -> tuple[Part, ...]:
     """A monitor's values in one place and month, in their order; of a ranking all participants of that place.
 
-    Amounts, shares and scores may be a single firm's, of the whole less the own unit too: only for who sees firms.
+    Amounts, shares and scores may be a single firm's, of the whole less the own unit too: only for who sees firms, also
+    where they stand beside a number of things.
     """
     if monitor.names_firms or monitor.kind != "count":
         store.require_firms(gate, unit)
     query = RANKED if monitor.ranking else PARTS
     rows = store.read(gate, query, monitor.id, unit, period).iter_rows()
-    return tuple(Part(name, own, place, value, json.loads(extra)) for name, own, place, value, extra in rows)
+    kept_back = frozenset() if store.sees_firms(gate, unit) else AMOUNTS
+    return tuple(
+        Part(
+            name,
+            own,
+            place,
+            value,
+            {key: it for key, it in json.loads(extra).items() if key not in kept_back},
+        )
+        for name, own, place, value, extra in rows
+    )
 
 
 def standing(gate: Gate, monitor: Monitor, unit: str, period: str) -> Standing:

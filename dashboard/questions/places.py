@@ -1,6 +1,6 @@
 """A unit's clusters, parks and rebates in one month. A period is ``YYYY-MM``; amounts are yuan."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from dashboard import store
@@ -23,15 +23,25 @@ PARKS = """
     where park.unit = $1
     group by park.park order by 2, 1
 """
+# others: firms with cases in it beside those of the viewer's own unit ($3), most: the cases of the one with most of them.
 REBATES = """
+    with firm as (
+        select
+            state = '正常' as normal, case when state = '正常' then coalesce(rebate_class, '') else '' end as class,
+            uscc, unit <> $3 as other, count(*) as cases, sum(workdays) as workdays, max(workdays) as slowest
+        from mart_rebate_case
+        where (unit = $1 or $1 in (select unit from unit where role = 'city'))
+            and year(period) = year(cast($2 || '-01' as date)) and period <= cast($2 || '-01' as date)
+        group by all
+    )
     select
-        state = '正常' as normal, case when state = '正常' then coalesce(rebate_class, '') else '' end as class,
-        cast(sum(cases) as integer), cast(sum(workdays) as integer), max(slowest)
-    from mart_rebate_month
-    where (unit = $1 or $1 in (select unit from unit where role = 'city'))
-        and year(period) = year(cast($2 || '-01' as date)) and period <= cast($2 || '-01' as date)
+        normal, class, cast(sum(cases) as integer), cast(sum(workdays) as integer), max(slowest),
+        cast(count(case when other then 1 end) as integer), max(case when other then cases else 0 end),
+        cast(sum(case when other then cases else 0 end) as integer)
+    from firm
     group by 1, 2 order by 1 desc, strpos('一二三四', class) = 0, strpos('一二三四', class), class
 """
+JUDGED_APART = frozenset("一二")  # classes whose average is an indicator of its own, beside that of all
 
 
 @dataclass(frozen=True)
@@ -53,13 +63,21 @@ class Park:
 
 @dataclass(frozen=True)
 class Cases:
-    """A unit's rebate cases completed this year: normal ones of one class, or all under inquiry. Working days."""
+    """A unit's rebate cases completed this year: normal ones of one class, or all under inquiry.
+
+    workdays, slowest: working days of all and of the slowest; None where they are kept back.
+    """
 
     normal: bool
     rebate_class: str
     cases: int
-    workdays: int
-    slowest: int
+    workdays: int | None
+    slowest: int | None
+
+    @property
+    def average(self) -> float | None:
+        """Working days a case."""
+        return None if self.workdays is None else self.workdays / self.cases
 
 
 def clusters(gate: Gate, unit: str, period: str) -> tuple[Cluster, ...]:
@@ -77,5 +95,18 @@ def parks(gate: Gate, unit: str, period: str, least_usd: int) -> tuple[Park, ...
 
 
 def rebates(gate: Gate, unit: str, period: str) -> tuple[Cases, ...]:
-    """The unit's cases, the city's code for all: the normal ones by class, then those under inquiry."""
-    return tuple(Cases(*row) for row in store.read(gate, REBATES, unit, period).iter_rows())
+    """The unit's cases, the city's code for all: the normal ones by class, then those under inquiry.
+
+    Without the days of a class that few firms make up and the viewer may not see, and of one beside it, so that the
+    averages that are indicators do not tell them.
+    """
+    rows = store.read(gate, REBATES, unit, period, gate.viewer.unit or "").rows()
+    found = tuple(Cases(*row[:5]) for row in rows)
+    if store.sees_firms(gate, unit):
+        return found
+    small = {item for item, row in zip(found, rows, strict=True) if is_small(row[5], row[6], row[7])}
+    for apart in (True, False):
+        normal = [item for item in found if item.normal and (item.rebate_class in JUDGED_APART) == apart]
+        if len(small.intersection(normal)) == 1:
+            small.update(sorted(set(normal) - small, key=lambda item: item.cases)[:1])
+    return tuple(replace(item, workdays=None, slowest=None) if item in small else item for item in found)

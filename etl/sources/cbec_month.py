@@ -94,6 +94,7 @@ SOURCE = Source(
     grain="每行一个县市区一个月",
     schema=CbecMonth,
     period="row",
+    names_firms=False,
     rules={"has_figures": ("出口", "请填写金额，没有的填0。")},
     identified_by=(
         (

@@ -31,6 +31,7 @@ SOURCE = Source(
     grain="每行一个县市区一个月",
     schema=CountyMonth,
     period="title",
+    names_firms=False,
     rules={"has_figures": ("进出口累计", "请填写累计数，没有进出口的县市区填0。")},
     copies="skip",
 )

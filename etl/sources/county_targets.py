@@ -55,5 +55,6 @@ SOURCE = Source(
     grain="每行一个指标一个县市区",
     schema=CountyTargets,
     period="none",
+    names_firms=False,
     key=("indicator", "unit"),
 )

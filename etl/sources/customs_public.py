@@ -112,6 +112,7 @@ SOURCE = Source(
     grain="每行一个月和所选维度的一个组合",
     schema=CustomsPublic,
     period="row",
+    names_firms=False,
     one_flow=True,
     rules={"has_value": ("人民币", "请填写金额。")},
     identified_by=(

@@ -176,6 +176,7 @@ SOURCE = Source(
     grain="每行一个月、方向、企业、商品、贸易伙伴、监管方式",
     schema=Declarations,
     period="row",
+    names_firms=True,
     one_flow=True,
     identified_by=(
         (

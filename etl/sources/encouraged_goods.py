@@ -39,5 +39,6 @@ SOURCE = Source(
     grain="每行一个商品编码",
     schema=EncouragedGoods,
     period="none",
+    names_firms=False,
     key=("hs_code",),
 )

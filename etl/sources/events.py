@@ -69,5 +69,6 @@ SOURCE = Source(
     grain="每行一件事",
     schema=Events,
     period="none",
+    names_firms=True,
     key=("category", "name", "happened"),
 )

@@ -36,6 +36,7 @@ SOURCE = Source(
     grain="每行一家企业一个月",
     schema=FirmMonth,
     period="title",
+    names_firms=True,
     rules={"has_figures": ("进出口累计", "请填写累计数，没有进出口的企业填0。")},
     copies="skip",
 )

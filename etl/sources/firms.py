@@ -119,5 +119,6 @@ SOURCE = Source(
     grain="每行一家企业的一段归属",
     schema=Firms,
     period="none",
+    names_firms=True,
     key=("uscc", "effective"),
 )

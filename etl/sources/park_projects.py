@@ -85,6 +85,7 @@ SOURCE = Source(
     grain="每行一个项目",
     schema=ParkProjects,
     period="none",
+    names_firms=True,
     key=("project", "park"),
     rules={"rate_stated": ("汇率", "人民币项目须列明折美元的汇率，或改填美元金额。")},
 )

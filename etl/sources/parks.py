@@ -16,5 +16,11 @@ class Parks(Row):
 
 
 SOURCE = Source(
-    kind="parks", label="园区名单", grain="每行一个园区", schema=Parks, period="none", key=("park",)
+    kind="parks",
+    label="园区名单",
+    grain="每行一个园区",
+    schema=Parks,
+    period="none",
+    names_firms=False,
+    key=("park",),
 )

@@ -124,6 +124,7 @@ SOURCE = Source(
     grain="每行一个案件",
     schema=Rebates,
     period="none",
+    names_firms=True,
     key=("case_no",),
     rules={"completed_after_accepted": ("办结日期", "办结日期早于受理日期，请核对两个日期。")},
 )

@@ -101,5 +101,6 @@ SOURCE = Source(
     grain="每行一笔拨付",
     schema=Support,
     period="none",
+    names_firms=True,
     key=("paid", "uscc", "item", "project"),
 )

@@ -56,8 +56,8 @@ def _row(item: Cases) -> tuple[Cell, ...]:
     return (
         Cell(name),
         Cell(format.decimal(item.cases, 0)),
-        Cell(format.decimal(item.workdays / item.cases, 1)),
-        Cell(format.decimal(item.slowest, 0)),
+        Cell(format.DASH if item.average is None else format.decimal(item.average, 1)),
+        Cell(format.DASH if item.slowest is None else format.decimal(item.slowest, 0)),
     )
 
 

@@ -18,7 +18,8 @@ rows as (
     where not exists (select 1 from coverage where kind = 'cbec_month' and period = declared.period)
 )
 select rows.file_id, rows.sheet, rows."row", unit.name || ' ' || strftime(rows.period, '%Y-%m') as label,
-    '出口 ' || cast(coalesce(rows.month_export, 0) as decimal(24,2)) || ' 元，进口 ' || cast(coalesce(rows.month_import, 0) as decimal(24,2)) || ' 元' as figures
+    '出口 ' || cast(coalesce(rows.month_export, 0) as decimal(24,2)) || ' 元，进口 ' || cast(coalesce(rows.month_import, 0) as decimal(24,2)) || ' 元' as figures,
+    true as own
 from rows
 inner join unit on unit.unit = rows.unit
 cross join place

@@ -1,7 +1,8 @@
 -- The rows behind a unit's clusters (for the city: all clusters): registry rows and the cumulatives of their firms.
+-- own: the firm was the unit's in the row's month.
 with
 member as (
-    select firm.uscc
+    select firm.uscc, unit.role = 'city' as everywhere
     from mart_firm_month as firm, unit
     where unit.unit = $unit and firm.period = $period and firm.cluster is not null and firm.ttm_total > 0
       and (unit.role = 'city' or firm.unit = $unit)
@@ -15,13 +16,21 @@ trade_row as (
     from fact_declarations
     where period > $period - interval 12 month and period <= $period
       and not exists (select 1 from coverage where kind = 'firm_month' and period = $period)
+),
+found as (
+    select
+        trade_row.file_id, trade_row.sheet, trade_row."row", trade_row.firm_name as label,
+        strftime(trade_row.period, '%Y-%m') || ' ' || trade_row.span || ' ' || cast(trade_row.value_cny as decimal(24,2)) || ' 元' as figures,
+        trade_row.uscc, last_day(trade_row.period) as day
+    from trade_row
+    union all
+    select firms.file_id, firms.sheet, firms."row", firms.firm_name, '企业名录 ' || coalesce(firms.cluster, ''),
+        firms.uscc, coalesce(firms.effective, date '1900-01-01')
+    from fact_firms as firms
 )
-select
-    trade_row.file_id, trade_row.sheet, trade_row."row", trade_row.firm_name as label,
-    strftime(trade_row.period, '%Y-%m') || ' ' || trade_row.span || ' ' || cast(trade_row.value_cny as decimal(24,2)) || ' 元' as figures
-from trade_row
-inner join member on member.uscc = trade_row.uscc
-union all
-select firms.file_id, firms.sheet, firms."row", firms.firm_name, '企业名录 ' || coalesce(firms.cluster, '')
-from fact_firms as firms
-inner join member on member.uscc = firms.uscc
+select found.file_id, found.sheet, found."row", found.label, found.figures,
+    member.everywhere or belonging.unit = $unit as own
+from found
+inner join member on member.uscc = found.uscc
+inner join mart_belonging as belonging
+    on belonging.uscc = found.uscc and belonging.valid_from <= found.day and belonging.valid_to > found.day

@@ -2,7 +2,8 @@
 select
     measured.file_id, measured.sheet, measured."row", measured.case_no as label,
     strftime(measured.accepted, '%Y-%m-%d') || ' 受理，' || strftime(measured.completed, '%Y-%m-%d') || ' 办结，'
-        || measured.workdays || ' 个工作日' as figures
+        || measured.workdays || ' 个工作日' as figures,
+    true as own
 from mart_rebate_case as measured
 cross join unit
 where unit.unit = $unit and (unit.role = 'city' or measured.unit = $unit)
