@@ -1,6 +1,7 @@
 """The scoreboard as records: pure functions from its rows to what the pages show."""
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -19,7 +20,7 @@ MOST_NAMED = 2
 Tone = Literal["red", "green", "grey", ""]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Light:
     """One indicator at one unit in one period; numbers in the indicator's unit, shares as fractions.
 
@@ -53,7 +54,7 @@ class Light:
         return json.loads(self.extra) if self.extra else {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rank:
     """A unit's 综合位次 in one period: green of coloured lights, those met, and the place."""
 
@@ -112,14 +113,20 @@ class Summary:
         return sum(light.tone == tone for light in self.lights)
 
 
-def build(scores: pl.DataFrame, ranks: pl.DataFrame) -> Board:
-    """The board from the snapshot's two tables; rows must come sorted by period."""
+def series_of(scores: pl.DataFrame) -> dict[tuple[str, str], dict[str, Light]]:
+    """The lights by (indicator, unit) and period; rows must come sorted by period."""
     series: dict[tuple[str, str], dict[str, Light]] = {}
     for row in scores.iter_rows():
-        light = Light(*row)
+        # The same few words come back in thousands of rows.
+        figures: list[Any] = [sys.intern(item) if isinstance(item, str) else item for item in row]
+        light = Light(*figures)
         series.setdefault((light.indicator, light.unit), {})[light.period] = light
-    placed = {(unit, period): Rank(*rest) for unit, period, *rest in ranks.iter_rows()}
-    return Board(series, placed, tuple(sorted(scores["period"].unique())))
+    return series
+
+
+def ranks_of(ranks: pl.DataFrame) -> dict[tuple[str, str], Rank]:
+    """The places by (unit, period)."""
+    return {(unit, period): Rank(*rest) for unit, period, *rest in ranks.iter_rows()}
 
 
 def exact(value: float | Decimal) -> Fraction:

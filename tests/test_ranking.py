@@ -12,10 +12,11 @@ from test_pages import html, run
 
 from dashboard import download, ranking, store
 from dashboard.address import View
-from dashboard.board import Rank, build
+from dashboard.board import Rank
 from dashboard.identity import Viewer
 from dashboard.parts import ranking as parts
 from dashboard.parts.ribbons import ribbons
+from dashboard.questions import board as asked
 from dashboard.questions.ranking import standings
 from dashboard.ranking import Standing
 from dashboard.store import Meta
@@ -134,7 +135,7 @@ def test_ribbons_name_every_unit_with_a_place_and_break_where_a_month_is_missing
 @pytest.mark.parametrize("id", list(MEASURES))
 def test_every_measure_ranks_the_demo_and_its_table_can_be_taken_along(demo_data, id):
     gate = store.open_gate(Viewer("某", "task_force", None), demo_data)
-    lights = build(store.scoreboard(gate), store.unit_ranks(gate))
+    lights = asked.board(gate)
     found = standings(gate, lights, POLICY, MEASURES[id])
     now = found[PERIOD]
     assert sum(now[unit].rank is not None for unit in UNITS) >= 10

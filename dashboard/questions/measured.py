@@ -1,7 +1,9 @@
 """The exact numerators and denominators behind an indicator's values as the viewer may see them, by span, month and unit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
+
+import polars as pl
 
 from dashboard import store
 from dashboard.questions.board import withheld
@@ -17,6 +19,7 @@ OWN_OF_UNIT = """
     where span = $1 and unit = $2 order by indicator, period
 """
 Ratios = Mapping[str, Mapping[str, Ratio]]
+NOTHING = Ratio(None, None)
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,9 @@ class Inputs:
 
 def measured(gate: Gate, indicator: str) -> Mapping[str, Ratios]:
     """Span → ``YYYY-MM`` → unit → ratio; the span ``own`` is the basis that the light is judged on."""
-    return store.remember(gate, ("measured", indicator), lambda: _measured(gate, indicator))
+    whole = store.common(gate, _ratios, MEASURED, indicator)
+    hidden = withheld(gate, indicator)
+    return {**whole, OWN: _veiled(whole[OWN], hidden)} if hidden else whole
 
 
 def inputs(gate: Gate, indicator: str) -> Inputs:
@@ -42,7 +47,10 @@ def own_of_unit(gate: Gate, unit: str) -> Mapping[str, Mapping[str, Ratio]]:
     """One unit's ratios on every indicator's own basis, by indicator and month: all in one reading."""
     found: dict[str, dict[str, Ratio]] = {}
     for indicator, period, *figures in store.read(gate, OWN_OF_UNIT, OWN, unit).iter_rows():
-        found.setdefault(indicator, {})[period] = _own(gate, indicator, unit, period, Ratio(*figures))
+        found.setdefault(indicator, {})[period] = Ratio(*figures)
+    for indicator, ratios in found.items():
+        hidden = withheld(gate, indicator)
+        ratios.update({period: NOTHING for period in ratios if (unit, period) in hidden})
     return found
 
 
@@ -56,15 +64,16 @@ def history(ratios: Ratios, unit: str) -> dict[str, Ratio]:
     return {period: units[unit] for period, units in ratios.items() if unit in units}
 
 
-def _measured(gate: Gate, indicator: str) -> Mapping[str, Ratios]:
+def _ratios(rows: pl.DataFrame) -> Mapping[str, Ratios]:
     found: dict[str, dict[str, dict[str, Ratio]]] = {OWN: {}}
-    for span, period, unit, *figures in store.read(gate, MEASURED, indicator).iter_rows():
-        ratio = Ratio(*figures)
-        seen = _own(gate, indicator, unit, period, ratio) if span == OWN else ratio
-        found.setdefault(span, {}).setdefault(period, {})[unit] = seen
+    for span, period, unit, *figures in rows.iter_rows():
+        found.setdefault(span, {}).setdefault(period, {})[unit] = Ratio(*figures)
     return found
 
 
-def _own(gate: Gate, indicator: str, unit: str, period: str, ratio: Ratio) -> Ratio:
-    """What the value on the own basis is made of; nothing where the value is kept back."""
-    return Ratio(None, None) if withheld(gate, indicator, unit, period) else ratio
+def _veiled(ratios: Ratios, hidden: Set[tuple[str, str]]) -> Ratios:
+    """The ratios without those of values that are kept back."""
+    return {
+        period: {unit: NOTHING if (unit, period) in hidden else ratio for unit, ratio in units.items()}
+        for period, units in ratios.items()
+    }
