@@ -25,7 +25,7 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks.screenshots import DRILLED
 from benchmarks.served import ROOT
-from dashboard import store
+from dashboard import opened, store
 from dashboard.address import PAGES
 from etl import snapshot, warehouse
 from etl.marts import build_marts
@@ -69,13 +69,13 @@ class Clock:
 
     def __init__(self) -> None:
         self.seconds, self.questions = 0.0, 0
-        opened, verified = store._opened, store.verify
+        asked, verified = store.asked, opened.verify
         known: set[Path] = set()
 
         def timed(found: snapshot.Snapshot, question: Any) -> Any:
             started = time.perf_counter()
             try:
-                return opened(found, question)
+                return asked(found, question)
             finally:
                 self.seconds += time.perf_counter() - started
                 self.questions += 1
@@ -89,7 +89,7 @@ class Clock:
                     f"checksum of {found.path.stat().st_size / 1e6:,.0f} MB: {time.perf_counter() - started:.1f} s"
                 )
 
-        store._opened, store.verify = timed, once
+        store.asked, opened.verify = timed, once
 
     def set(self) -> None:
         """To zero, and the cache emptied."""

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from typer import rich_utils
 from typer._click import exceptions as click_errors
 from typer.core import TyperCommand, TyperGroup
 
-rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
-rich_utils.OPTIONS_PANEL_TITLE = "选项"
-rich_utils.COMMANDS_PANEL_TITLE = "命令"
-rich_utils.REQUIRED_LONG_STRING = "[必填]"
-rich_utils.DEFAULT_STRING = "[默认：{}]"
-
+HELP_WORDS = {
+    "ARGUMENTS_PANEL_TITLE": "参数",
+    "OPTIONS_PANEL_TITLE": "选项",
+    "COMMANDS_PANEL_TITLE": "命令",
+    "REQUIRED_LONG_STRING": "[必填]",
+    "DEFAULT_STRING": "[默认：{}]",
+}
 UsageMistake = click_errors.ClickException
 
 
@@ -29,6 +29,19 @@ class _Chinese:
             usage = usage.replace(english, chinese)
         return usage
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """The help, with its panels in Chinese; what draws them takes its time to import, and only help needs it."""
+        from typer import rich_utils
+
+        for name, word in HELP_WORDS.items():
+            setattr(rich_utils, name, word)
+        for param in self.get_params(ctx):  # type: ignore[attr-defined]
+            if (param.display_type_rich(ctx) or "").startswith(
+                "<"
+            ):  # Python's name of a type, which tells a user nothing
+                param.display_type_rich = _unsaid
+        super().format_help(ctx, formatter)  # type: ignore[misc]
+
     def get_help_option(self, ctx: Any) -> Any:
         """--help, described in Chinese."""
         option = super().get_help_option(ctx)  # type: ignore[misc]
@@ -43,6 +56,10 @@ class Command(_Chinese, TyperCommand):
 
 class Group(_Chinese, TyperGroup):
     """The group of all commands, likewise."""
+
+
+def _unsaid(ctx: Any) -> None:
+    return None
 
 
 def sentence(error: click_errors.ClickException) -> str:

@@ -1,45 +1,35 @@
-"""The one gate to the data: opens the published snapshot read-only, on behalf of a viewer.
+"""The one gate to the data: what the published snapshot says, on behalf of a viewer.
 
-Pages hold no SQL. Every question carries the viewer, and this module holds the only cache, whose key
-is (snapshot path and checksum, role, unit, question): a viewer never gets what another was shown, and a
-newly published snapshot is used from the next rerun on.
+Pages hold no SQL. Every question carries the viewer, and this module holds the only cache. Its key is (snapshot path
+and checksum, role, unit, question): a viewer never gets what another was shown, and a newly
+published snapshot is used from the next rerun on.
 """
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-import duckdb
 import polars as pl
 
+from dashboard import opened
 from dashboard.identity import Viewer
+from dashboard.opened import Connection, asked, require_whole, whole
 from dashboard.rights import REFUSED, Right, may
 from dashboard.watch import gathered, tell
 from etl.errors import SnapshotError, UserError
 from etl.paths import data_folder
-from etl.snapshot import Snapshot, before, current, find, pointed, verify
-from etl.warehouse import require_version
+from etl.snapshot import Snapshot, before, current, find, pointed
 
 T = TypeVar("T")
 MOST_KEPT = 512
-MOST_OPEN = 4  # snapshots
 _kept: OrderedDict[tuple[Hashable, ...], tuple[object, frozenset[str]]] = OrderedDict()
 _lock = threading.Lock()
-_open: OrderedDict[Snapshot, duckdb.DuckDBPyConnection] = OrderedDict()
-_opening = threading.Lock()
-_staying = threading.Event()
 ALL_UNITS, QUARANTINE = "全部", "隔离行"  # whose rows are read, where it is no single unit's
 FIRMS_HIDDEN = "企业名单只向市领导和工作专班开放，县市区只能看本地企业；当前账号在这里只能看到家数。"
-CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": False,
-    "lock_configuration": True,
-}
 SCOREBOARD = """
     select indicator, unit, period, value, target, pace, gap, status, note, since, rank, deadline, extra
     from scoreboard order by indicator, unit, period
@@ -49,17 +39,11 @@ TRADE = """
            ttm_total, ttm_export, ttm_import, yoy_total, yoy_export, yoy_import, months, source
     from unit_trade order by unit, period
 """
-
-
 SOURCES = """
     select kind, label, latest_period, loaded_at, cast(files as integer),
            kind in (select kind from coverage) as monthly
     from freshness order by latest_period desc nulls last, kind
 """
-
-
-# What a file that stays open may keep of itself in memory, so that it is not most of the machine's.
-STAYING = {**CONFIG, "memory_limit": "2GB"}
 
 
 class Forbidden(UserError):
@@ -133,7 +117,7 @@ def _standing(viewer: Viewer, data: Path) -> Gate | None:
     try:
         now = current(data)
         if now:
-            _require_whole(now)
+            require_whole(now)
         return Gate(now, viewer) if now else None
     except SnapshotError:
         published = pointed(data) or ""
@@ -141,30 +125,6 @@ def _standing(viewer: Viewer, data: Path) -> Gate | None:
             if whole(older):
                 return Gate(older, viewer, published or "（空）")
         raise
-
-
-def _require_whole(snapshot: Snapshot) -> None:
-    """Raise SnapshotError unless the file is as it was published."""
-    if not whole(snapshot):
-        verify(snapshot)
-
-
-def whole(snapshot: Snapshot) -> bool:
-    """Whether the file is as it was published; what was found out holds until it is written to."""
-    try:
-        found = snapshot.path.stat()
-    except OSError:
-        return False
-    return _verified(snapshot, (found.st_ino, found.st_size, found.st_mtime_ns))
-
-
-@lru_cache(maxsize=64)
-def _verified(snapshot: Snapshot, stamp: tuple[int, int, int]) -> bool:
-    try:
-        verify(snapshot)
-    except SnapshotError:
-        return False
-    return True
 
 
 def meta(gate: Gate) -> Meta:
@@ -237,8 +197,15 @@ def remember(gate: Gate, question: tuple[Hashable, ...], build: Callable[[], T])
     Two sessions that ask at the same moment may both build it; the answers are equal. Whose rows of firms were read
     for it is told each time.
     """
-    viewer, snapshot = gate.viewer, gate.snapshot
-    key = (snapshot.path, snapshot.sha256, viewer.role, viewer.unit, *question)
+    viewer = gate.viewer
+    return _remembered((*_printed(gate.snapshot), viewer.role, viewer.unit, *question), build)
+
+
+def _printed(snapshot: Snapshot) -> tuple[Hashable, ...]:
+    return snapshot.path, snapshot.sha256
+
+
+def _remembered(key: tuple[Hashable, ...], build: Callable[[], T]) -> T:
     with _lock:
         found = _kept.get(key)
         if found:
@@ -257,26 +224,15 @@ def remember(gate: Gate, question: tuple[Hashable, ...], build: Callable[[], T])
 
 
 def forget() -> None:
-    """Empty the cache and close what stays open (for tests and benchmarks)."""
+    """Empty the cache (for tests and benchmarks)."""
     with _lock:
         _kept.clear()
-    with _opening:
-        while _open:
-            _open.popitem()[1].close()
-    _verified.cache_clear()
-
-
-def stay_open() -> None:
-    """From now on this process keeps the last snapshots open, as opening one takes far longer than a question.
-
-    For the server, where nobody else opens one in another way, which would fail meanwhile.
-    """
-    _staying.set()
+    opened.forget()
 
 
 def read(gate: Gate, query: str, *values: str | int) -> pl.DataFrame:
     """One query, remembered; a snapshot damaged or of another version is one Chinese sentence, never a traceback."""
-    _require_whole(gate.snapshot)
+    require_whole(gate.snapshot)
     return remember(gate, ("query", query, *values), lambda: _query(gate.snapshot, query, values))
 
 
@@ -288,65 +244,15 @@ def glance(snapshot: Snapshot, query: str) -> list[tuple[Any, ...]]:
     return _query(snapshot, query, ()).rows()
 
 
-def ask(gate: Gate, question: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+def ask(gate: Gate, question: Callable[[Connection], T]) -> T:
     """What a function of the ETL finds in the snapshot; not remembered. Errors as for ``read``."""
-    _require_whole(gate.snapshot)
-    return _opened(gate.snapshot, question)
-
-
-@contextmanager
-def held(gate: Gate) -> Iterator[None]:
-    """Keep the snapshot open meanwhile: many questions in a row then open one file, not one each.
-
-    Only where nobody else in the process opens it: another way of opening it would fail meanwhile.
-    """
-    ended = ExitStack()
-    with ended:
-        # A snapshot that cannot be opened is said by the first question, in its own words.
-        with suppress(duckdb.Error):
-            ended.enter_context(duckdb.connect(str(gate.snapshot.path), read_only=True, config=CONFIG))
-        yield
+    require_whole(gate.snapshot)
+    return asked(gate.snapshot, question)
 
 
 def _query(snapshot: Snapshot, query: str, values: tuple[str | int, ...]) -> pl.DataFrame:
-    def frame(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    def frame(connection: Connection) -> pl.DataFrame:
         found: pl.DataFrame = connection.sql(query, params=values or None).pl()
         return found
 
-    return _opened(snapshot, frame)
-
-
-def _opened(snapshot: Snapshot, question: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
-    try:
-        with _kept_open(snapshot) if _staying.is_set() else _connected(snapshot, CONFIG) as connection:
-            return question(connection)
-    except duckdb.Error:
-        raise SnapshotError(
-            f"快照「{snapshot.id}」无法读取，可能已损坏。请用 trade-kpi rollback 换回上一个快照，或重新加载数据。"
-        ) from None
-
-
-def _kept_open(snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
-    """A way of one's own into a snapshot that stays open. A file that was replaced is opened anew."""
-    with _opening:
-        if snapshot not in _open:
-            for other in [item for item in _open if item.path == snapshot.path]:
-                _open.pop(other).close()
-            _open[snapshot] = _connected(snapshot, STAYING)
-        _open.move_to_end(snapshot)
-        while len(_open) > MOST_OPEN:
-            _open.popitem(last=False)[1].close()
-        return _open[snapshot].cursor()
-
-
-def _connected(
-    snapshot: Snapshot, config: dict[str, str | bool | int | float | list[str]]
-) -> duckdb.DuckDBPyConnection:
-    """A snapshot opened to be read alone, of the version that this program reads."""
-    connection = duckdb.connect(str(snapshot.path), read_only=True, config=config)
-    try:
-        require_version(connection)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+    return asked(snapshot, frame)

@@ -12,13 +12,16 @@ from pathlib import Path
 import pytest
 from builders import small_table
 
-from dashboard import identity, store
+from dashboard import identity, opened, store
 from dashboard.identity import Viewer
 from etl import apart, intake
 from etl.apply import Options
 from etl.demo import CUSTOMS_PUBLIC, write_demo
 from etl.layout import Hints
 from etl.load import load
+
+# Many tests start processes; where this is set, each of them would compile all its libraries anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 ROOT = Path(__file__).resolve().parent.parent
 AN_HOUR = 3600
@@ -97,9 +100,9 @@ def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Tem
 def nothing_stays_open() -> Iterator[None]:
     """What a server keeps open is closed after the test that ran one: others could not open it in their way."""
     yield
-    if store._staying.is_set():
+    if opened._staying.is_set():
         store.forget()
-        store._staying.clear()
+        opened._staying.clear()
 
 
 @pytest.fixture(autouse=True)

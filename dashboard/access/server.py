@@ -7,11 +7,11 @@ of Python's or of a library.
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
-from dashboard import memory, store
+from dashboard import memory, opened
 from dashboard.access.guard import Guard
 from dashboard.access.routes import routes
 from etl.policy import ROOT
 
 memory.load()
-store.stay_open()
+opened.stay_open()
 app = App(ROOT / "app.py", routes=routes(), middleware=[Middleware(Guard)])

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard import console, store
+from dashboard import console, opened, store
 from dashboard.brief import make, record
 from dashboard.brief.compose import SECTIONS
 from dashboard.brief.record import Making
@@ -76,11 +76,11 @@ def brief(
     if again is not None:
         making = record.find(folder, again)
         gate = Gate(find(folder, making.snapshot), operator())
-        with store.held(gate):
+        with opened.held(gate.snapshot):
             made = make.repeat(gate, policy, making, wanted)
     else:
         gate = gate_of(folder, snapshot)
-        with store.held(gate):
+        with opened.held(gate.snapshot):
             request = _request(gate, policy, variant, period, unit, indicator, sections, evidence)
             made = make.make(gate, policy, request, wanted, again=bool(snapshot))
     for name, content in made.files.items():

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from dashboard import store
+from dashboard import opened, store
 from dashboard.upkeep.finding import Finding, found
 from dashboard.upkeep.rhythm import newest_due
 from etl.errors import SnapshotError
@@ -37,7 +37,7 @@ def pointer(data: Path) -> Finding:
 def kept(data: Path) -> Finding:
     """Whether every kept snapshot is whole."""
     all_of_them = history(data)
-    broken = [item.id for item in all_of_them if not store.whole(item)]
+    broken = [item.id for item in all_of_them if not opened.whole(item)]
     todo = "从备份恢复这些快照，或删除其文件"
     return found("历史快照", _named(broken, "个已损坏"), f"{len(all_of_them)} 个，校验和全部相符", todo)
 
@@ -117,7 +117,7 @@ def _published(data: Path) -> Snapshot | None:
         now = current(data)
     except SnapshotError:
         return None
-    return now if now and store.whole(now) else None
+    return now if now and opened.whole(now) else None
 
 
 def _named(names: Sequence[str], what: str) -> str:

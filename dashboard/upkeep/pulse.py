@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from dashboard import store
+from dashboard import opened, store
 from etl.errors import SnapshotError
 from etl.snapshot import Snapshot, current
 
@@ -22,7 +22,7 @@ def pulse(data: Path) -> Pulse:
     """As things stand now; cheap enough for a question every second."""
     try:
         now = current(data)
-        if now is None or not store.whole(now):
+        if now is None or not opened.whole(now):
             return Pulse(False, now.id if now else "")
         return Pulse(True, now.id, _month(now))
     except SnapshotError:
