@@ -114,13 +114,13 @@ def act(own: Desk, sent: Sequence[Upload], checked: Checked | None) -> None:
             "重新检查" if checked else "检查", type="secondary" if checked else "primary", key="check"
         )
     if go:
-        _work("正在发布……", lambda: _publish(own, sent, checked))
+        _work("正在发布……", lambda: publish(own, sent, checked))
     if again:
         _work("正在检查……", lambda: own.check(data_folder(), sent))
 
 
-def _publish(own: Desk, sent: Sequence[Upload], checked: Checked | None) -> None:
-    """Publish, logged first; a reason that lets held files pass is logged with it."""
+def publish(own: Desk, sent: Sequence[Upload], checked: Checked | None) -> None:
+    """Publish what was sent or typed, logged first; a reason that lets held files pass is logged with it."""
     viewer, reason = current_viewer(), (checked.options.confirm if checked else None) or ""
     names = "、".join(file.name for file in sent)
     record(data_folder(), Entry("发布文件", viewer.name, viewer.role, {"文件": names, "放行原因": reason}))

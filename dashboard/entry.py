@@ -10,6 +10,7 @@ from decimal import Decimal
 import streamlit as st
 
 from dashboard import canvas
+from dashboard.counter import publish
 from dashboard.desk import Checked, Desk, Upload
 from dashboard.identity import Viewer
 from dashboard.parts import upload as parts
@@ -136,7 +137,7 @@ def _publish(policy: Policy, own: Desk, sent: list[Upload], checked: Checked) ->
         "发布", type="primary", key="entry_publish"
     ):
         with st.spinner("正在发布……"):
-            own.publish(data_folder(), sent)
+            publish(own, sent, checked)
         st.query_params.pop("payment", None)
         st.rerun()
     canvas.show(parts.details(policy, checked.found), key="tk_entry_details")

@@ -8,6 +8,7 @@ import time_machine
 from asgi import HERE, HOST, ask, connect
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, RedirectResponse
+from streamlit import config
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
@@ -260,6 +261,30 @@ def test_sign_ins_failures_and_sign_outs_are_in_the_audit_log(data, app):
     assert found == [(action, "张三", "10.1.2.3") for action in ("退出登录", "登录", "登录失败")]
 
 
+def test_the_claim_that_names_the_account_can_be_chosen(monkeypatch):
+    claims = {"preferred_username": "甲", "upn": "乙", "email": "丙"}
+    said = create_signed_value(get_cookie_secret(), "_streamlit_user", json.dumps(claims))
+    answer = [(b"set-cookie", b"_streamlit_user=" + said)]
+    found = []
+    for claim in ("", "upn", "email", "nonce"):
+        monkeypatch.setenv(outside.CLAIM, claim)
+        found.append(outside.named_by_provider(answer))
+    assert found == ["甲", "乙", "", ""]
+
+
+def test_a_proxy_opens_no_account_that_has_a_password_here(data, app, monkeypatch, tmp_path):
+    accounts.add(data, "外部", "leader", None, None)
+    (secret := tmp_path / "secret").write_text("s" * 43)
+    monkeypatch.setenv(outside.SECRET_FILE, str(secret))
+    real = config.get_option
+    monkeypatch.setattr(
+        config, "get_option", lambda name: "127.0.0.1" if name == "server.address" else real(name)
+    )
+    for name, status in (("外部", 307), ("张三", 403)):
+        said = {"x-trade-kpi-proxy": "s" * 43, "x-trade-kpi-user": name}
+        assert ask(app, "GET", "/", said).status == status
+
+
 def test_a_proxy_is_believed_on_loopback_with_the_secret_alone(data, app, monkeypatch, tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("s" * 43 + "\n")
@@ -274,11 +299,26 @@ def test_a_proxy_is_believed_on_loopback_with_the_secret_alone(data, app, monkey
     assert outside.named_by_proxy([(b"x-trade-kpi-proxy", b""), headers[1]], "127.0.0.1") == ""
 
 
-@pytest.mark.parametrize(("name", "enters"), [("张三", True), ("没有这个人", False)])
+VERIFIED = {"email_verified": True}
+
+
+@pytest.mark.parametrize(
+    ("claims", "enters"),
+    [
+        ({"preferred_username": "外部"}, True),
+        ({"email": "外部", **VERIFIED}, True),
+        ({"email": "外部"}, False),
+        ({"email": "外部", "email_verified": "false"}, False),
+        ({"preferred_username": "张三"}, False),  # who has a password here comes in by it alone
+        ({"preferred_username": "没有这个人"}, False),
+        ({"preferred_username": "没有这个人", "email": "外部", **VERIFIED}, False),
+    ],
+)
 def test_what_a_provider_says_opens_a_session_of_ours_and_its_own_cookie_goes_no_further(
-    data, monkeypatch, name, enters
+    data, monkeypatch, claims, enters
 ):
-    said = create_signed_value(get_cookie_secret(), "_streamlit_user", json.dumps({"email": name}))
+    accounts.add(data, "外部", "leader", None, None)
+    said = create_signed_value(get_cookie_secret(), "_streamlit_user", json.dumps(claims))
 
     async def callback(scope, receive, send):
         cookies = {"Set-Cookie": f"_streamlit_user={said.decode()}; Path=/; HttpOnly"}

@@ -9,8 +9,10 @@ from streamlit.testing.v1 import AppTest
 from test_pages import html, run
 from test_support import FIRM, OTHER, book, loaded
 
+from dashboard.access import audit
 from dashboard.identity import Viewer
 from etl import snapshot
+from etl.paths import data_folder
 
 SUPPORT, CLAIMS = "dashboard/pages/support.py", "dashboard/pages/claims.py"
 pytestmark = pytest.mark.usefixtures("near")
@@ -73,8 +75,11 @@ def test_a_correction_is_checked_and_published_as_a_file_that_came_in(data, monk
     app = press(app, "检查")
     assert "读取 1 = 接受 1" in html(app) and "专班登记_" in html(app)
     assert verdicts(data) == [("over_rate", Decimal("100000.01"))]
+    assert audit.entries(data_folder(), 9, "发布文件") == ()
     app = press(app, "发布")
     assert verdicts(data) == [("ok", 100_000)]
+    (logged,) = audit.entries(data_folder(), 9, "发布文件")
+    assert logged.role == "task_force" and logged.detail["文件"].startswith("专班登记_")
     assert "已发布" in html(app) and "每笔都符合文件" in html(app)
 
 

@@ -1,17 +1,19 @@
 """What a county sees of other places' splits: parts that add up, and no cell that few firms make up."""
 
+import shutil
 from decimal import Decimal
 from fractions import Fraction
 
 import duckdb
 import pytest
 from builders import code, firm_table, registry, small_table, trade, write_csv
+from test_pages import html, run
 from test_support import asked, book, loaded
 
 from dashboard import store, words
 from dashboard.identity import Viewer
 from dashboard.questions import board as boards
-from dashboard.questions import market, measures, places, support
+from dashboard.questions import market, measures, places, quality, support
 from dashboard.questions.measured import measured, own_of_unit
 from dashboard.questions.veil import TOGETHER
 from dashboard.small import is_small
@@ -216,3 +218,92 @@ def test_the_days_of_few_firms_rebates_are_kept_back_with_those_of_the_class_bes
         ("一", 1, True), ("二", 3, True), ("三", 3, False),
     ]  # fmt: skip
     assert all(item.average for item in places.rebates(gate_of(data, "county", OTHER), OTHER, "2025-09"))
+
+
+# --- support ------------------------------------------------------------------------------------------------------------
+
+TRUCK, FEE = "供港直通车", "AEO高级认证费用"
+
+
+def ledger(folder, *payments):
+    """A ledger of payments as (day, division, number of the firm, item, yuan)."""
+    rows = [
+        (day, code(unit, number), f"企业{number}", "", item, f"项目{place}", "10000000", amount)
+        for place, (day, unit, number, item, amount) in enumerate(payments)
+    ]
+    return loaded(folder / "data", small_table(folder / "九月.xlsx"), book(folder / "资金.csv", *rows))
+
+
+def told(data, unit, period, role="county", own=OWN):
+    """What the viewer is told: (item, unit, year) → yuan."""
+    found = {}
+    for one in support.spent(gate_of(data, role, own), POLICY, unit, period):
+        key = (one.item_id, one.unit, one.year)
+        found[key] = found.get(key, 0) + one.amount_cny
+    return found
+
+
+def test_the_only_payee_of_a_unit_is_told_neither_on_its_page_nor_in_the_citys_table(tmp_path):
+    many = [
+        ("2025-03-01", unit, number, TRUCK, "1000") for unit in ("431102", "431103") for number in (1, 2, 3)
+    ]
+    data = ledger(tmp_path, ("2025-03-01", OTHER, 9, TRUCK, "777"), *many)
+    assert told(data, OTHER, "2025-09") == {} and support.kept_back(
+        gate_of(data, "county", OWN), POLICY, OTHER, "2025-09"
+    )
+    city = told(data, CITY, "2025-09")  # 双牌's 777 with the 3,000 of the first of two units alike
+    assert city == {("truck", support.TOGETHER, 2025): 3777, ("truck", "431103", 2025): 3000}
+    assert measures.paid(gate_of(data, "county", OWN), POLICY, OTHER, "2025-09") == {}
+    assert told(data, OTHER, "2025-09", own=OTHER) == {("truck", OTHER, 2025): 777}
+
+
+def test_an_item_is_judged_at_the_month_on_show_and_in_each_of_its_years(tmp_path):
+    fees = [("2025-03-01", "431102", number, FEE, "100") for number in (1, 2, 3)]
+    trucks = [
+        ("2024-11-01", "431102", 4, TRUCK, "555"),
+        *(("2025-08-01", "431102", n, TRUCK, "500") for n in (5, 6, 7)),
+    ]
+    others = [("2024-11-01", "431103", number, FEE, "200") for number in (1, 2, 3)]
+    data = ledger(tmp_path, *fees, *trucks, *others)
+    for period in ("2025-03", "2025-09"):  # one payee by March, and one in 2024 still in September
+        assert {item for item, _, _ in told(data, CITY, period)} == {support.TOGETHER}
+    paid = measures.paid(gate_of(data, "county", OWN), POLICY, CITY, "2025-03")
+    assert "truck" not in paid and paid["total"] == 3 * 100 + 555 + 3 * 200
+    assert ("truck", "431102", 2024) in told(data, CITY, "2025-03", "leader", None)
+
+
+def test_years_of_few_payees_are_one_sum_and_a_ledger_of_few_is_told_not_at_all(tmp_path):
+    first = [("2024-11-01", "431102", 1, TRUCK, "100")]
+    later = [("2025-08-01", "431102", number, TRUCK, "100") for number in (2, 3, 4)]
+    data = ledger(tmp_path, *first, *later)
+    assert told(data, CITY, "2025-09") == {("truck", "431102", 0): 400}
+    assert (
+        told(data, CITY, "2024-12") == {} == measures.paid(gate_of(data, "loader"), POLICY, CITY, "2024-12")
+    )
+
+
+def test_the_page_says_that_a_sum_of_few_is_kept_back(tmp_path, monkeypatch):
+    data = ledger(tmp_path, ("2025-03-01", OTHER, 9, TRUCK, "777"))
+    monkeypatch.setattr("dashboard.identity.signed_in", lambda: Viewer("某", "county", OWN))
+    shown = html(run(data, monkeypatch, "dashboard/pages/support.py", unit=OTHER, period="2025-09"))
+    assert "受支持的企业少" in shown and "0.08" not in shown and "没有加载" not in shown
+
+
+def test_a_revised_value_that_is_kept_back_is_not_told_by_the_revision(few_firms, tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(few_firms, data)
+    title = "2025年12月企业进出口情况表"
+    rows = [
+        (name, code(OTHER, n), "", trade(1, value, 0, 0))
+        for n, name, value in ((1, "单家公司", 3_100), (2, "近线公司", 8_000))
+    ]
+    loaded(data, firm_table(tmp_path / f"{title}.xlsx", title, rows), replace=True, confirm="测试")
+    values = {}
+    for who in (("county", OWN), ("leader",)):
+        changes = quality.revisions(gate_of(data, *who)).changes
+        values[who[0]] = {
+            (item.value_before, item.value_after)
+            for item in changes
+            if (item.indicator, item.unit) == ("county_clusters", OTHER)
+        }
+    assert values == {"county": {(None, None)}, "leader": {(0.15, 0.155)}}

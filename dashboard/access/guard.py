@@ -111,10 +111,10 @@ def _from_here(headers: Headers) -> bool:
 
 
 def _entered_by(scope: Scope, name: str) -> Response:
-    """A session for whom a proxy vouches, and the same address again; who has no account stays out."""
+    """A session for whom others vouch, and the same address again; who has no account made for that stays out."""
     peer = {"来源": "代理"}
     account = accounts.find(data_folder(), name)
-    if scope["type"] != "http" or account is None or account.disabled:
+    if scope["type"] != "http" or account is None or account.disabled or account.local:
         audit.record(data_folder(), audit.Entry("登录失败", name[:32], "", peer))
         return PlainTextResponse("这个账号还没有开通，请联系本单位的系统管理员。", 403)
     audit.record(data_folder(), audit.Entry("登录", name, account.role, peer))
@@ -130,10 +130,11 @@ def _entering(scope: Scope, send: Send) -> Send:
 
     async def begin(message: Message) -> None:
         if message["type"] == "http.response.start":
-            name = outside.named_by_provider(message["headers"])
-            kept = [item for item in message["headers"] if not item[1].startswith(b"_streamlit_user")]
+            answer = message["headers"]
+            name = outside.named_by_provider(answer)
+            kept = [item for item in answer if not item[1].startswith(b"_streamlit_user")]
             message = {**message, "headers": kept}
-            if name:
+            if len(kept) < len(answer):  # one that names nobody is a failure to sign in too
                 entered = await anyio.to_thread.run_sync(_entered_by, scope, name)
                 given = entered.headers.get("set-cookie")
                 if given is None:

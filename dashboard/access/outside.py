@@ -1,14 +1,15 @@
 """Other ways to sign in: OpenID Connect by Streamlit's own routes, and a header that a trusted proxy sets.
 
-Either says a name and nothing more; which role it has stands in the accounts, and a name without an account does not
-come in. What the provider says is read once, from the answer to its callback, and opens a session of our own: the
-browser never gets Streamlit's month-long cookie, so time-outs and sign-out hold here too.
+Either says a name and nothing more; which role it has stands in the accounts, and a name without an account made for
+it (``--outside``) does not come in: an account with a password here is opened by that password alone. What the
+provider says is read once, from the answer to its callback, and opens a session of our own: the browser never gets
+Streamlit's month-long cookie, so time-outs and sign-out hold here too.
 """
 
 import hmac
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http.cookies import SimpleCookie
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 OIDC_BEGIN, OIDC_END = "/auth/login", "/oauth2callback"
 CLAIMS = ("preferred_username", "email")  # the first that is there is the account's name
+CLAIM = "TRADE_KPI_OIDC_CLAIM"  # the one claim that is, where another should be
 SECRET_HEADER, NAME_HEADER = b"x-trade-kpi-proxy", b"x-trade-kpi-user"
 SECRET_FILE = "TRADE_KPI_PROXY_SECRET_FILE"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -65,4 +67,12 @@ def named_by_provider(answer: Headers) -> str:
 
     decoded = get_cookie_with_chunks(one, USER_COOKIE_NAME)
     claims = json.loads(decoded) if decoded else {}
-    return next((str(claims[claim]) for claim in CLAIMS if claims.get(claim)), "")
+    wanted = os.environ.get(CLAIM)
+    return next((name for claim in ([wanted] if wanted else CLAIMS) if (name := _claimed(claims, claim))), "")
+
+
+def _claimed(claims: Mapping[str, object], claim: str) -> str:
+    """What a claim says; an address that the provider has not verified says nothing, as anybody may have typed it."""
+    if claim == "email" and claims.get("email_verified") is not True:
+        return ""
+    return str(claims.get(claim) or "")

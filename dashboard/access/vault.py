@@ -24,6 +24,9 @@ create table if not exists failure (
 create table if not exists session (
     key text primary key, name text not null, opened_at integer not null, seen_at integer not null
 ) strict;
+create table if not exists audit_head (
+    number integer not null, hash text not null, keyed_from integer not null
+) strict;
 """
 
 

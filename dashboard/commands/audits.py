@@ -24,13 +24,17 @@ def verify(
     ] = "",
     data: Data = None,
 ) -> None:
-    """校验整条记录链：有改动、删除、插入即报出。退出码：0 完好，1 不完好。"""
+    """校验整条记录链：有改动、删除、插入、截断即报出。退出码：0 完好，1 不完好或无法核对。"""
     number, _, chained = head.partition(":")
     if head and not (number.isdecimal() and chained):
         raise UserError(f"--head「{head}」应写成「序号:校验值」，即以前校验时输出的末尾。")
     found = audit.verify(data_folder(data), (int(number), chained) if head else None)
     if found.broken is not None:
         console.out.print(f"[red]审计记录不完好：从第{found.broken}条起与校验值不符或缺失。[/red]")
+        raise typer.Exit(1)
+    if found.unknown:
+        said = f"审计记录本身完好，但记下的第{number}条已过保存期限删除，无法核对，请改用较新的序号。"
+        console.out.print(f"[red]{said}[/red]", soft_wrap=True)
         raise typer.Exit(1)
     last = f"{found.head[0]}:{found.head[1]}"
     console.out.print(

@@ -15,7 +15,8 @@ def _top() -> str:
 
     few = parts.winners(support.too_few(gate, policy, view.period)) if view.unit == policy.city.code else ""
     inner = allowed("需要处理", lists) + few
-    return parts.sentence(policy, view, spent) + f'<div class="tk-money">{inner}</div>'
+    first = parts.kept_back(policy, view) if few_payees else parts.sentence(policy, view, spent)
+    return first + f'<div class="tk-money">{inner}</div>'
 
 
 def _rest() -> str:
@@ -34,6 +35,7 @@ with shell.page() as ground:
         ground = ground.choose("unit", "县市区", places, gate.viewer.unit or policy.city.code)
     rules, asked = support.rules(policy), (gate, policy, ground.view.unit, ground.view.period)
     spent, seen = support.spent(*asked), store.sees_firms(gate, ground.view.unit)
+    few_payees = not spent and support.kept_back(*asked)
     corrects = seen and may(gate.viewer, "load") and not ground.view.snapshot
     found = {item.id: item for item in support.payments(*asked)} if seen else {}
     ground = ground.named("payment", found)

@@ -59,6 +59,12 @@ def sentence(policy: Policy, view: View, found: Sequence[Spent]) -> str:
     return f'<div class="tk-sentence"><h1>{spans(first)}</h1><p>{text(second)}</p></div>'
 
 
+def kept_back(policy: Policy, view: View) -> str:
+    """The page's first line where few payees make up all that was paid."""
+    said = f"{policy.unit(view.unit).name}受支持的企业少，金额只向能看到这些企业的账号列示。"
+    return f'<div class="tk-sentence"><h1>{text(said)}</h1></div>'
+
+
 def pill(verdict: str) -> str:
     """A verdict as shape, word and colour."""
     tone, shape, word = words.VERDICTS[verdict]
@@ -120,6 +126,7 @@ def spending(policy: Policy, rules: Rules, view: View, found: Sequence[Spent]) -
         "按事项", "事项", found, [(name, by_item[name]) for name in (*names.values(), words.NO_ITEM)]
     )
     units = [(unit.short, by_unit[unit.code]) for unit in policy.units]
+    units.append((words.UNITS_TOGETHER, by_unit[TOGETHER]))
     whole = view.unit == policy.city.code
     return f'<div class="tk-pair">{items}{_years("按县市区", "县市区", found, units) if whole else ""}</div>'
 
@@ -133,7 +140,7 @@ def _years(
     rows = "".join(_spent(named, each, years, most) for named, each in (*kept, ("合计", found)))
     head = "".join(
         f'<th scope="col">{text(cell)}</th>'
-        for cell in (name, "", *(f"{y}年" for y in years), "合计", "笔数")
+        for cell in (name, "", *(f"{y}年" if y else "各年" for y in years), "合计", "笔数")
     )
     inner = f'<table class="tk-table tk-spent"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
     return panel(title, scrolled(title, inner), "", "万元")

@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any
 
 from dashboard import store
-from dashboard.board import before
-from dashboard.questions.support import merged
+from dashboard.board import before, month_end
+from dashboard.questions.payees import together
 from dashboard.store import Gate
 from etl.clauses import ClauseList, load_clauses
 from etl.monitors import Monitor as Monitor
@@ -132,12 +132,14 @@ def clauses_of(policy: Policy) -> ClauseList:
 def paid(gate: Gate, policy: Policy, unit: str, period: str) -> Mapping[str, float]:
     """Yuan paid of each support item since the document, by its id, and of all together.
 
-    Empty where nothing at all was paid in the city: then no ledger is loaded, or none of that time. Items that the
-    viewer may not see by themselves are left out.
+    Empty where nothing at all was paid in the city: then no ledger is loaded, or none of that time; and where few payees
+    make all of it up. Items that the viewer may not see by themselves are left out.
     """
     found = dict(store.read(gate, PAID, unit, period, policy.document.issued).iter_rows())
-    together = merged(gate, policy, unit)
-    each = {item.id: found.get(item.id, 0) for item in load_rules(policy).items if item.id not in together}
+    told = together(gate, policy, unit, month_end(period).isoformat(), policy.document.issued)
+    if told.everything:
+        return {}
+    each = {item.id: found.get(item.id, 0) for item in load_rules(policy).items if item.id not in told.items}
     return each | {TOTAL: sum(found.values())} if found else {}
 
 

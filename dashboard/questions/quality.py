@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dashboard import store
+from dashboard.questions.board import withheld
 from dashboard.store import Gate
 from dashboard.watch import tell
 from etl.diff import Change, compare
@@ -16,7 +17,7 @@ from etl.policy import Policy
 from etl.quarantine import Fault
 from etl.reconcile import COMPARED, Check, Comparison, summed_up
 from etl.repair_book import export
-from etl.snapshot import Snapshot, previous
+from etl.snapshot import previous
 
 FAULTY_FILES = """
     select file_id, file_name, count(*) as rows
@@ -102,15 +103,25 @@ def confirmed(gate: Gate) -> tuple[Confirmed, ...]:
 
 
 def revisions(gate: Gate) -> Revisions | None:
-    """What changed since the snapshot before; None where there is none that can be read."""
-    return store.remember(gate, ("revisions",), lambda: _revisions(gate.snapshot))
+    """What changed since the snapshot before; None where there is none that can be read.
+
+    Without a value that the viewer may not see in one of them.
+    """
+    return store.remember(gate, ("revisions",), lambda: _revisions(gate))
 
 
-def _revisions(snapshot: Snapshot) -> Revisions | None:
-    old = previous(snapshot)
+def _revisions(gate: Gate) -> Revisions | None:
+    old = previous(gate.snapshot)
     if old is None:
         return None
     try:
-        return Revisions(old.id, tuple(compare(old, snapshot)))
+        found = compare(old, gate.snapshot)
+        return Revisions(old.id, tuple(_seen((Gate(old, gate.viewer), gate), item) for item in found))
     except SnapshotError:
         return None
+
+
+def _seen(gates: tuple[Gate, Gate], item: Change) -> Change:
+    if not any(withheld(gate, item.indicator, item.unit, item.period) for gate in gates):
+        return item
+    return replace(item, value_before=None, value_after=None)

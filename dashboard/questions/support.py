@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 
 from dashboard import store
-from dashboard.board import before
-from dashboard.small import is_small
+from dashboard.board import before, month_end
+from dashboard.questions.payees import NO_YEAR, Together, together
 from dashboard.store import Gate
 from etl.policy import Policy
 from etl.support.candidates import offers_to
@@ -62,12 +62,7 @@ ELIGIBLE = """
     select item_id, uscc, name, unit, because, ask, left_cny from support_eligible where $1 = '' or unit = $1
     order by unit, name
 """
-# $1: the viewer's own unit, whose payees are known to them
-PAYEES = """
-    select coalesce(item_id, ''), sum(amount_cny) from support_check
-    where amount_cny <> 0 and unit <> $1 group by coalesce(item_id, ''), uscc
-"""
-TOGETHER = "together"  # stands for the items that are not told apart
+TOGETHER = "together"  # stands for the items and the units that are not told apart
 GROWTH = """
     select now.unit, now.ytd_total, past.ytd_total from unit_trade as now
     left join unit_trade as past on past.unit = now.unit and past.period = $2
@@ -107,7 +102,7 @@ class Payment:
 class Spent:
     """Payments of one item, unit, year and verdict. over_cny: what of them would not be allowed.
 
-    item_id: None for what the document does not know, TOGETHER where the viewer may not tell items apart.
+    item_id: None for what the document does not know. TOGETHER, and NO_YEAR, where the viewer may not tell them apart.
     """
 
     item_id: str | None
@@ -175,30 +170,30 @@ def rules(policy: Policy) -> Rules:
 
 
 def spent(gate: Gate, policy: Policy, unit: str, period: str) -> tuple[Spent, ...]:
-    """What was paid up to the month's end, by item, unit, year and verdict; small items as ``merged`` says."""
-    found = (Spent(*row) for row in store.read(gate, SPENT, _within(policy, unit), period).iter_rows())
-    together = merged(gate, policy, unit)
-    return tuple(replace(one, item_id=TOGETHER) if (one.item_id or "") in together else one for one in found)
+    """What was paid up to the month's end, by item, unit, year and verdict; what few payees make up put together.
 
-
-def merged(gate: Gate, policy: Policy, unit: str) -> frozenset[str]:
-    """The items (empty: all outside the document) whose sums of that place the viewer may not see by themselves.
-
-    None for who sees its firms; of another unit all; of the city those that few firms make up, never only one.
+    Empty where nothing was paid, and where few payees make up all of it. See ``questions.payees``.
     """
+    found = (Spent(*row) for row in store.read(gate, SPENT, _within(policy, unit), period).iter_rows())
     if store.sees_firms(gate, unit):
-        return frozenset()
-    sums: dict[str, list[Decimal]] = {}
-    for item, paid in store.read(gate, PAYEES, gate.viewer.unit or "").iter_rows():
-        sums.setdefault(item, []).append(paid)
-    if unit != policy.city.code:
-        return frozenset(sums)
-    by_size = sorted(sums, key=lambda item: (sum(sums[item]), item))
-    small = [
-        item for item in by_size if is_small(len(sums[item]), max(sums[item]), sum(sums[item], Decimal(0)))
-    ]
-    return (
-        frozenset(small) if len(small) != 1 else frozenset(small + [i for i in by_size if i not in small][:1])
+        return tuple(found)
+    told = together(gate, policy, unit, month_end(period).isoformat())
+    return () if told.everything else tuple(_in_sum(one, told) for one in found)
+
+
+def kept_back(gate: Gate, policy: Policy, unit: str, period: str) -> bool:
+    """Whether so few payees make up all that was paid there that the viewer may not see its sum."""
+    return together(gate, policy, unit, month_end(period).isoformat()).everything
+
+
+def _in_sum(one: Spent, told: Together) -> Spent:
+    """The same as who may not see firms has it; how much is over tells of single payments and goes."""
+    return replace(
+        one,
+        item_id=TOGETHER if (one.item_id or "") in told.items else one.item_id,
+        unit=TOGETHER if one.unit in told.units else one.unit,
+        year=NO_YEAR if told.years else one.year,
+        over_cny=Decimal(0),
     )
 
 

@@ -27,9 +27,10 @@ from etl.snapshot import Snapshot, current, history, pinned, verify
 from etl.space import writable
 
 MANIFEST = "MANIFEST.json"
+# The accounts, which know the newest entry of the log, before the log: it may be ahead of them, never behind.
 DATABASES = ("accounts.sqlite", "audit.sqlite")
 BESIDE = ("brief/made.sqlite", "notes/annotations.sqlite")
-PRIVATE = ("demo-passwords.json", "proxy-secret")
+PRIVATE = ("audit-key", "demo-passwords.json", "proxy-secret")
 FOLDERS = frozenset({"access", "brief", "notes", "raw", "snapshots"})
 MODES = {"access": 0o600, "snapshots": 0o440}
 CHUNK = 1 << 20
