@@ -130,6 +130,8 @@ def rebate(**change: object) -> list[object]:
 TIMES = [
     days("days with dashes, slashes, points and characters", "2024-06-08", "2024-6-8", "2024/6/8", "2024/06/08", "2024.6.8", "2024.06.08", "2024年6月8日", "20240608"),
     days("days with a time of day", "2024-06-08 00:00:00", "2024/6/8 9:30", "2024-06-08T10:00:00"),
+    days("days without a leading zero and a time of day", "2024/6/8 00:00:00", "2024/6/8 0:00", "2024/6/8 10:05:00", "2024.6.8 20:15", "2024-6-8　14：20", "2024年6月8日14:20", "2024/6/8 下午 2:20", "2024/6/8 2:20:00 PM"),
+    one_fault("a day and an hour in one figure", REBATES, GOOD_REBATE, rebate(accepted="2024/6/114:20", completed="2024-06-12"), "受理日期"),
     days("days as serial numbers", "45451", "45451.0", "45451.396"),
     days("days in full-width digits", "２０２４年６月８日", "２０２４－０６－０８"),
     one_fault("a day that does not exist", REBATES, GOOD_REBATE, rebate(accepted="2024-02-30"), "受理日期"),
