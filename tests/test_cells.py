@@ -178,7 +178,9 @@ CLOCKS: tuple[Callable[[int], str], ...] = (
 
 
 @pytest.mark.parametrize("clock", CLOCKS, ids=lambda clock: clock(9).strip())
-@pytest.mark.parametrize("written", ["{0.year}/{0.month}/{0.day}", "{0.year}年{0.month}月{0.day}日", "{0:%Y%m%d}"])
+@pytest.mark.parametrize(
+    "written", ["{0.year}/{0.month}/{0.day}", "{0.year}年{0.month}月{0.day}日", "{0:%Y%m%d}"]
+)
 def test_the_time_of_day_never_changes_the_day(written, clock):
     """Of days without a leading zero the hour must not be taken for a second figure: 9/1 14:20 is no 11th."""
     days = [dt.date(2025, 9, day) for day in range(1, 31)]
@@ -188,7 +190,9 @@ def test_the_time_of_day_never_changes_the_day(written, clock):
     assert read(cells.period, *texts) == [dt.date(2025, 9, 1)] * len(expected)
 
 
-@pytest.mark.parametrize("written", ["2025/9/114:20", "2025/9/1 4", "2025-9-1　1", "2025年9月1 4日", "2025/9/1 25"])
+@pytest.mark.parametrize(
+    "written", ["2025/9/114:20", "2025/9/1 4", "2025-9-1　1", "2025年9月1 4日", "2025/9/1 25"]
+)
 def test_a_day_and_an_hour_that_cannot_be_told_apart_stay_unread(written):
     assert read(cells.date, written) == [None]
 
