@@ -19,7 +19,8 @@ from etl import holds, repair, snapshot
 from etl.contracts import Source
 from etl.decode import Table, open_file
 from etl.errors import FileRefused
-from etl.layout import Hints, Layout, recognise
+from etl.headers import likely_kind
+from etl.layout import Hints, Layout, contradictions, recognise
 from etl.policy import Policy
 from etl.read import Batch, Reader, cells_flow, city_totals, remarks
 from etl.repair_rows import is_repair
@@ -141,7 +142,8 @@ def _read_in(
     holds.refuse_twin_sheets(con, source, file_id)
     first, last = cover(con, source, file_id)
     unit = max((factor for _, layout in tables for factor in layout.factors.values()), default=Decimal(1))
-    notes += _hold(con, source, file_id, unit, options.confirm)
+    doubts = contradictions([layout for _, layout in tables], hints, file)
+    notes += _hold(con, source, file_id, unit, doubts, options.confirm)
     drop_partial_totals(con, source, file_id)
     notes += supersede(con, source, file_id, options.replace)
     result = FileResult(
@@ -244,16 +246,18 @@ def _already_loaded(
 def _recognised(
     tables: Sequence[Table], hints: Hints, file: Path
 ) -> tuple[list[tuple[Table, Layout]], list[str]]:
-    """The tables that hold something known, all of one kind; the first refusal where none does."""
+    """The tables that hold something known, all of one kind; the first refusal where none does.
+
+    A sheet of that kind that cannot be read (another month's, in another unit) refuses the file: nobody would miss it.
+    """
     found: list[tuple[Table, Layout]] = []
+    unread: list[tuple[Table, FileRefused]] = []
     notes: list[str] = []
-    refusal: FileRefused | None = None
     for table in tables:
         try:
             layout = recognise(table, hints, file)
         except FileRefused as error:
-            refusal = refusal or error
-            notes.append(f"工作表「{table.sheet}」未识别，没有读取")
+            unread.append((table, error))
             continue
         if found and layout.source.kind != found[0][1].source.kind:
             notes.append(
@@ -262,7 +266,12 @@ def _recognised(
             continue
         found.append((table, layout))
     if not found:
-        raise refusal or FileRefused("文件里没有表格，请检查是否存错了文件。")
+        raise unread[0][1] if unread else FileRefused("文件里没有表格，请检查是否存错了文件。")
+    for table, error in unread:
+        if likely_kind(table, hints.kind) == found[0][1].source.kind:
+            sentence = str(error).removeprefix(f"工作表「{table.sheet}」")
+            raise FileRefused(f"工作表「{table.sheet}」：{sentence}", lacks=error.lacks)
+        notes.append(f"工作表「{table.sheet}」未识别，没有读取")
     return found, notes
 
 
@@ -292,10 +301,16 @@ def _refuse_empty(
 
 
 def _hold(
-    con: duckdb.DuckDBPyConnection, source: Source, file_id: int, unit: Decimal, confirm: str | None
+    con: duckdb.DuckDBPyConnection,
+    source: Source,
+    file_id: int,
+    unit: Decimal,
+    doubts: list[str],
+    confirm: str | None,
 ) -> list[str]:
-    """Stop a file that looks like a slip, unless somebody confirms it."""
-    return holds.let_in(con, file_id, holds.reasons(con, source, file_id, dt.date.today(), unit), confirm)
+    """Stop a file that looks like a slip, unless somebody confirms it. doubts: what was seen before its rows were."""
+    found = doubts + holds.reasons(con, source, file_id, dt.date.today(), unit)
+    return holds.let_in(con, file_id, found, confirm)
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame, place: tuple[int, str]) -> None:

@@ -113,7 +113,8 @@ def test_the_flow_that_a_total_leaves_over_is_the_other_one(tmp_path):
     run(tmp_path / "data", counties(tmp_path, "2025年9月", told, untold))
     with duckdb.connect(str(snapshot.current(tmp_path / "data").path), read_only=True) as con:
         rows = con.execute(
-            "select unit, ytd_export::bigint, ytd_import::bigint from mart_unit_month where source is not null and unit <> '4311' order by unit"
+            """select unit, ytd_export::bigint, ytd_import::bigint from mart_unit_month
+            where source is not null and unit <> '4311' order by unit"""
         ).fetchall()
         lights = dict(
             con.execute(
@@ -170,7 +171,7 @@ def test_the_firms_cumulatives_are_set_against_their_months_by_unit(tmp_path):
     assert found["企业表累计与当月之和", "431122", "2025-03"] == (0, 0)
 
 
-def test_a_month_without_当月_breaks_the_sum_and_a_single_dash_does_not(tmp_path):
+def test_a_table_without_months_breaks_their_sum_and_a_single_dash_does_not(tmp_path):
     def table(title, *rows):
         return counties(tmp_path, title, *rows)
 
