@@ -296,7 +296,11 @@ def _refuse_empty(
         [file_id],
     )
     if not accepted:
-        where = f"（第{faults[0]}行「{faults[1]}」为「{faults[2]}」）：{faults[3]}" if faults else "。"
+        where = (
+            f"（第{faults[0]}行「{faults[1]}」为「{faults[2]}」）：{faults[3]}"
+            if faults
+            else "，只有示例、合计或说明，请填写数据行后再发。"
+        )
         raise FileRefused(f"没有一行可用{where}")
 
 

@@ -222,25 +222,82 @@ FILLED = {
     "period": "202509",
     "unit": "道县",
     "hs_code": "07020000",
-    "hs_level": "0702",
+    "hs_level": "0805",
     "target": "10%",
     "indicator": "import_share",
     "category": "飞地经济",
 }
 
 
-@pytest.mark.parametrize("source", ALL, ids=lambda source: source.kind)
-def test_a_filled_template_loads_without_an_option(tmp_path, source):
-    path = write_template(source, load_policy(), tmp_path / "模板.xlsx", dt.date(2025, 9, 1))
+def template(folder, source, *rows):
+    """The kind's template with rows below its example; a row holds the columns in which it is not like that."""
+    path = write_template(source, load_policy(), folder / "模板.xlsx", dt.date(2025, 9, 1))
     book = openpyxl.load_workbook(path)
     sheet = book["数据"]
-    row = sheet.max_row + 1
-    for index, column in enumerate(BY_KIND[source.kind].columns.values(), start=1):
-        value = next(iter(column.words)) if column.words else FILLED.get(column.reader, "1" * column.digits)
-        sheet.cell(row, index, value)
+    below = sheet.max_row
+    for number, changes in enumerate(rows, start=below + 1):
+        for index, name in enumerate(source.columns, start=1):
+            sheet.cell(number, index, changes.get(name, sheet.cell(below, index).value))
+    book.save(path)
+    return path
+
+
+def fill(column):
+    return next(iter(column.words)) if column.words else FILLED.get(column.reader, "1" * column.digits)
+
+
+@pytest.mark.parametrize("source", ALL, ids=lambda source: source.kind)
+def test_a_filled_template_loads_without_an_option_and_its_example_is_no_data(tmp_path, source):
+    row = {name: fill(column) for name, column in source.columns.items()}
+    result = run(tmp_path / "data", template(tmp_path, source, row)).files[0]
+    assert (result.refused, result.kind) == ("", source.kind)
+    assert (result.rows_read, result.accepted, result.quarantined, result.skipped) == (2, 1, 0, 1)
+
+
+@pytest.mark.parametrize("source", ALL, ids=lambda source: source.kind)
+def test_the_example_of_a_template_is_a_row_that_would_be_good(tmp_path, source):
+    """Changed in one cell it is somebody's own, and each of its values is read."""
+    name, column = next(
+        (name, column)
+        for name, column in source.columns.items()
+        if column.reader in ("text", "money", "hs_level", "target")
+    )
+    result = run(
+        tmp_path / "data",
+        template(tmp_path, source, {name: "12%" if column.reader == "target" else fill(column)}),
+    )
+    assert (result.files[0].refused, result.files[0].accepted, result.files[0].skipped) == ("", 1, 1)
+
+
+def test_a_template_that_nobody_filled_is_refused(tmp_path):
+    report = run(tmp_path / "data", template(tmp_path, BY_KIND["firm_month"]))
+    assert "没有一行可用，只有示例" in report.files[0].refused
+
+
+def test_the_example_written_over_is_data(tmp_path):
+    source = BY_KIND["firms"]
+    path = template(tmp_path, source)
+    book = openpyxl.load_workbook(path)
+    for index, column in enumerate(source.columns.values(), start=1):
+        book["数据"].cell(2, index, fill(column))
     book.save(path)
     result = run(tmp_path / "data", path).files[0]
-    assert (result.refused, result.kind, result.accepted, result.quarantined) == ("", source.kind, 1, 0)
+    assert (result.refused, result.rows_read, result.accepted) == ("", 1, 1)
+
+
+def test_the_template_keeps_codes_and_months_as_text(tmp_path):
+    """A code of 18 digits that is typed into a cell of numbers becomes 9.14E+17 and is lost."""
+    for kind, columns in (("declarations", "ACDEFG"), ("customs_public", "ACEG"), ("county_targets", "D")):
+        path = write_template(BY_KIND[kind], load_policy(), tmp_path / f"{kind}.xlsx", dt.date(2025, 9, 1))
+        sheet = openpyxl.load_workbook(path)["数据"]
+        assert {sheet.column_dimensions[letter].number_format for letter in columns} == {"@"}, kind
+        assert {sheet[f"{letter}2"].number_format for letter in columns} == {"@"}, kind
+
+
+def test_the_template_offers_the_indicators_as_a_list(tmp_path):
+    path = write_template(BY_KIND["county_targets"], load_policy(), tmp_path / "t.xlsx", dt.date(2025, 9, 1))
+    lists = [rule.formula1 for rule in openpyxl.load_workbook(path)["数据"].data_validations.dataValidation]
+    assert {"进口占比", "退税天数"} < set(lists[0].strip('"').split(","))
 
 
 def test_the_template_offers_the_units_and_classes_as_lists(tmp_path):

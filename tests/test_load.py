@@ -132,7 +132,7 @@ def test_bytes_that_were_replaced_can_be_loaded_again(tmp_path):
 
 def test_another_period_stays_when_one_is_replaced(tmp_path):
     data = tmp_path / "data"
-    run(data, firms_september(tmp_path, title="2025年8月"), firms_september(tmp_path, "九.xlsx"))
+    run(data, firms_september(tmp_path, "八.xlsx", title="2025年8月"), firms_september(tmp_path, "九.xlsx"))
     run(data, firms_september(tmp_path, "修订.xlsx", ytd=800.0))
     assert rows(data, "select period::varchar, count(*) from fact_firm_month group by 1 order by 1") == [
         ("2025-08-01", 2), ("2025-09-01", 2),
@@ -265,7 +265,7 @@ def test_what_a_file_does_not_say_the_user_may(tmp_path):
 
 def test_a_january_february_file_is_one_combined_month(tmp_path):
     data = tmp_path / "data"
-    run(data, firms_september(tmp_path, title="2025年1—2月企业进出口情况表"))
+    run(data, firms_september(tmp_path, "一二月.xlsx", title="2025年1—2月企业进出口情况表"))
     assert rows(data, "select distinct period::varchar, months from fact_firm_month") == [("2025-02-01", 2)]
 
 

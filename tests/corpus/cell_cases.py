@@ -255,6 +255,9 @@ UNITS = [
     Case(
         "the whole city's row is kept apart from the units", "县市区.xlsx", xlsx({"Sheet1": [*counties(["道县"]), ["全　市", *figures(1)]]}), counts=(2, 1, 0, 1), select="unit", values=["431124"],
     ),
+    Case(
+        "the whole city's row under each of its names", "县市区.xlsx", xlsx({"Sheet1": [*counties(["道县"]), *([name, *figures(1)] for name in ("永州", "永　州", "4311", "永州市合计", "永州（合计）"))]}), counts=(6, 1, 0, 5), select="unit", values=["431124"],
+    ),
     one_fault("a unit that nobody knows, in the registry", FIRMS, registered((A, "甲", "道县", "一", "否", "其他"))[0], registered((B, "乙", "永洲县", "一", "否", "其他"))[0], "县市区"),
     one_fault("a unit of another city", FIRMS, registered((A, "甲", "道县", "一", "否", "其他"))[0], registered((C, "乙", "郴州市北湖区", "一", "否", "其他"))[0], "县市区"),
 ]  # fmt: skip
