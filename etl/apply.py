@@ -15,7 +15,7 @@ from typing import Self
 import duckdb
 import polars as pl
 
-from etl import holds, repair, snapshot
+from etl import copies, holds, repair, snapshot
 from etl.contracts import Source
 from etl.decode import Table, open_file
 from etl.errors import FileRefused
@@ -139,6 +139,7 @@ def _read_in(
     counts = _taken(con, Reader(policy, hints), tables, file_id, file.name)
     notes += remarks(source, counts.read, counts.copies)
     _refuse_empty(con, source, file_id, counts.read, counts.accepted)
+    notes += copies.remarks(con, source, file_id, counts.accepted)
     holds.refuse_twin_sheets(con, source, file_id)
     first, last = cover(con, source, file_id)
     unit = max((factor for _, layout in tables for factor in layout.factors.values()), default=Decimal(1))
