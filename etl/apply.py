@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 class FileResult:
     """What became of one file: rows_read = accepted + quarantined + skipped, or the reason of refusal.
 
-    lacks and held: as of FileRefused.
+    lacks, held and covers: as of FileRefused.
     """
 
     name: str
@@ -59,6 +59,7 @@ class FileResult:
     sha256: str = ""
     lacks: str = ""
     held: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
 
     @property
     def taken(self) -> bool:
@@ -91,7 +92,14 @@ def apply_file(
         result = _apply(con, policy, file, hints, options)
     except FileRefused as refusal:
         con.execute("rollback")
-        return FileResult(file.name, refused=str(refusal), lacks=refusal.lacks, held=refusal.held)
+        return FileResult(
+            file.name,
+            refusal.kind,
+            refused=str(refusal),
+            lacks=refusal.lacks,
+            held=refusal.held,
+            covers=refusal.covers,
+        )
     except (MemoryError, duckdb.OutOfMemoryException):
         con.execute("rollback")
         return FileResult(file.name, refused="文件太大，内存不够读取；请拆成几个文件再发。")
@@ -268,10 +276,10 @@ def _recognised(
         found.append((table, layout))
     if not found:
         raise unread[0][1] if unread else FileRefused("文件里没有表格，请检查是否存错了文件。")
-    for table, error in unread:
+    for table, refusal in unread:
         if likely_kind(table, hints.kind) == found[0][1].source.kind:
-            sentence = str(error).removeprefix(f"工作表「{table.sheet}」")
-            raise FileRefused(f"工作表「{table.sheet}」：{sentence}", lacks=error.lacks)
+            sentence = str(refusal).removeprefix(f"工作表「{table.sheet}」")
+            raise FileRefused(f"工作表「{table.sheet}」：{sentence}", lacks=refusal.lacks)
         notes.append(f"工作表「{table.sheet}」未识别，没有读取")
     return found, notes
 
@@ -315,7 +323,7 @@ def _hold(
 ) -> list[str]:
     """Stop a file that looks like a slip, unless somebody confirms it. doubts: what was seen before its rows were."""
     found = doubts + holds.reasons(con, source, file_id, dt.date.today(), unit)
-    return holds.let_in(con, file_id, found, confirm)
+    return holds.let_in(con, source, file_id, found, confirm)
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame, place: tuple[int, str]) -> None:

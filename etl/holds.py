@@ -12,6 +12,7 @@ import duckdb
 from etl import slips
 from etl.contracts import TRADE, Source
 from etl.errors import FileRefused
+from etl.held import COVERS
 from etl.slips import COVERED, NAMED, OWN, SUBJECT
 from etl.warehouse import count, month_text
 
@@ -77,11 +78,16 @@ def refuse_twin_sheets(con: duckdb.DuckDBPyConnection, source: Source, file_id: 
         )
 
 
-def let_in(con: duckdb.DuckDBPyConnection, file_id: int, found: list[str], confirm: str | None) -> list[str]:
+def let_in(
+    con: duckdb.DuckDBPyConnection, source: Source, file_id: int, found: list[str], confirm: str | None
+) -> list[str]:
     """Stop a file for the reasons found, unless somebody confirms it; the reason given is kept. Gives the notes."""
     if found and not confirm:
         raise FileRefused(
-            f"已扣留：{'；'.join(found)}；请核对，确认无误可加 --confirm 原因 再加载。", held=tuple(found)
+            f"已扣留：{'；'.join(found)}；请核对，确认无误可加 --confirm 原因 再加载。",
+            held=tuple(found),
+            kind=source.kind,
+            covers=tuple(cover for (cover,) in con.execute(COVERS, [file_id]).fetchall()),
         )
     now = dt.datetime.now()
     for reason in found:
