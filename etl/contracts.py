@@ -24,7 +24,7 @@ class Column:
     (None: it must be stated). words: each spelling of a closed list, in capitals, → the stored word; around:
     what may stand before or after a spelling and says nothing (a pattern). currency: of an amount, ``row``
     where the row says it. digits: of a code; zeros: leading ones that a spreadsheet may have taken.
-    advice: what to do about a cell that cannot be read.
+    example: what the template's example row has there, where its reader's own is none.
     """
 
     header: str
@@ -202,10 +202,16 @@ TRADE = {
 }
 
 
+_EXAMPLES = {
+    "month_total": "150.75", "month_export": "120.5", "month_import": "30.25",
+    "ytd_total": "1250.75", "ytd_export": "1000.5", "ytd_import": "250.25",
+}  # fmt: skip
+
+
 def trade_column(name: str, *, required: bool = False) -> dy.Decimal:
     """One of the 当月/累计 columns of a bureau table, in yuan; the file must state its money unit."""
     header, meaning = TRADE[name]
-    return money(metadata=column(header, "money", meaning, required=required))
+    return money(metadata=column(header, "money", meaning, required=required, example=_EXAMPLES[name]))
 
 
 def trade_total() -> pl.Expr:
