@@ -133,11 +133,15 @@ def before(period: str, months: int = 1) -> str:
     return f"{index // 12:04d}-{index % 12 + 1:02d}"
 
 
+def month_end(period: str) -> date:
+    """The last day of a period."""
+    following = before(period, -1)
+    return date(int(following[:4]), int(following[5:]), 1) - timedelta(days=1)
+
+
 def is_stale(latest_period: str, today: date) -> bool:
-    """Whether the newest data's period ended more than 60 days ago."""
-    following = before(latest_period, -1)
-    end = date(int(following[:4]), int(following[5:]), 1) - timedelta(days=1)
-    return (today - end).days > STALE_AFTER_DAYS
+    """Whether the newest data's period ended more than 60 days ago; data of no period are never stale."""
+    return bool(latest_period) and (today - month_end(latest_period)).days > STALE_AFTER_DAYS
 
 
 def lights_of(board: Board, policy: Policy, unit: str, period: str) -> list[Light]:

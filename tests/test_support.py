@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import duckdb
 import pytest
-from builders import code, declared, registry, write_csv
+from builders import code, declared, registry, small_table, write_csv
 from stdnum.cn import uscc
 from test_cli import trade_kpi
 
@@ -196,6 +196,20 @@ def test_the_command_line_tells_verdicts_and_candidates(data):
     told = json.loads(trade_kpi("eligible", "--data", data, "--json").stdout)
     assert {(one["item_id"], one["name"]) for one in told["candidates"]} >= {("aeo_fee", "乙公司")}
     assert "供港直通车购置（第三条）" in trade_kpi("eligible", "--data", data, "--unit", "431127").stdout
+
+
+def test_the_command_line_judges_what_was_paid_after_the_newest_month_and_without_any_month(tmp_path):
+    paid = ("2025-10-20", FIRM, "甲公司", "零陵区", "AEO高级认证费用", "认证", "100", "50.01")
+    alone = loaded(tmp_path / "alone", book(tmp_path / "台账.csv", paid))
+    beside = loaded(
+        tmp_path / "beside", small_table(tmp_path / "9月.xlsx"), book(tmp_path / "台账.csv", paid)
+    )
+    for data in (alone, beside):
+        told = json.loads(trade_kpi("support", "--data", data, "--json").stdout)
+        assert (told["until"], told["verdicts"]) == ("2025-10-20", {"over_rate": 1})
+    assert "截至2025年10月20日，永州市：1 笔" in trade_kpi("support", "--data", alone).stdout
+    done = trade_kpi("status", "--data", alone)
+    assert done.returncode == 2 and "没有任何一个月" in done.stderr
 
 
 def test_a_typed_sum_is_exact_or_refused():

@@ -148,3 +148,37 @@ def test_an_evaluation_that_paid_too_few_is_said_once_for_the_city(tmp_path, mon
     more = ("2025-09-02", OTHER, "乙公司", "蓝山县", "蔬菜出口综合评价", "2024年度", "", "100")
     loaded(data, book(tmp_path / "台账2.csv", more))
     assert said not in html(run(data, monkeypatch, SUPPORT, unit="4311"))
+
+
+def test_what_was_paid_after_the_newest_month_is_there_at_once(tmp_path, monkeypatch):
+    """950,000 元 by the month's end, 100,000 more after it: 50,000 over the total, by the page and the calculator."""
+    rows = [
+        ("2025-05-01", FIRM, "甲公司", "零陵区", "省级跨境电商产业带", "产业带", "", "500,000"),
+        ("2025-06-01", FIRM, "甲公司", "零陵区", "蔬菜出口综合评价", "2024年度", "", "450,000"),
+        ("2025-10-20", FIRM, "甲公司", "零陵区", "AEO高级认证费用", "认证", "200,000", "100,000"),
+    ]
+    months = [small_table(tmp_path / f"{month}月.xlsx", month=f"2025年{month}月") for month in (8, 9)]
+    data = loaded(tmp_path / "data", *months, book(tmp_path / "台账.csv", *rows))
+    shown = html(run(data, monkeypatch, SUPPORT, unit="4311"))
+    assert "截至2025年10月20日" in shown and "超总额1笔" in shown and "超出5.00万元" in shown
+    assert "本笔最多 50,000.00 元" in shown
+    beside = shown[shown.index("绩效") :]
+    assert (
+        "95.00</td>" in beside and "105.00</td>" not in beside
+    )  # what stands beside trade of 1—9月 was paid by then
+    assert "上限还剩0.00万元" in html(run(data, monkeypatch, CLAIMS, unit="4311", payee=FIRM))
+    firm = html(run(data, monkeypatch, "dashboard/pages/firms.py", unit="4311", firm=FIRM))
+    assert "2025-10-20" in firm and "超出5.00万元" in firm
+    earlier = html(run(data, monkeypatch, SUPPORT, unit="4311", period="2025-08"))
+    assert "截至2025年8月31日" in earlier and "2025-10-20" not in earlier
+
+
+def test_a_ledger_without_any_month_is_judged_and_other_pages_say_what_they_lack(tmp_path, monkeypatch):
+    paid = ("2025-09-01", FIRM, "甲公司", "零陵区", "供港直通车", "直通车一号", "1000000", "100000.01")
+    data = loaded(tmp_path / "data", book(tmp_path / "台账.csv", paid))
+    shown = html(run(data, monkeypatch, SUPPORT, unit="4311"))
+    assert "截至2025年9月1日" in shown and "超比例1笔" in shown and "绩效" not in shown
+    assert "测算结果" in html(run(data, monkeypatch, CLAIMS, unit="4311"))
+    assert "没有月度数据" in html(run(data, monkeypatch, "dashboard/pages/quality.py"))
+    for page in ("overview", "unit", "firms", "measures", "timeline", "wall"):
+        assert "还没有月度数据" in html(run(data, monkeypatch, f"dashboard/pages/{page}.py"))

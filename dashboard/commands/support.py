@@ -12,6 +12,7 @@ from dashboard import console, format, store, words
 from dashboard.commands.options import AsJson, Data, Place, unit_code
 from dashboard.commands.published import gate_of
 from dashboard.questions import support as asked
+from dashboard.questions.until import until
 from dashboard.store import Gate
 from etl.paths import data_folder
 from etl.policy import Policy, load_policy
@@ -22,6 +23,7 @@ def support(unit: Place = None, as_json: AsJson = False, data: Data = None) -> N
     policy, gate, place = _stand(unit, data)
     meta = store.meta(gate)
     found = asked.payments(gate, policy, place, meta.latest_period)
+    day = until(gate, meta.latest_period)
     left = asked.standing(gate, policy, place, meta.latest_period)
     few = asked.too_few(gate, policy, meta.latest_period) if place == policy.city.code else ()
     if as_json:
@@ -31,6 +33,7 @@ def support(unit: Place = None, as_json: AsJson = False, data: Data = None) -> N
             gate,
             {
                 "unit": place,
+                "until": day,
                 "verdicts": totals,
                 "payments": rows,
                 "left": [_plain(item) for item in left],
@@ -43,7 +46,7 @@ def support(unit: Place = None, as_json: AsJson = False, data: Data = None) -> N
     paid = sum((item.amount_cny for item in found), Decimal(0))
     faulty = [item for item in found if item.verdict != "ok"]
     console.out.print(
-        f"{policy.unit(place).name}：{len(found)} 笔，{format.money(paid)}；需处理 {len(faulty)} 笔"
+        f"截至{format.date(day)}，{policy.unit(place).name}：{len(found)} 笔，{format.money(paid)}；需处理 {len(faulty)} 笔"
     )
     for item in faulty:
         tone, shape, word = words.VERDICTS[item.verdict]

@@ -25,7 +25,7 @@ def _unclaimed() -> str:
     return parts.unclaimed(policy, rules, view, support.candidates(gate, policy, view.unit))
 
 
-with shell.page() as ground:
+with shell.page(monthless=True) as ground:
     policy, gate = ground.policy, ground.gate
     rules = support.rules(policy)
     with st.container(key="tk_choose", horizontal=True, gap="small"):

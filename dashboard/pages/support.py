@@ -6,6 +6,7 @@ from dashboard import entry, shell, store
 from dashboard.parts import support as parts
 from dashboard.parts.firms import allowed
 from dashboard.questions import support
+from dashboard.questions.until import until
 from dashboard.rights import may
 
 
@@ -15,24 +16,27 @@ def _top() -> str:
 
     few = parts.winners(support.too_few(gate, policy, view.period)) if view.unit == policy.city.code else ""
     inner = allowed("需要处理", lists) + few
-    return parts.sentence(policy, view, spent) + f'<div class="tk-money">{inner}</div>'
+    return parts.sentence(policy, view, spent, day) + f'<div class="tk-money">{inner}</div>'
 
 
 def _rest() -> str:
     def left() -> str:
-        return parts.remaining(policy, rules, view, support.standing(*asked))
+        return parts.remaining(policy, rules, day[:4], support.standing(*asked))
 
-    beside = parts.performance(policy, view, spent, support.growth(gate, view.period))
-    inner = parts.spending(policy, rules, view, spent) + allowed("还可支持", left) + beside
+    inner = parts.spending(policy, rules, view, spent) + allowed("还可支持", left)
+    if view.period:  # a ledger alone has nothing to stand beside
+        paid = support.spent(*asked, in_month=True)
+        inner += parts.performance(policy, view, paid, support.growth(gate, view.period))
     return f'<div class="tk-money">{inner}</div>'
 
 
-with shell.page() as ground:
+with shell.page(monthless=True) as ground:
     policy, gate = ground.policy, ground.gate
     with st.container(key="tk_choose", horizontal=True, gap="small"):
         places = {unit.code: unit.name for unit in policy.units}
         ground = ground.choose("unit", "县市区", places, gate.viewer.unit or policy.city.code)
     rules, asked = support.rules(policy), (gate, policy, ground.view.unit, ground.view.period)
+    day = until(gate, ground.view.period)
     spent, seen = support.spent(*asked), store.sees_firms(gate, ground.view.unit)
     corrects = seen and may(gate.viewer, "load") and not ground.view.snapshot
     found = {item.id: item for item in support.payments(*asked)} if seen else {}
