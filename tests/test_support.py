@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import shutil
+from dataclasses import replace
 from decimal import Decimal
 
 import duckdb
@@ -17,7 +18,7 @@ from etl.errors import UserError
 from etl.layout import Hints
 from etl.load import load
 from etl.policy import DEFAULT_FOLDER
-from etl.support.entry import Entry, amount, as_file, replacing, withdrawn
+from etl.support.entry import Entry, amount, as_file, entered, replacing, withdrawn
 
 HEADER = ("拨付日期", "统一社会信用代码", "企业名称", "县市区", "事项", "项目", "申报基数", "补助金额")
 FIRM, OTHER, THIRD = code("431102", 1), code("431127", 2), code("431103", 3)
@@ -131,7 +132,7 @@ def test_a_correction_takes_the_place_of_the_row_with_its_key_and_a_withdrawn_on
         Decimal(200_000),
     )
     file = tmp_path / "更正.csv"
-    file.write_bytes(as_file(replacing(new, old)))
+    file.write_bytes(as_file(replacing(new, old, (), ())))
     loaded(data, file)
     assert asked(data, "select verdict, amount_cny from support_check where paid = '2025-01-01' order by 2") == [
         ("ok", 0), ("ok", 200_000),
@@ -228,8 +229,23 @@ def test_a_correction_of_the_key_withdraws_the_old_row():
         None,
         Decimal(1),
     )
-    assert replacing(other, ENTRY) == (withdrawn(ENTRY), other)
-    assert replacing(ENTRY, ENTRY) == (ENTRY,)
+    assert replacing(other, ENTRY, (), ()) == (withdrawn(ENTRY), other)
+    assert replacing(ENTRY, ENTRY, (), ()) == (ENTRY,)
+
+
+def test_what_stands_beside_a_corrected_payment_comes_along_and_a_key_that_is_taken_is_refused():
+    twin, other = replace(ENTRY, amount_cny=Decimal(7)), replace(ENTRY, project="别的")
+    assert replacing(ENTRY, ENTRY, (twin,), (ENTRY, twin)) == (ENTRY, twin)
+    assert replacing(other, ENTRY, (twin,), ()) == (withdrawn(ENTRY), twin, other)
+    for refused in (lambda: entered(ENTRY, (twin,)), lambda: replacing(other, ENTRY, (), (other,))):
+        with pytest.raises(UserError, match="请在「项目」里写明"):
+            refused()
+
+
+def test_a_key_is_what_the_loader_would_read():
+    typed = replace(ENTRY, uscc=" " + FIRM.lower() + "\u3000", project=" 认证\u200b ")
+    assert typed.key == ENTRY.key == ("2025-03-01", FIRM, "AEO 高级认证费", "认证")
+    assert replace(ENTRY, project=" — ").key[3] == ""
 
 
 def test_the_demo_shows_every_verdict_and_somebody_who_has_not_claimed(demo_data):
@@ -237,3 +253,12 @@ def test_the_demo_shows_every_verdict_and_somebody_who_has_not_claimed(demo_data
 
     assert {row[0] for row in asked(demo_data, "select distinct verdict from support_check")} == set(VERDICTS)
     assert asked(demo_data, "select count(*) > 0 from support_eligible where uscc = ''") == [(True,)]
+
+
+def test_a_file_that_has_fewer_payments_of_a_key_than_before_says_so(data, tmp_path):
+    booth = ("2025-05-01", FIRM, "甲公司", "零陵区", "展位费补贴", "")
+    loaded(data, book(tmp_path / "展位.csv", (*booth, "10000", "7000"), (*booth, "20000", "14000")))
+    again = [(*booth, "10000", "6000"), (*booth, "20000", "14000")]
+    for rows, said in ((again, False), (again[:1], True)):
+        report = load(data, [(book(tmp_path / f"{len(rows)}.csv", *rows), Hints())], Options())
+        assert any("有 1 行旧记录与本文件中的行拨付日期" in note for note in report.files[0].notes) == said

@@ -1,10 +1,11 @@
 """资金 and 政策测算 as Streamlit runs them: who sees what, entering and correcting, what an item offers."""
 
+import datetime as dt
 from decimal import Decimal
 
 import duckdb
 import pytest
-from builders import small_table
+from builders import code, small_table
 from streamlit.testing.v1 import AppTest
 from test_pages import html, run
 from test_support import FIRM, OTHER, book, loaded
@@ -182,3 +183,85 @@ def test_a_ledger_without_any_month_is_judged_and_other_pages_say_what_they_lack
     assert "没有月度数据" in html(run(data, monkeypatch, "dashboard/pages/quality.py"))
     for page in ("overview", "unit", "firms", "measures", "timeline", "wall"):
         assert "还没有月度数据" in html(run(data, monkeypatch, f"dashboard/pages/{page}.py"))
+
+
+@pytest.fixture
+def booths(tmp_path):
+    """Two booths of one fair day without a project, 7,000 of 10,000 and 14,000 of 20,000; and an award to a county."""
+    rows = [
+        ("2025-09-01", FIRM, "甲公司", "", "展位费补贴", "", "10,000", "7,000"),
+        ("2025-09-01", FIRM, "甲公司", "零陵区", "展位费补贴", "", "20,000", "14,000"),
+        ("2025-09-02", FIRM, "甲公司", "蓝山县", "产业集群综合评价前三", "2024年度", "", "100,000"),
+    ]
+    table = small_table(tmp_path / "9月.xlsx")
+    return loaded(tmp_path / "data", table, book(tmp_path / "台账.csv", *rows))
+
+
+def paid(data):
+    with duckdb.connect(str(snapshot.current(data).path), read_only=True) as con:
+        query = "select cast(amount_cny as integer), cast(base_cny as integer), unit, project from fact_support order by all"
+        return con.execute(query).fetchall()
+
+
+AWARD = (100_000, None, "431127", "2024年度")
+
+
+def test_correcting_or_withdrawing_one_payment_leaves_the_others_of_its_key_as_they_are(booths, monkeypatch):
+    app = run(booths, monkeypatch, SUPPORT, payment="2.2.")
+    field(app, "补助金额").set_value("6,000")
+    press(press(app, "检查"), "发布")
+    kept = (14_000, 20_000, "431102", None)
+    assert paid(booths) == [(6_000, 10_000, "431102", None), kept, AWARD]
+    app = run(booths, monkeypatch, SUPPORT, payment="3.2.")
+    press(press(app, "撤销这笔"), "发布")
+    assert paid(booths) == [(0, 10_000, "431102", None), kept, AWARD]
+
+
+def test_a_new_payment_whose_key_is_taken_is_refused_and_asks_for_a_project(booths, monkeypatch):
+    app = run(booths, monkeypatch, SUPPORT, unit="4311")
+    next(each for each in app.date_input).set_value(dt.date(2025, 9, 1))
+    field(app, "统一社会信用代码").set_value(FIRM.lower())
+    next(each for each in app.selectbox if each.label == "事项").set_value("其他境外展展位费")
+    field(app, "申报基数").set_value("30000")
+    field(app, "补助金额").set_value("21000")
+    assert "发布" in [
+        each.label for each in press(app, "检查").button
+    ]  # spelled otherwise in the ledger: another key
+    press(app, "发布")
+    assert len(paid(booths)) == 4
+    app = run(booths, monkeypatch, SUPPORT, unit="4311")
+    next(each for each in app.date_input).set_value(dt.date(2025, 9, 1))
+    field(app, "统一社会信用代码").set_value(FIRM)
+    next(each for each in app.selectbox if each.label == "事项").set_value("其他境外展展位费")
+    field(app, "补助金额").set_value("700")
+    app = press(app, "检查")
+    assert "已有1笔拨付（21,000.00 元）" in html(app) and "请在「项目」里写明" in html(app)
+    assert "发布" not in [each.label for each in app.button]
+    field(app, "项目").set_value("广交会以外的展")
+    press(press(app, "检查"), "发布")
+    assert len(paid(booths)) == 5
+
+
+def test_a_correction_keeps_the_county_that_the_ledger_names(booths, monkeypatch):
+    app = run(booths, monkeypatch, SUPPORT, unit="4311", payment="2.4.")
+    assert (
+        next(each for each in app.selectbox if each.key.endswith("_unit") and "entry" in each.key).value
+        == "蓝山县"
+    )
+    field(app, "补助金额").set_value("90,000")
+    press(press(app, "检查"), "发布")
+    assert (90_000, None, "431127", "2024年度") in paid(booths)
+
+
+def test_no_county_is_preset_where_none_is_known(tmp_path, monkeypatch):
+    stranger = code("430100", 5)
+    row = ("2025-09-01", stranger, "外地公司", "", "展位费补贴", "", "10,000", "7,000.01")
+    data = loaded(tmp_path / "data", small_table(tmp_path / "9月.xlsx"), book(tmp_path / "台账.csv", row))
+    app = run(data, monkeypatch, SUPPORT, unit="4311", payment="2.2.")
+    assert (
+        next(each for each in app.selectbox if each.key.endswith("_unit") and "entry" in each.key).value
+        is None
+    )
+    field(app, "补助金额").set_value("7,000")
+    press(press(app, "检查"), "发布")
+    assert paid(data) == [(7_000, 10_000, None, None)]

@@ -44,7 +44,7 @@ with shell.page(monthless=True) as ground:
     view = ground.view
     ground.show("support", _top, corrects)
     if corrects:
-        entry.show(policy, rules, gate.viewer, found.get(view.payment))
+        entry.show(policy, rules, gate, found.get(view.payment))
     ground.show("support rest", _rest)
     if found:
         name = shell.file_name(ground.meta, "资金", policy.unit(view.unit).short, view.period)

@@ -25,7 +25,7 @@ from etl.support.tables import Books, books, kept_facts
 WITHIN = "($1 = '' or checked.unit = $1) and checked.paid <= cast($2 as date) and checked.amount_cny <> 0"
 PAYMENTS = f"""
     select checked.file_id, files.name, checked.sheet, checked."row", checked.paid, checked.uscc, checked.firm_name,
-        checked.unit, checked.item_id, checked.item, checked.project, checked.base_cny, checked.amount_cny,
+        checked.unit, checked.county, checked.item_id, checked.item, checked.project, checked.base_cny, checked.amount_cny,
         checked.verdict, checked.allowed_cny, checked.reason,
         coalesce(twin.name || ' ' || checked.twin_sheet || ' 第' || checked.twin_row || '行', '')
     from support_check as checked
@@ -77,7 +77,10 @@ GROWTH = """
 
 @dataclass(frozen=True)
 class Payment:
-    """One payment as judged. item_id: None for an item that the document does not know; twin: where the other stands."""
+    """One payment as judged. item_id: None for an item that the document does not know; twin: where the other stands.
+
+    unit: the firm's; county: the one that the ledger names, else the firm's.
+    """
 
     file_id: int
     file: str
@@ -87,6 +90,7 @@ class Payment:
     uscc: str
     firm: str
     unit: str
+    county: str
     item_id: str | None
     item: str
     project: str
