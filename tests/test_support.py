@@ -262,3 +262,16 @@ def test_a_file_that_has_fewer_payments_of_a_key_than_before_says_so(data, tmp_p
     for rows, said in ((again, False), (again[:1], True)):
         report = load(data, [(book(tmp_path / f"{len(rows)}.csv", *rows), Hints())], Options())
         assert any("有 1 行旧记录与本文件中的行拨付日期" in note for note in report.files[0].notes) == said
+
+
+def test_the_command_line_says_what_cannot_be_judged_and_names_both_firms_of_a_likeness_to_the_city(tmp_path):
+    rows = [
+        ("2025-05-01", FIRM, "演示甲乙有限公司", "零陵区", "展位费补贴", "展位", "1000", "700"),
+        ("2025-06-01", OTHER, "演示甲乙有限责任公司", "蓝山县", "展位费补贴", "展位", "1000", "700"),
+        ("2025-07-01", THIRD, "丙公司", "冷水滩区", "AEO高级认证费", "认证", "", "700"),
+    ]
+    data = loaded(tmp_path / "data", book(tmp_path / "台账.csv", *rows))
+    told = trade_kpi("support", "--data", data).stdout
+    assert "暂不能判定：没有申报基数" in told and "第2行（演示甲乙有限公司）" in told
+    own = trade_kpi("support", "--data", data, "--unit", "431127").stdout
+    assert "另一县市区" in own and "演示甲乙有限公司" not in own

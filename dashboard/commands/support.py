@@ -53,7 +53,9 @@ def support(unit: Place = None, as_json: AsJson = False, data: Data = None) -> N
         who = f"{item.paid} {item.firm or item.uscc} {item.item} {yuan(item.amount_cny)} 元"
         where = " ".join(part for part in (item.file, item.sheet, f"第{item.row}行") if part)
         console.out.print(f"[{console.COLOURS[tone]}]{shape} {word}[/]　{escape(who)}")
-        console.out.print(escape(f"    允许 {yuan(item.allowed_cny)} 元：{item.reason}（{where}）"))
+        most = "暂不能判定" if item.allowed_cny is None else f"允许 {yuan(item.allowed_cny)} 元"
+        twin = f"；另一笔在 {item.twin}" if item.twin else ""
+        console.out.print(escape(f"    {most}：{item.reason}（{where}{twin}）"))
     for one in few:
         console.out.print(escape(f"○ {words.few_winners(one.item, one.year, one.winners)}"))
 
@@ -78,9 +80,9 @@ def eligible(unit: Place = None, as_json: AsJson = False, data: Data = None) -> 
         console.out.print("没有发现符合条件而未申报的。")
 
 
-def yuan(amount: Decimal | None) -> str:
-    """A sum to the fen; a dash where it is not known."""
-    return format.DASH if amount is None else f"{amount:,.2f}"
+def yuan(amount: Decimal) -> str:
+    """A sum to the fen."""
+    return f"{amount:,.2f}"
 
 
 def _stand(unit: str | None, data: Path | None) -> tuple[Policy, Gate, str]:

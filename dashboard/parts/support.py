@@ -27,9 +27,9 @@ HEADER = (
 )  # fmt: skip
 
 
-def yuan(amount: Decimal | None) -> str:
-    """A sum to the fen, without its unit; a dash where it is not known."""
-    return format.DASH if amount is None else f"{amount:,.2f}"
+def yuan(amount: Decimal) -> str:
+    """A sum to the fen, without its unit."""
+    return f"{amount:,.2f}"
 
 
 def sentence(policy: Policy, view: View, found: Sequence[Spent], day: str) -> str:
@@ -98,10 +98,10 @@ def _payment(policy: Policy, view: View, item: Payment, corrects: bool) -> str:
     where = f"{item.file} {item.sheet}".strip() + f" 第{item.row}行"
     mend = link(href("support", view, payment=item.id), "更正", "tk-all") if corrects else ""
     twin = f"；另一笔在 {item.twin}" if item.twin else ""
+    most = "暂不能判定" if item.allowed_cny is None else f"允许 <b>{yuan(item.allowed_cny)}</b> 元"
     return (
         f'<div class="tk-lead">{pill(item.verdict)}<b>{firm}</b><span>{text(f"{place}　{item.paid}　{of}")}</span>'
-        f'<span class="tk-num">已付 {yuan(item.amount_cny)} 元，允许 <b>{yuan(item.allowed_cny)}</b>'
-        f"{' 元' if item.allowed_cny is not None else ''}</span></div>"
+        f'<span class="tk-num">已付 {yuan(item.amount_cny)} 元，{most}</span></div>'
         f'<p class="tk-why">{text(item.reason)}<span class="tk-aside">来源：{text(where + twin)}</span>{mend}</p>'
     )
 

@@ -1,5 +1,7 @@
 """Rows of the ledger of support as they were loaded, for whoever enters or corrects one."""
 
+from dataclasses import replace
+
 from dashboard import store
 from dashboard.questions.support import Payment
 from dashboard.store import Gate
@@ -21,4 +23,4 @@ def beside(gate: Gate, policy: Policy, entry: Entry, old: Payment | None) -> tup
     place = (old.file_id, old.sheet, old.row) if old else (0, "", 0)
     rows = store.read(gate, SAME_KEY, *entry.key, *place).iter_rows()
     names = {unit.code: unit.name for unit in policy.units}
-    return tuple(Entry(*row[:3], names.get(row[3], ""), *row[4:]) for row in rows)
+    return tuple(replace(entry, unit=names.get(entry.unit, "")) for entry in (Entry(*row) for row in rows))

@@ -27,10 +27,13 @@ PAYMENTS = f"""
     select checked.file_id, files.name, checked.sheet, checked."row", checked.paid, checked.uscc, checked.firm_name,
         checked.unit, checked.county, checked.item_id, checked.item, checked.project, checked.base_cny, checked.amount_cny,
         checked.verdict, checked.allowed_cny, checked.reason,
-        coalesce(twin.name || ' ' || checked.twin_sheet || ' 第' || checked.twin_row || '行', '')
+        coalesce(twin.name || ' ' || checked.twin_sheet || ' 第' || checked.twin_row || '行'
+            || case when $1 = '' and other.unit <> checked.unit then '（' || other.firm_name || '）' else '' end, '')
     from support_check as checked
     inner join files on files.file_id = checked.file_id
     left join files as twin on twin.file_id = checked.twin_file_id
+    left join support_check as other
+        on other.file_id = checked.twin_file_id and other.sheet = checked.twin_sheet and other."row" = checked.twin_row
     where {WITHIN} order by checked.paid desc, checked.uscc, checked.item, checked.project, checked."row"
 """
 SPENT = f"""
@@ -77,9 +80,10 @@ GROWTH = """
 
 @dataclass(frozen=True)
 class Payment:
-    """One payment as judged. item_id: None for an item that the document does not know; twin: where the other stands.
+    """One payment as judged. item_id: None for an item that the document does not know.
 
-    unit: the firm's; county: the one that the ledger names, else the firm's.
+    unit: the firm's; county: the one that the ledger names, else the firm's. twin: where the other stands; to who sees
+    the whole city also whose it is, where that firm is of another unit.
     """
 
     file_id: int
