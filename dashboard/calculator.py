@@ -24,7 +24,7 @@ Knowledge = Mapping[str, bool | None]
 
 def known_ticks(rules: Rules) -> list[str]:
     """Every tick that an address may name."""
-    return [sign + fact.id for fact in rules.facts for sign in ("", OUT)]
+    return [sign + fact.id for fact in rules.deciding for sign in ("", OUT)]
 
 
 def longest_sums(rules: Rules) -> int:
@@ -49,7 +49,7 @@ def facts(rules: Rules, known: Knowledge, view: View) -> dict[str, bool | None]:
     canvas.show(f'<p class="tk-note">{HOW}</p>', key="tk_how")
     ticks = ticked(view, known)
     said: dict[str, bool | None] = {}
-    for fact in rules.facts:
+    for fact in rules.deciding:
         knows = known.get(fact.id)
         word = "（数据显示不符合）" if knows is False else ""
         key = _key("fact", view, fact.id)
@@ -80,7 +80,7 @@ def _key(sort: str, view: View, id: str) -> str:
 
 def _tick(rules: Rules, known: Knowledge, view: View) -> None:
     """Write into the URL which boxes stand other than the data say."""
-    now = {fact.id: bool(st.session_state.get(_key("fact", view, fact.id))) for fact in rules.facts}
+    now = {fact.id: bool(st.session_state.get(_key("fact", view, fact.id))) for fact in rules.deciding}
     other = [id if holds else OUT + id for id, holds in now.items() if holds != bool(known.get(id))]
     shell.put("ticks", ",".join(other))
 

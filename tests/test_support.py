@@ -103,7 +103,6 @@ def test_who_likely_may_claim_and_has_not_is_found(data):
         ("aeo_fee", "乙公司"),
         ("pilot_fee", "乙公司"),
         ("truck", "直通车二号"),
-        ("vegetable_award", "丙公司"),
     ]
     assert found[2][2] == "车辆已投入供港运营"
 
@@ -184,7 +183,7 @@ papers = []
         ("2025-01-01", "over_total"), ("2025-02-01", "over_total"), ("2025-03-01", "over_ceiling"),
         ("2025-04-01", "unknown_item"), ("2026-03-01", "ok"),
     ]  # fmt: skip
-    assert asked(data, "select uscc, state from support_fact where fact_id = 'sells' and uscc <> ''") == [
+    assert asked(data, "select uscc, state from support_fact where fact_id = 'sells' and state = 'yes'") == [
         (OTHER, "yes")
     ]
 
@@ -275,3 +274,45 @@ def test_the_command_line_says_what_cannot_be_judged_and_names_both_firms_of_a_l
     assert "暂不能判定：没有申报基数" in told and "第2行（演示甲乙有限公司）" in told
     own = trade_kpi("support", "--data", data, "--unit", "431127").stdout
     assert "另一县市区" in own and "演示甲乙有限公司" not in own
+
+
+def months_of(uscc, name, goods, yuan, flow="出口", months=12):
+    """A row of declarations a month up to 2025-09, the yuan in each."""
+    periods = [f"{2024 + (8 - back) // 12 + 1}{(8 - back) % 12 + 1:02d}" for back in range(months)]
+    return [(period, flow, uscc, name, goods, "110", "0110", str(yuan), "1") for period in periods]
+
+
+def known_of(data, uscc):
+    rows = asked(data, f"select fact_id, state from support_fact where uscc in ('', '{uscc}')")
+    told = {fact for fact, state in rows if state == "known"}
+    said = {fact: state for fact, state in rows if state != "known"}
+    return {fact: said.get(fact, "no") for fact in told}
+
+
+def test_without_twelve_months_of_its_direction_a_firm_that_is_not_found_is_unknown(tmp_path):
+    """Imports alone say nothing of exporters, one month nothing of who traded not, twelve months of exports all of it."""
+    row = (FIRM, "甲公司", "零陵区", "", "农产品", "", "一类", "是", "2024-01-01")
+    names = registry(tmp_path / "名录.csv", [row])
+    unsure = [
+        months_of(OTHER, "乙公司", "41071900", 1000, "进口"),
+        months_of(OTHER, "乙公司", "07032010", 1000, months=1),
+    ]
+    for number, rows in enumerate(unsure):
+        data = loaded(tmp_path / f"data{number}", names, declared(tmp_path / f"{number}.csv", rows))
+        told = known_of(data, FIRM)
+        assert {told.get(fact, "silent") for fact in ("vegetables", "cbec", "trades")} == {"silent"}
+    whole = months_of(OTHER, "乙公司", "07032010", 1000) + unsure[0]
+    told = known_of(loaded(tmp_path / "whole", names, declared(tmp_path / "全.csv", whole)), FIRM)
+    assert told["vegetables"] == "no" and told["cbec"] == "no"
+    told = known_of(tmp_path / "whole", OTHER)
+    assert told["vegetables"] == "yes" and told["trades"] == "yes"
+
+
+def test_who_may_have_the_award_of_an_evaluation_is_who_its_ranking_puts_first(tmp_path):
+    """The line of the ranking is 5,000,000 元 in twelve months: 6,000,000 are on it, 4,999,992 are not."""
+    rows = months_of(THIRD, "丙公司", "07032010", 500_000) + months_of(OTHER, "乙公司", "07032010", 416_666)
+    data = loaded(tmp_path / "data", declared(tmp_path / "明细.csv", rows))
+    found = asked(data, "select uscc, because from support_eligible where item_id = 'vegetable_award'")
+    assert found == [(THIRD, "蔬菜出口企业综合评价（近12个月数据测算）居前5位")]
+    best = "select part from monitor_board where monitor = 'vegetable_exporters' and period = '2025-09' and place <= 5"
+    assert asked(data, best) == [(THIRD,)]

@@ -38,7 +38,7 @@ with shell.page(monthless=True) as ground:
         }
         ground = ground.choose("payee", "企业", names, TYPED, clears=("ticks", "sums"))
     view = ground.view
-    told = ground.listed("ticks", calculator.known_ticks(rules), len(rules.facts))
+    told = ground.listed("ticks", calculator.known_ticks(rules), len(rules.deciding))
     told = told.written("sums", calculator.longest_sums(rules))
     firm = firms.get(view.payee) or support.nobody(view.unit)
     known = support.facts_of(gate, policy, firm) if firm.uscc else {}
