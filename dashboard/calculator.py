@@ -16,7 +16,10 @@ from etl.errors import UserError
 from etl.support.entry import amount
 from etl.support.rules import Rules
 
-HOW = "勾选符合的条件；数据已知的已勾好，可改。没有勾选的按待核实处理，数据显示不符合的按不符合处理。"
+HOW = (
+    "勾选符合的条件；数据显示符合的已勾好，取消勾选按不符合处理。"
+    "其他没有勾选的，数据显示不符合的按不符合处理，数据里没有的按待核实处理。"
+)
 OUT, OF, END = "-", ":", ";"
 LONGEST_SUM = 20
 Knowledge = Mapping[str, bool | None]

@@ -195,6 +195,8 @@ def test_the_command_line_tells_verdicts_and_candidates(data):
     assert told["verdicts"] == {"unknown_item": 1} and told["payments"][0]["allowed_cny"] is None
     told = json.loads(trade_kpi("eligible", "--data", data, "--json").stdout)
     assert {(one["item_id"], one["name"]) for one in told["candidates"]} >= {("aeo_fee", "乙公司")}
+    unscreened = "集群评价、境外展位费、认证和营销体系、平台推广费、订单贴息"
+    assert unscreened in trade_kpi("eligible", "--data", data).stdout
     assert "供港直通车购置（第三条）" in trade_kpi("eligible", "--data", data, "--unit", "431127").stdout
 
 

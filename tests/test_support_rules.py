@@ -136,3 +136,9 @@ def test_an_item_needs_no_more_than_the_document_sets():
         "cbec",
         "vegetables_ranked",
     }
+
+
+def test_a_county_that_adds_a_rate_to_an_award_without_one_is_an_error(folder):
+    text = '[[topups]]\nunit = "431127"\nitem = "incubator"\nrate = 0.1\nceiling_cny = 1\npaper = "某文件"\n'
+    (folder / "county_topups.toml").write_text(text, encoding="utf-8")
+    refused(folder, "给「incubator」填了 rate，而它没有比例")

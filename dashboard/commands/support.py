@@ -78,6 +78,8 @@ def eligible(unit: Place = None, as_json: AsJson = False, data: Data = None) -> 
             console.out.print(escape(f"  {one.name} {one.uscc}（{place_name}）{one.because}{left}{ask}"))
     if not found:
         console.out.print("没有发现符合条件而未申报的。")
+    if others := words.unscreened(asked.rules(policy)):
+        console.out.print(escape(others))
 
 
 def yuan(amount: Decimal) -> str:

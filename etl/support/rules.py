@@ -223,7 +223,7 @@ def _faults(read: _Items, policy: Policy) -> Iterable[str]:
 
 
 def _topup_faults(read: _Items, topups: tuple[TopUp, ...], policy: Policy) -> Iterable[str]:
-    items = {item.id for item in read.items}
+    items = {item.id: item for item in read.items}
     units = {unit.code for unit in policy.units if unit.role in ("unit", "zone")}
     yield from _twice("县市区与事项", [f"{up.unit} {up.item}" for up in topups], TOPUPS)
     for up in topups:
@@ -231,6 +231,8 @@ def _topup_faults(read: _Items, topups: tuple[TopUp, ...], policy: Policy) -> It
             yield f"{TOPUPS} 的 unit「{up.unit}」不是县市区代码，请对照 units.toml 改正。"
         if up.item not in items:
             yield f"{TOPUPS} 的 item「{up.item}」不在 {FILE} 中，请改正。"
+        elif up.rate is not None and items[up.item].rate is None:
+            yield f"{TOPUPS} 给「{up.item}」填了 rate，而它没有比例，请改为 none。"
 
 
 def _twice(what: str, names: list[str], file: str = FILE) -> Iterable[str]:
