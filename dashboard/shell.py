@@ -27,6 +27,10 @@ from etl.policy import Policy, load_policy
 from etl.reference import Reference, load_reference
 
 T = TypeVar("T")
+NO_MONTH = (
+    "已加载的文件里没有任何一个月的进出口、跨境电商或退税数据，请先在「上传数据」加载；"
+    "资金台账可在「资金」和「政策测算」查看。"
+)
 MAPPED_FIRST = "import_share"  # the measure of the indicator that the map shows first
 
 
@@ -220,13 +224,16 @@ def _mapped_first(policy: Policy) -> str:
 
 
 @contextmanager
-def page(*choosers: str, bare: bool = False, right: Right = "figures") -> Iterator[Ground]:
+def page(
+    *choosers: str, bare: bool = False, right: Right = "figures", monthless: bool = False
+) -> Iterator[Ground]:
     """A page between bar and foot; choosers: ``unit`` and ``indicator`` stand in a line above the page.
 
-    bare: nothing to choose and no foot; always the newest month. right: what the viewer must be allowed. Without it,
-    without a snapshot, or with one that cannot be read, one Chinese sentence takes the page's place.
+    bare: nothing to choose and no foot; always the newest month. right: what the viewer must be allowed. monthless: it
+    also stands where no month is loaded, its period then empty. Without a right, a snapshot, a month, or with a snapshot
+    that cannot be read, one Chinese sentence takes the page's place.
     """
-    ground = _ground(choosers, bare)
+    ground = _ground(choosers, bare, monthless)
     sight = who.Sight(ground.gate.viewer)
     try:
         store.require(ground.gate.viewer, right)
@@ -239,7 +246,7 @@ def page(*choosers: str, bare: bool = False, right: Right = "figures") -> Iterat
         _stop("暂时无法显示", str(error), None)
 
 
-def _ground(choosers: tuple[str, ...], bare: bool) -> Ground:
+def _ground(choosers: tuple[str, ...], bare: bool, monthless: bool) -> Ground:
     snapshot = _snapshot()
     try:
         policy = load_policy()
@@ -253,6 +260,8 @@ def _ground(choosers: tuple[str, ...], bare: bool) -> Ground:
         ground = _standing(policy, gate, snapshot)
     except UserError as error:
         _stop("暂时无法显示", str(error), None)
+    if not (monthless or ground.board.periods):
+        _stop("还没有月度数据", NO_MONTH, policy)
     period = _bar(ground, bare, bool(snapshot))
     _warn(ground)
     return _chosen(_noted(replace(ground, view=replace(ground.view, period=period))), choosers)
@@ -310,8 +319,9 @@ def _bar(ground: Ground, bare: bool, past: bool) -> str:
             return meta.latest_period
         if past:
             st.button("回到最新", key="tk_newest", on_click=_leave_past)
-        period = _wanted("period", months, meta.latest_period)
-        _chooser("period", "统计月份", months, period)
+        period = _wanted("period", months, meta.latest_period) if months else ""
+        if months:
+            _chooser("period", "统计月份", months, period)
         who.show(ground.gate.viewer)
     return period
 

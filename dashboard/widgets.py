@@ -29,7 +29,7 @@ def standing_in(damaged: str, shown: str, period: str) -> str:
     """Above every page while the published snapshot is damaged: what is on show instead, and what to do."""
     return (
         f'<p class="tk-damaged" role="alert">▼ 当前快照 {text(damaged)} 已损坏，暂时显示上一个完好的快照 {text(shown)}'
-        f"（数据到 {text(format.period(period))}）；请系统管理员运行 trade-kpi doctor 查看，再换回快照或从备份恢复。</p>"
+        f"（{text(_reach(period))}）；请系统管理员运行 trade-kpi doctor 查看，再换回快照或从备份恢复。</p>"
     )
 
 
@@ -200,7 +200,7 @@ def foot(policy: Policy, meta: Meta, view: View, sources: Iterable[Source], quar
     fresh = _fresh(sources)
     waiting = f"待核数据{quarantined}行" if quarantined else "数据质量"
     parts = [
-        text(f"数据截至{format.period(meta.latest_period)}" + (f"（{fresh}）" if fresh else "")),
+        text(_reach(meta.latest_period) + (f"（{fresh}）" if fresh else "")),
         link(href("quality", replace(view, file="")), waiting),
         text(f"快照 {meta.snapshot}"),
         link(href("wall", view), "大屏"),
@@ -208,6 +208,10 @@ def foot(policy: Policy, meta: Meta, view: View, sources: Iterable[Source], quar
         "演示数据，企业与数字均为虚构" if meta.demo else "",
     ]
     return f'<footer class="tk-source">{" · ".join(part for part in parts if part)}</footer>'
+
+
+def _reach(period: str) -> str:
+    return f"数据截至{format.period(period)}" if period else "没有月度数据"
 
 
 def _fresh(sources: Iterable[Source]) -> str:

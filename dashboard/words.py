@@ -21,7 +21,7 @@ from etl.diff import Change
 from etl.policy import Indicator, Level, Policy
 from etl.reconcile import Agreement
 from etl.status import COLOUR
-from etl.support.rules import Item
+from etl.support.rules import Item, Rules
 
 STATUS = {"met": "已达标", "on_pace": "序时达标", "behind": "滞后", "no_data": "暂无数据", "monitor": "监测"}
 SHAPE = {"met": "●", "on_pace": "◐", "behind": "▼", "no_data": "○", "monitor": ""}
@@ -218,6 +218,12 @@ PER = {
     "truck": "每台", "firm": "每家企业", "firm_total": "每家企业累计", "firm_year": "每家企业每年", "applicant_once": "一次性",
     "incubator_once": "一次性", "county_evaluation": "每县市区每次评价", "firm_evaluation": "每家企业每次评价", "none": "",
 }  # fmt: skip
+
+
+def unscreened(rules: Rules) -> str:
+    """Which items no data can point at candidates for, in a sentence."""
+    names = "、".join(item.short for item in rules.items if item.sign is None)
+    return f"数据筛查不了、只能由企业自己申报的有：{names}。" if names else ""
 
 
 def few_winners(item: Item, year: str, winners: int) -> str:

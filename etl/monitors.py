@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -163,6 +164,12 @@ def _write_ranked(con: duckdb.DuckDBPyConnection, monitor: Monitor) -> None:
     ]
     columns = ["monitor", "unit", "period", "part", "place", "value", "extra"]
     append(con, "monitor_row", pl.DataFrame(rows, schema=columns, orient="row", infer_schema_length=None))
+
+
+def ranked_in(con: duckdb.DuckDBPyConnection, monitor: Monitor, month: date) -> list[dict[str, Any]]:
+    """Who takes part in the monitor's ranking in one month, with score, place and whether they are at its top."""
+    assert monitor.ranking
+    return _scored((row for row in _measured(con, monitor) if row["period"] == month), monitor.ranking)
 
 
 def _measured(con: duckdb.DuckDBPyConnection, monitor: Monitor) -> list[dict[str, Any]]:

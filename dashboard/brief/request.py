@@ -113,7 +113,9 @@ def _require_sense(policy: Policy, request: Request, periods: tuple[str, ...]) -
     if request.variant == "indicator":
         policy.indicator(request.indicator)
     if request.period not in periods:
-        span = f"{periods[0]} 至 {periods[-1]}" if periods else "空"
+        if not periods:
+            raise BriefRefused("还没有任何一个月的数据，做不出简报，请先加载进出口等月度文件。")
+        span = f"{periods[0]} 至 {periods[-1]}"
         raise BriefRefused(f"没有 {request.period} 的数据，现有月份为 {span}，月份请写成 2025-09 这样。")
     for name, words in (("开头", request.opening), ("结尾", request.closing)):
         if words and len(words) > LONGEST:

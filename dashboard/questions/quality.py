@@ -132,6 +132,6 @@ def _revisions(gate: Gate) -> Revisions | None:
 
 
 def _seen(gates: tuple[Gate, Gate], item: Change) -> Change:
-    if not any(withheld(gate, item.indicator, item.unit, item.period) for gate in gates):
+    if not any((item.unit, item.period) in withheld(gate, item.indicator) for gate in gates):
         return item
     return replace(item, value_before=None, value_after=None)
