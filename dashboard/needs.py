@@ -144,6 +144,8 @@ def place(board: Board, policy: Policy, unit: str, period: str) -> list[words.Sp
     now, then = board.rank(unit, period), board.rank(unit, before(period))
     name = words.Span(policy.unit(unit).name, "", True)
     if now is None or now.rank is None:
+        if policy.unit(unit).role == "unit":
+            return [name, words.Span("本月各项目标暂无数据，没有综合位次。", "grey")]
         return [name, words.Span("没有目标，只列监测值。")]
     lights = [board.light(indicator.id, unit, period) for indicator in policy.indicators]
     red = [policy.indicator(light.indicator).name for light in lights if light and light.tone == "red"]
