@@ -28,11 +28,18 @@ def shape(light: Light) -> str:
     return f'<span class="tk-shape" aria-hidden="true">{words.SHAPE[light.status]}</span>'
 
 
-def pill(light: Light) -> str:
-    """The status as shape, word and colour."""
-    return (
-        f'<span class="tk-pill tk-{light.tone or "none"}">{shape(light)}{words.STATUS[light.status]}</span>'
-    )
+def pill(light: Light, why: str = "") -> str:
+    """The status as shape, word and colour. why: said when it is pointed at, where nothing around it says so."""
+    title = f' title="{text(why)}"' if why else ""
+    word = words.STATUS[light.status]
+    return f'<span class="tk-pill tk-{light.tone or "none"}"{title}>{shape(light)}{word}</span>'
+
+
+def lamp(light: Light, why: str, worded: bool = True) -> str:
+    """The status in a line of a table, without a frame. worded: whether the word stands beside the shape for the eye too."""
+    word = text(words.STATUS[light.status])
+    said = f" {word}" if worded else f'<span class="tk-sr">{word}</span>'
+    return f'<span class="tk-ink-{light.tone or "none"}" title="{text(why)}">{shape(light)}{said}</span>'
 
 
 def spans(parts: Iterable[Span]) -> str:

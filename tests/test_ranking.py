@@ -107,7 +107,8 @@ def test_a_head_sorts_and_a_second_press_turns_the_order_round():
 
 def test_lights_stand_in_the_table_where_the_measure_has_them():
     lit = ranking.of_lights(board(light(unit=UNITS[0], rank=1)), POLICY, "import_share")
-    assert "▼</span>滞后" in parts.ranking(POLICY, VIEW, SHARE, lit, lit)
+    shown = parts.ranking(POLICY, VIEW, SHARE, lit, lit)
+    assert "▼</span>滞后" in shown and 'title="零陵区进口占比：滞后，累计8.80%，' in shown
     plain = of(m10=[1])
     assert "状态" not in parts.ranking(POLICY, VIEW, TOTAL, plain, plain)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from dashboard import format
+from dashboard import format, words
 from dashboard.address import View, href
 from dashboard.board import Board, before
 from dashboard.html import folded, link, panel, pill, scrolled, spans, text
@@ -101,7 +101,7 @@ def _tier(board: Board, policy: Policy, view: View, tiers: Tiers, line: int) -> 
     inner = (
         f'<div class="tk-head">{head}</div>'
         f'<div class="tk-value"><b>{tiers.reached[line, view.period]}</b><span>家</span>'
-        f"{pill(light) if light and light.tone else ''}</div>"
+        f"{pill(light, words.why(policy, light)) if light and light.tone else ''}</div>"
         f'<p class="tk-against">{against}</p>'
         f"{curve([tiers.reached[line, at] for at in months])}"
         f'<div class="tk-foot">近线{tiers.near[line, view.period]}家</div>'

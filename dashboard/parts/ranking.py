@@ -154,7 +154,7 @@ def _row(
         f'<span class="tk-track" aria-hidden="true"><i{sign} style="width:{share:.1f}%"></i></span></td>'
         f"<td>{change(moved(item, then.get(item.unit)))}</td><td>{_curve(view, item, trail)}</td>"
     )
-    return f"<tr{' class=tk-here' if here else ''}>{cells}{_light(view, item) if lit else ''}</tr>"
+    return f"<tr{' class=tk-here' if here else ''}>{cells}{_light(policy, view, item) if lit else ''}</tr>"
 
 
 def _city(policy: Policy, view: View, measure: Measure, city: Standing, trail: Standings, lit: bool) -> str:
@@ -163,7 +163,7 @@ def _city(policy: Policy, view: View, measure: Measure, city: Standing, trail: S
         f'<td class="tk-amount"><span>{text(shown(policy, measure, city))}</span></td>'
         f"<td></td><td>{_curve(view, city, trail)}</td>"
     )
-    return f"<tfoot><tr>{cells}{_light(view, city) if lit else ''}</tr></tfoot>"
+    return f"<tfoot><tr>{cells}{_light(policy, view, city) if lit else ''}</tr></tfoot>"
 
 
 def change(places: int | None) -> str:
@@ -187,11 +187,11 @@ def _curve(view: View, item: Standing, trail: Standings) -> str:
     return curve([None if one is None or one.value is None else float(one.value) for one in past])
 
 
-def _light(view: View, item: Standing) -> str:
+def _light(policy: Policy, view: View, item: Standing) -> str:
     if item.light is None or not item.light.tone:
         return "<td></td>"
     address = href("indicator", view, indicator=item.light.indicator, unit=item.unit)
-    return f'<td class="tk-lit">{link(address, pill(item.light), title="看这项指标")}</td>'
+    return f'<td class="tk-lit">{link(address, pill(item.light), title=words.why(policy, item.light))}</td>'
 
 
 def rows(
