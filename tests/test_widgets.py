@@ -5,7 +5,7 @@ import re
 from datetime import date, datetime
 
 import pytest
-from frontend import PERIOD, POLICY, board, light
+from frontend import PERIOD, POLICY, amounts, board, light
 
 from dashboard import map, matrix, spark, widgets, words
 from dashboard.address import View, href, parse
@@ -41,8 +41,8 @@ def test_a_card_says_its_status_by_shape_and_word(status, shape, word):
 
 
 def test_a_card_holds_clause_name_value_target_standing_and_whose():
-    here = light(unit="431124", value=0.02, gap=0.08)
-    html = widgets.card(board(light(), here), POLICY, VIEW, light(), stale=False)
+    imports = amounts("import_share", u431124=(2, 100))
+    html = widgets.card(board(light(), ratios=imports), POLICY, VIEW, light(), stale=False)
     for part in (
         "六",
         "进口占比",
@@ -110,6 +110,25 @@ def test_a_matrix_cell_explains_itself():
     assert 'title="道县进口占比：滞后，累计8.80%，目标 ≥10%（2026-12），序时 9.54%，差 0.74 个百分点"' in html
 
 
+@pytest.mark.parametrize(
+    ("statuses", "shown"),
+    [
+        (("no_data", "no_data"), "○ 暂无数据"),
+        (("no_data", "met"), "无滞后"),
+        (("met", "behind"), "▼ 退税天数"),
+    ],
+)
+def test_on_a_phone_a_unit_without_any_data_is_grey_and_never_without_lag(statuses, shown):
+    lights = [
+        light(unit="431124", indicator=indicator, status=status)
+        for indicator, status in zip(("import_share", "rebate_days"), statuses, strict=True)
+    ]
+    line = next(
+        item for item in matrix.unit_list(board(*lights), POLICY, VIEW).split("<li>") if "道县" in item
+    )
+    assert plain(line).startswith(f"道县—{shown}")
+
+
 def test_zones_show_numbers_without_lights():
     html = matrix.matrix(board(light(unit="431172", status="monitor", target=None, gap=None)), POLICY, VIEW)
     assert "金洞管理区" in html and ">8.8%<" in html
@@ -154,8 +173,8 @@ def test_totals_name_combined_months_and_missing_sums():
 
 def test_the_sentence_counts_and_names_the_longest_red():
     earlier = light(period="2026-09", status="met")
-    lights = (light(), earlier, light(unit="431124", gap=0.08, value=0.02))
-    summary = summarise(board(*lights), POLICY, PERIOD)
+    imports = amounts("import_share", u431124=(2, 100))
+    summary = summarise(board(light(), earlier, ratios=imports), POLICY, PERIOD)
     said = plain(widgets.sentence(POLICY, summary, stale=False))
     assert (
         "1项目标中0项达标或序时达标，1项滞后：进口占比连续4个月低于序时进度，差0.74个百分点，主要在道县。"

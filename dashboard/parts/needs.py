@@ -6,12 +6,13 @@ from fractions import Fraction
 from dashboard import format, words
 from dashboard.address import View, href
 from dashboard.board import Board, Light, before, exact, level_of
-from dashboard.html import link, panel, scrolled, shape, text
+from dashboard.html import lamp, link, panel, scrolled, text
 from dashboard.needs import RULE, needed
 from dashboard.parts.ranking import change
-from dashboard.questions.measured import Inputs, Ratios, history
+from dashboard.questions.measured import Inputs, history
 from etl.decompose import WAY_OF, share_of_target
 from etl.policy import Policy
+from etl.spans import Ratios
 
 HEADER = ("指标", "状态", "数值", "目标", "缺口", "剩余", "月均需", "占全市目标", "位次", "比上月")
 NOTHING = ' class="tk-nothing"'  # a phone leaves it out
@@ -37,7 +38,7 @@ def _row(board: Board, policy: Policy, view: View, light: Light, inputs: Inputs)
     goal = format.goal(indicator, level, light.target)
     then = board.light(light.indicator, light.unit, before(light.period))
     cells = (
-        f'<span class="tk-ink-{light.tone}">{shape(light)} {words.STATUS[light.status]}</span>',
+        lamp(light, words.why(policy, light)),
         text(words.value(policy, light)),
         text(goal),
         text(_gap(policy, light)),

@@ -15,7 +15,7 @@ SECONDS = 15  # a screen stands
 
 
 def screens(
-    board: Board, policy: Policy, view: View, stale: bool, trade: gaps.Trade, city: Mapping[str, Any] | None
+    board: Board, policy: Policy, view: View, stale: bool, city: Mapping[str, Any] | None
 ) -> list[Callable[[], str]]:
     """What is shown in turn, each under the sentence: what is red, what is not, who, and what moved."""
     lights = lights_of(board, policy, policy.city.code, view.period)
@@ -28,7 +28,7 @@ def screens(
             f"{panel(policy.indicator(view.indicator).name, map.draw(board, policy, view))}</div>"
         ),
         lambda: (
-            f'{gaps.where(board, policy, view, trade)}<div class="tk-pair">'
+            f'{gaps.where(board, policy, view)}<div class="tk-pair">'
             f"{gaps.turns(board, policy, view)}{widgets.totals(city, view.period, '全市进出口')}</div>"
         ),
     ]

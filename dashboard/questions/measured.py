@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dashboard import store
 from dashboard.store import Gate
-from etl.spans import OWN, PART, Ratio
+from etl.spans import OWN, PART, Ratio, Ratios
 
 MEASURED = """
     select span, period, unit, numerator, denominator, years from measured
@@ -15,7 +15,6 @@ OWN_OF_UNIT = """
     select indicator, period, numerator, denominator, years from measured
     where span = $1 and unit = $2 order by indicator, period
 """
-Ratios = Mapping[str, Mapping[str, Ratio]]
 
 
 @dataclass(frozen=True)
