@@ -85,7 +85,7 @@ def test_text_from_data_is_escaped_everywhere():
         widgets.ranking(here, policy, view),
         widgets.headcard(here, policy, view, item),
         widgets.history_table(policy, [item]),
-        widgets.foot(policy, Meta(NASTY, "", PERIOD, False), view, [source(NASTY, PERIOD)], 1),
+        widgets.foot(policy, Meta(NASTY, "", PERIOD, False), view, [source(NASTY, PERIOD)], 1, ""),
         matrix.matrix(here, policy, view),
         matrix.unit_list(here, policy, view),
         map.draw(here, policy, view),
@@ -190,9 +190,20 @@ def test_grey_is_neither_red_nor_green_in_the_sentence():
     )
 
 
+def test_the_foots_snapshot_is_a_link_that_lasts_and_says_so():
+    html = widgets.foot(POLICY, Meta("20261121-093200", "", PERIOD, False), VIEW, [], 0, "ranking")
+    address = re.search('data-lasting="20261121-093200" href="([^"]*)"', html)[1].replace("&amp;", "&")
+    state = {"period": "2026-10", "unit": "4311", "snapshot": "20261121-093200"}
+    assert parse(address) == ("ranking", state)
+    assert (
+        "快照 20261121-093200（固定链接）" in plain(html)
+        and 'aria-label="快照 20261121-093200 的固定链接' in html
+    )
+
+
 def test_the_foot_says_how_fresh_each_source_is_and_where_numbers_come_from():
     sources = [source("海关明细", "2026-10"), source("大事记", "2026-07"), source("企业名录", None)]
-    html = widgets.foot(POLICY, Meta("20261121-093200", "", PERIOD, True), VIEW, sources, 16)
+    html = widgets.foot(POLICY, Meta("20261121-093200", "", PERIOD, True), VIEW, sources, 16, None)
     for part in (
         "数据截至2026年10月",
         "2026-07：大事记",
