@@ -1,6 +1,6 @@
 """The smallest pieces of HTML: every text that goes through here is escaped."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from dashboard import words
@@ -53,19 +53,27 @@ def _span(part: Span) -> str:
     return f"<b{tone}>{inner}</b>" if part.strong else f"<span{tone}>{inner}</span>" if tone else inner
 
 
-def table(caption: str, header: Iterable[str], rows: Iterable[Iterable[str | Span]]) -> str:
-    """A plain table of texts, some coloured: first column names, the others figures."""
+def table(
+    caption: str, header: Sequence[str], rows: Iterable[Iterable[str | Span]], stacks: bool = False
+) -> str:
+    """A plain table of texts, some coloured: first column names, the others figures.
+
+    stacks: a phone shows each row as a small list, each figure after its column's name.
+    """
     head = "".join(f'<th scope="col">{text(cell)}</th>' for cell in header)
-    body = "".join(f"<tr>{_cells(row)}</tr>" for row in rows)
+    named = [f' data-name="{text(cell)}"' if stacks else "" for cell in header[1:]]
+    body = "".join(f"<tr>{_cells(row, named)}</tr>" for row in rows)
     return (
-        f'<table class="tk-table"><caption>{text(caption)}</caption>'
+        f'<table class="tk-table{" tk-stacks" * stacks}"><caption>{text(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 
-def _cells(row: Iterable[str | Span]) -> str:
+def _cells(row: Iterable[str | Span], named: Sequence[str]) -> str:
     name, *rest = (_span(cell if isinstance(cell, Span) else Span(cell)) for cell in row)
-    return f'<th scope="row">{name}</th>' + "".join(f"<td>{cell}</td>" for cell in rest)
+    return f'<th scope="row">{name}</th>' + "".join(
+        f"<td{attribute}>{cell}</td>" for attribute, cell in zip(named, rest, strict=True)
+    )
 
 
 def scrolled(label: str, inner: str) -> str:

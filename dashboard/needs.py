@@ -13,7 +13,7 @@ from etl.status import months_between
 
 Own = Mapping[str, Ratio]  # a unit's exact inputs on an indicator's own basis, by month
 RULE = (
-    "月均需：期限前每个月平均要完成多少，才正好达到目标。累计类指标按期限当年计；"
+    "缺口按最终目标算；卡片上的差距，有序时进度的按序时进度算。月均需：期限前每个月平均要完成多少，才正好达到目标。累计类指标按期限当年计；"
     "进口按出口保持本年月均推算，退税按每月件数与本年相同推算。"
 )
 TOO_LATE = "本年内已无法回到目标"

@@ -230,13 +230,12 @@ def _listed(title: str, header: Sequence[str], rows: Sequence[Sequence[str]], em
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table whose cells know their column's name, which a phone shows beside them."""
     names = ("县市区", *header)
+    marks = ("", *(f' data-name="{text(name)}"' for name in header))
     head = "".join(f'<th scope="col">{text(name)}</th>' for name in ("企业", *names))
     body = "".join(
         f'<tr><th scope="row">{first}</th>'
-        + "".join(
-            f'<td data-name="{text(name)}">{cell}</td>' for name, cell in zip(names, cells, strict=True)
-        )
+        + "".join(f"<td{mark}>{cell}</td>" for mark, cell in zip(marks, cells, strict=True))
         + "</tr>"
         for first, *cells in rows
     )
-    return f'<table class="tk-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<table class="tk-table tk-stacks"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'

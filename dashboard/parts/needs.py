@@ -27,7 +27,7 @@ def section(
     if not rows:
         return ""
     head = "".join(f'<th scope="col">{name}</th>' for name in HEADER)
-    table = f'<table class="tk-table"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    table = f'<table class="tk-table tk-stacks"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
     note = f'<p class="tk-note">{RULE}{WEIGHT}</p>'
     return panel("缺口与位次", scrolled("缺口与位次", table) + note, "tk-need")
 
@@ -49,11 +49,16 @@ def _row(board: Board, policy: Policy, view: View, light: Light, inputs: Inputs)
         change(then.rank - light.rank if light.rank and then and then.rank else None),
     )
     body = "".join(
-        f'<td data-name="{name}"{NOTHING if cell == format.DASH else ""}>{cell}</td>'
+        f"<td{_named(name)}{NOTHING if cell == format.DASH else ''}>{cell}</td>"
         for name, cell in zip(HEADER[1:], cells, strict=True)
     )
     name = link(href("indicator", view, indicator=indicator.id), text(indicator.name))
     return f'<tr><th scope="row">{name}</th>{body}</tr>'
+
+
+def _named(name: str) -> str:
+    """A phone shows the column's name beside a figure; a status says itself what it is."""
+    return "" if name == "状态" else f' data-name="{name}"'
 
 
 def _gap(policy: Policy, light: Light) -> str:

@@ -12,6 +12,7 @@ from dashboard.parts import gaps
 from etl.policy import Policy
 
 SECONDS = 15  # a screen stands
+COLUMNS, ROWS = 4, 2  # of cards on a screen
 
 
 def screens(
@@ -21,6 +22,7 @@ def screens(
     lights = lights_of(board, policy, policy.city.code, view.period)
     red = [light for light in lights if light.tone == "red"]
     rest = [light for light in lights if light.tone != "red"]
+    beside = len(red) < COLUMNS * ROWS  # there is room for whose they are
     parts: list[Callable[[], str]] = [
         lambda: widgets.cards(board, policy, view, rest, stale),
         lambda: (
@@ -28,12 +30,13 @@ def screens(
             f"{panel(policy.indicator(view.indicator).name, map.draw(board, policy, view))}</div>"
         ),
         lambda: (
-            f'{gaps.where(board, policy, view)}<div class="tk-pair">'
-            f"{gaps.turns(board, policy, view)}{widgets.totals(city, view.period, '全市进出口')}</div>"
+            f"{'' if red and beside else gaps.where(board, policy, view)}"
+            f'<div class="tk-pair">{gaps.turns(board, policy, view)}{widgets.totals(city, view.period, "全市进出口")}</div>'
         ),
     ]
     if red:
-        parts.insert(0, lambda: widgets.cards(board, policy, view, red, stale))
+        last = _filling(gaps.where(board, policy, view), len(red)) if beside else ""
+        parts.insert(0, lambda: widgets.cards(board, policy, view, red, stale, last))
 
     def said() -> str:
         return widgets.sentence(policy, summarise(board, policy, view.period), stale)
@@ -41,6 +44,11 @@ def screens(
     foot = f"数据截至{format.period(view.period)}"
     count = len(parts)
     return [functools.partial(_screen, said, part, foot, number, count) for number, part in enumerate(parts)]
+
+
+def _filling(part: str, cards: int) -> str:
+    """A part as wide as what the cards leave of their last row, or as a row of its own."""
+    return f'<div style="grid-column: span {COLUMNS - cards % COLUMNS}">{part}</div>'
 
 
 def _screen(said: Callable[[], str], draw: Callable[[], str], foot: str, number: int, screens: int) -> str:
