@@ -226,14 +226,15 @@ def summarise(board: Board, policy: Policy, period: str) -> Summary:
     """The city in one period against the month before."""
     lights = [light for light in lights_of(board, policy, policy.city.code, period) if light.tone]
     red = [light for light in lights if light.tone == "red"]
-    # An event that has not come yet is red from the first day on; a run below a pace says more.
-    worst = sorted(red, key=lambda light: (light.pace is None, light.since))[:MOST_NAMED]
+    # An event that has not come yet is red from the first day on: a run below a pace says more, and whose a gap is.
+    laggards = [_laggard(board, policy, light) for light in red]
+    laggards.sort(key=lambda item: (item.light.pace is None, not item.units, item.light.since))
     green, turned_red = (
         tuple(policy.indicator(light.indicator).name for light in _turned(board, lights, period, tone))
         for tone in ("green", "red")
     )
-    laggards = tuple(_laggard(board, policy, light) for light in worst)
-    return Summary(tuple(lights), laggards, green, turned_red, before(period) in board.periods)
+    worst = tuple(laggards[:MOST_NAMED])
+    return Summary(tuple(lights), worst, green, turned_red, before(period) in board.periods)
 
 
 def _laggard(board: Board, policy: Policy, light: Light) -> Laggard:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from dashboard import words
+from dashboard import format, words
 from dashboard.board import Light
 from dashboard.words import Span
 
+NOTHING = ' class="tk-nothing"'  # of a cell that a phone leaves out where rows stack
 # Beside what bears an annotation.
 NOTED = '<span class="tk-mark" aria-hidden="true">注</span>'
 
@@ -61,7 +62,7 @@ def table(
     stacks: a phone shows each row as a small list, each figure after its column's name.
     """
     head = "".join(f'<th scope="col">{text(cell)}</th>' for cell in header)
-    named = [f' data-name="{text(cell)}"' if stacks else "" for cell in header[1:]]
+    named = [f' data-name="{text(cell)}"' for cell in header[1:]] if stacks else []
     body = "".join(f"<tr>{_cells(row, named)}</tr>" for row in rows)
     return (
         f'<table class="tk-table{" tk-stacks" * stacks}"><caption>{text(caption)}</caption>'
@@ -70,9 +71,11 @@ def table(
 
 
 def _cells(row: Iterable[str | Span], named: Sequence[str]) -> str:
+    """A row's cells. named: what those after the first bear where a phone stacks them, else nothing."""
     name, *rest = (_span(cell if isinstance(cell, Span) else Span(cell)) for cell in row)
+    marks = [mark + NOTHING * (cell == format.DASH) for mark, cell in zip(named, rest, strict=False)]
     return f'<th scope="row">{name}</th>' + "".join(
-        f"<td{attribute}>{cell}</td>" for attribute, cell in zip(named, rest, strict=True)
+        f"<td{mark}>{cell}</td>" for mark, cell in zip(marks or [""] * len(rest), rest, strict=True)
     )
 
 

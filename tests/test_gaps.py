@@ -8,7 +8,7 @@ from frontend import PERIOD, POLICY, amounts, board, light
 from dashboard import words
 from dashboard.address import View
 from dashboard.board import parts_of, summarise
-from dashboard.parts import gaps
+from dashboard.parts import gaps, wall
 
 VIEW = View(PERIOD, "4311", "import_share")
 DAO, NINGYUAN, DONGAN = "431124", "431126", "431122"
@@ -30,6 +30,31 @@ def test_sentence_card_and_panel_name_the_same_units_for_a_gap():
     assert words.whose(here, POLICY, city) == "主要在宁远县、道县"
     panel = re.sub("<[^>]+>", "", gaps.where(here, POLICY, VIEW))
     assert "宁远县（少1.26亿元）、道县（少258.00万元）" in panel
+
+
+def test_the_sentence_names_first_what_some_unit_answers_for():
+    since = {"status": "behind", "pace": None, "since": "2024-06"}
+    event = light(indicator="break_zero_enclave", value=0.0, target=1.0, gap=1.0, **since)
+    days = light(indicator="rebate_days", value=4.1, target=4.0, gap=0.1, **(since | {"since": "2024-09"}))
+    cases = amounts("rebate_days", u431124=(50, 10))
+    worst = summarise(board(event, days, ratios=cases), POLICY, PERIOD).worst
+    assert [(item.light.indicator, item.units) for item in worst] == [
+        ("rebate_days", ("道县",)), ("break_zero_enclave", ()),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("reds", "span"), [(1, 3), (2, 2), (3, 4), (4, 4), (5, 3)])
+def test_on_the_wall_whose_the_gaps_are_fills_what_the_red_cards_leave(reds, span):
+    lights = [light(indicator=item.id, status="behind") for item in POLICY.indicators[:reds]]
+    screens = wall.screens(board(*lights), POLICY, VIEW, False, None)
+    assert len(screens) == 4 and f'<div style="grid-column: span {span}">' in screens[0]()
+    assert "差在哪里" in screens[0]() and "差在哪里" not in screens[3]() and "12个县市区位次" in screens[3]()
+
+
+def test_on_the_wall_many_red_cards_leave_no_room_and_the_last_screen_says_whose_they_are():
+    lights = [light(indicator=item.id, status="behind") for item in POLICY.indicators[:6]]
+    screens = wall.screens(board(*lights), POLICY, VIEW, False, None)
+    assert "差在哪里" not in screens[0]() and "差在哪里" in screens[3]()
 
 
 def test_what_the_units_lack_together_is_what_the_city_lacks():

@@ -10,6 +10,7 @@ from frontend import PERIOD, POLICY, amounts, board, light
 from dashboard import map, matrix, spark, widgets, words
 from dashboard.address import View, href, parse
 from dashboard.board import Rank, is_stale, summarise
+from dashboard.html import table
 from dashboard.parts import compare
 from dashboard.store import Meta, Source
 
@@ -227,3 +228,9 @@ def test_an_address_comes_back_as_it_was_written():
 )
 def test_a_foreign_address_goes_nowhere(address):
     assert parse(address) is None
+
+
+def test_a_table_that_stacks_on_a_phone_names_each_figure_and_marks_what_is_nothing():
+    stacked = table("", ("企业", "已付", "还可支持"), [("甲", "1.00万元", "—")], stacks=True)
+    assert '<td data-name="已付">1.00万元</td><td data-name="还可支持" class="tk-nothing">—</td>' in stacked
+    assert "<td>1.00万元</td><td>—</td>" in table("", ("企业", "已付", "还可支持"), [("甲", "1.00万元", "—")])

@@ -223,5 +223,7 @@ def _rows(item: Origin) -> str:
 def _listed(
     title: str, header: Sequence[str], rows: Sequence[Sequence[str]], empty: str, aside: str = ""
 ) -> str:
-    inner = scrolled(title, table("", header, rows)) if rows else f'<p class="tk-empty">{empty}</p>'
+    inner = (
+        scrolled(title, table("", header, rows, stacks=True)) if rows else f'<p class="tk-empty">{empty}</p>'
+    )
     return panel(title, inner, "tk-firmlist", text(aside))

@@ -6,7 +6,7 @@ from fractions import Fraction
 from dashboard import format, words
 from dashboard.address import View, href
 from dashboard.board import Board, Light, before, exact, level_of
-from dashboard.html import lamp, link, panel, scrolled, text
+from dashboard.html import NOTHING, lamp, link, panel, scrolled, text
 from dashboard.needs import RULE, needed
 from dashboard.parts.ranking import change
 from dashboard.questions.measured import Inputs, history
@@ -15,7 +15,6 @@ from etl.policy import Policy
 from etl.spans import Ratios
 
 HEADER = ("指标", "状态", "数值", "目标", "缺口", "剩余", "月均需", "占全市目标", "位次", "比上月")
-NOTHING = ' class="tk-nothing"'  # a phone leaves it out
 WEIGHT = "占全市目标：本地数值在全市目标数中的份额；退税为本地办结件数占全市的份额。"
 
 

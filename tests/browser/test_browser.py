@@ -178,6 +178,13 @@ def test_on_a_phone_no_part_of_a_units_page_lies_over_another(browser, server):
     assert len(below) > 20 and all(one[1] <= other[0] for one, other in pairwise(below))
 
 
+@pytest.mark.parametrize("address", ["/", "/accounts"])
+def test_an_administrator_comes_to_the_accounts_by_either_address(page, server, address):
+    visit(page, server + address, "admin")
+    page.wait_for_selector("text=新建账号")
+    assert page.url == f"{server}/accounts" and "Page not found" not in page.inner_text("body")
+
+
 def test_a_lasting_link_opens_the_same_view_in_the_same_snapshot(page, server):
     opened(page, f"{server}/ranking?measure=import_share&unit=431124&period=2026-08")
     page.locator(".tk-standings thead a", has_text="数值").click()
