@@ -199,11 +199,11 @@ def date(value: Any) -> str:
 
 
 def near_line(value: Mapping[str, Any]) -> str:
-    """Firms close to the next line: 「近线2家：最近者差0.62亿元」."""
+    """Firms close to the next line: 「近线2家：最近者差6,200.00万元」."""
     if not value.get("count"):
         return "近线0家"
     least = value.get("least_short_cny")
-    return f"近线{int(value['count'])}家" + ("" if least is None else f"：最近者差{yi(least)}亿元")
+    return f"近线{int(value['count'])}家" + ("" if least is None else f"：最近者差{money(least)}")
 
 
 FORMATS: dict[str, Callable[[Any], str]] = {

@@ -13,7 +13,7 @@ from etl.status import months_between
 
 Own = Mapping[str, Ratio]  # a unit's exact inputs on an indicator's own basis, by month
 RULE = (
-    "月均需：期限前每个月平均要完成多少，才正好达到目标。累计类指标按期限当年计；"
+    "缺口按最终目标算；卡片上的差距，有序时进度的按序时进度算。月均需：期限前每个月平均要完成多少，才正好达到目标。累计类指标按期限当年计；"
     "进口按出口保持本年月均推算，退税按每月件数与本年相同推算。"
 )
 TOO_LATE = "本年内已无法回到目标"
@@ -146,6 +146,8 @@ def place(board: Board, policy: Policy, unit: str, period: str) -> list[words.Sp
     now, then = board.rank(unit, period), board.rank(unit, before(period))
     name = words.Span(policy.unit(unit).name, "", True)
     if now is None or now.rank is None:
+        if policy.unit(unit).role == "unit":
+            return [name, words.Span("本月各项目标暂无数据，没有综合位次。", "grey")]
         return [name, words.Span("没有目标，只列监测值。")]
     lights = [board.light(indicator.id, unit, period) for indicator in policy.indicators]
     red = [policy.indicator(light.indicator).name for light in lights if light and light.tone == "red"]

@@ -92,11 +92,12 @@ def reconciliation(policy: Policy, checks: Sequence[Check], period: str) -> str:
     if not checks:
         return panel("对账", '<p class="tk-empty">本月没有可以互相核对的数据。</p>', "tk-checks", aside)
     lines = scrolled(
-        "对账", table("", ("核对", "比较", "超过0.5%", "差异最大", *SIDES), _checks(policy, checks))
+        "对账",
+        table("", ("核对", "比较", "超过0.5%", "差异最大", *SIDES), _checks(policy, checks), stacks=True),
     )
     beyond = [row for check in checks for row in check.beyond]
     rows = ((row.check, policy.unit(row.unit).short, *_sides(row)) for row in beyond)
-    listed = scrolled("差异清单", table("", ("核对", "县市区", *SIDES), rows))
+    listed = scrolled("差异清单", table("", ("核对", "县市区", *SIDES), rows, stacks=True))
     below = f'<h3 class="tk-gap">差异超过0.5%的{len(beyond)}处</h3>{listed}' if beyond else ""
     note = "差额为前者减后者，差异率以较大一方为分母。只列出差异，不改动任何数值。"
     return panel("对账", f'{lines}{below}<p class="tk-note">{note}</p>', "tk-checks", aside)

@@ -54,12 +54,18 @@ class Ground:
         """Show a part of the page; its HTML is built once per snapshot, role, unit, view and what it also needs."""
         canvas.show(self._once("html", name, draw, *also), key=f"tk_{name.replace(' ', '_')}")
 
-    def chart(self, name: str, title: str, draw: Callable[[], go.Figure], *also: Hashable) -> None:
-        """A plotly chart in a framed part with its title, which is also its text alternative; built once like a part."""
+    def chart(
+        self, name: str, title: str, said: str, draw: Callable[[], go.Figure], below: Callable[[], str]
+    ) -> None:
+        """A plotly chart in a framed part with its title and the same as a table below; built once like a part.
+
+        said: the chart in words, its text alternative.
+        """
         with st.container(key=f"chart_{name}"):
             canvas.show(f"<h2>{text(title)}</h2>", key=f"tk_chart_{name}")
-            figure = self._once("chart", name, draw, *also)
-            st.plotly_chart(figure, config=figures.CONFIG, key=f"plot_{name}", alt=title)
+            figure = self._once("chart", name, draw)
+            st.plotly_chart(figure, config=figures.CONFIG, key=f"plot_{name}", alt=said)
+            self.show(f"{name} table", below)
 
     def _once(self, sort: str, name: str, draw: Callable[[], T], *also: Hashable) -> T:
         """What a part of this page is drawn as; two pages may call theirs alike."""
@@ -199,7 +205,7 @@ def intake() -> Iterator[tuple[Policy, Ground | None]]:
     _warn(ground)
     yield policy, ground
     if ground:
-        ground.show("foot", functools.partial(_foot, ground))
+        ground.show("foot", functools.partial(_foot, ground, None))
 
 
 def _newest(policy: Policy, viewer: Viewer) -> Ground | None:
@@ -241,7 +247,7 @@ def page(
             yield ground
         sight.watermark()
         if not bare:
-            ground.show("foot", functools.partial(_foot, ground))
+            ground.show("foot", functools.partial(_foot, ground, canvas.page_on_show()))
     except UserError as error:
         _stop("暂时无法显示", str(error), None)
 
@@ -304,9 +310,10 @@ def _stop(title: str, sentence: str, policy: Policy | None) -> NoReturn:
     st.stop()
 
 
-def _foot(ground: Ground) -> str:
+def _foot(ground: Ground, page: str | None) -> str:
     gate = ground.gate
-    return widgets.foot(ground.policy, ground.meta, ground.view, store.sources(gate), store.quarantined(gate))
+    sources, waiting = store.sources(gate), store.quarantined(gate)
+    return widgets.foot(ground.policy, ground.meta, ground.view, sources, waiting, page)
 
 
 def _bar(ground: Ground, bare: bool, past: bool) -> str:
@@ -340,7 +347,7 @@ def _chosen(ground: Ground, choosers: tuple[str, ...]) -> Ground:
         if "unit" in choosers:
             roles = ("unit", "zone") if choosers == ("unit",) else ("city", "unit", "zone")
             units = {unit.code: unit.name for unit in policy.units if unit.role in roles}
-            ground = ground.choose("unit", "县市区", units, policy.city.code)
+            ground = ground.choose("unit", "县市区", units, ground.gate.viewer.unit or policy.city.code)
         if "indicator" in choosers:
             ground = ground.choose("indicator", "指标", _indicators(policy), policy.indicators[0].id)
     return ground

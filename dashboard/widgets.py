@@ -194,15 +194,20 @@ def _month(policy: Policy, light: Light) -> tuple[str, ...]:
     return light.period, str(words.value(policy, light)), pace, goal, status, rank, light.note
 
 
-def foot(policy: Policy, meta: Meta, view: View, sources: Iterable[Source], quarantined: int) -> str:
-    """Where the numbers come from: period, each source's freshness, snapshot, document and its validity."""
+def foot(
+    policy: Policy, meta: Meta, view: View, sources: Iterable[Source], quarantined: int, page: str | None
+) -> str:
+    """Where the numbers come from: period, each source's freshness, snapshot, document and its validity.
+
+    page: the one on show, to which the snapshot is a link that lasts; None where it shows no snapshot.
+    """
     document = policy.document
     fresh = _fresh(sources)
     waiting = f"待核数据{quarantined}行" if quarantined else "数据质量"
     parts = [
         text(_reach(meta.latest_period) + (f"（{fresh}）" if fresh else "")),
         link(href("quality", replace(view, file="")), waiting),
-        text(f"快照 {meta.snapshot}"),
+        _snapshot(meta.snapshot, view, page),
         link(href("wall", view), "大屏"),
         text(f"依据 {document.number}，有效期至 {document.valid_to}"),
         "演示数据，企业与数字均为虚构" if meta.demo else "",
@@ -212,6 +217,18 @@ def foot(policy: Policy, meta: Meta, view: View, sources: Iterable[Source], quar
 
 def _reach(period: str) -> str:
     return f"数据截至{format.period(period)}" if period else "没有月度数据"
+
+
+def _snapshot(snapshot: str, view: View, page: str | None) -> str:
+    """A link to what is on show in this very snapshot, for who shares it: canvas.js gives it the rest of the address."""
+    if page is None:
+        return text(f"快照 {snapshot}")
+    said = text(f"快照 {snapshot} 的固定链接：地址中写明快照，数据更新后打开仍是现在所见")
+    address = text(href(page, view, snapshot=snapshot))
+    return (
+        f'<a data-go data-lasting="{text(snapshot)}" href="{address}" class="tk-lasting" title="{said}" aria-label="{said}">'
+        f"快照 {text(snapshot)}（固定链接）</a>"
+    )
 
 
 def _fresh(sources: Iterable[Source]) -> str:

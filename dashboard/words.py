@@ -6,14 +6,16 @@ from typing import cast
 
 from dashboard import format
 from dashboard.board import (
+    MOST_NAMED,
     Board,
     Laggard,
     Light,
+    Part,
     Summary,
     Tone,
     before,
     level_of,
-    red_units,
+    parts_of,
     run_of,
     shortfall,
 )
@@ -88,9 +90,20 @@ def run(policy: Policy, light: Light) -> str:
 
 
 def whose(board: Board, policy: Policy, light: Light) -> str:
-    """The red units furthest behind: 「主要在道县、宁远县」; empty where no unit has a light."""
-    red = red_units(board, policy, light.indicator, light.period)[:2]
-    return "主要在" + "、".join(policy.unit(item.unit).short for item in red) if red else ""
+    """The units that make up most of the city's gap: 「主要在道县、宁远县」; empty where no unit has a part in it."""
+    parts = parts_of(board, policy, light)[:MOST_NAMED]
+    return "主要在" + "、".join(policy.unit(part.unit).short for part in parts) if parts else ""
+
+
+def lacking(policy: Policy, light: Light, part: Part) -> str:
+    """What one unit adds to the gap of the city's light: 「少1.26亿元」, 「500件平均慢 5.0 个工作日」."""
+    indicator, level = level_of(policy, light)
+    if level.kind in ("share", "growth"):
+        return f"少{format.money(float(part.lack))}"
+    if level.kind == "days":
+        cases = format.decimal(float(part.base), 0)
+        return f"{cases}件平均{_behind(indicator, level, float(part.lack / part.base))}"
+    return _behind(indicator, policy.level(indicator, part.unit), float(part.lack))
 
 
 def footnote(board: Board, policy: Policy, light: Light) -> str:

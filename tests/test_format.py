@@ -98,7 +98,9 @@ def test_a_detail_phrase_with_one_number_missing_shows_a_dash():
 
 def test_near_line_firms_are_counted_with_the_nearest_gap():
     near = {"near": {"count": 2, "least_short_cny": 62000000.0}}
-    assert format.detail("{near|near_line}", near) == "近线2家：最近者差0.62亿元"
+    assert format.detail("{near|near_line}", near) == "近线2家：最近者差6,200.00万元"
+    near["near"]["least_short_cny"] = 300_000.0
+    assert format.detail("{near|near_line}", near) == "近线2家：最近者差30.00万元"
     assert format.detail("{near|near_line}", {"near": {"count": 0, "least_short_cny": None}}) == "近线0家"
 
 

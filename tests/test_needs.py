@@ -129,6 +129,23 @@ def test_the_table_has_gap_need_weight_rank_and_how_it_moved():
         assert part in html
 
 
+def test_each_light_says_why_it_is_what_it_is():
+    now = light(unit=DAO, value=0.0526, gap=0.0474)
+    why = 'title="道县进口占比：滞后，累计5.26%，目标 ≥10%（2026-12），序时 9.54%，差 4.28 个百分点"'
+    nothing = {"import_share": Inputs({}, {})}
+    assert why in gaps.section(board(light(), now), POLICY, VIEW, [now], nothing)
+    view = View(PERIOD, LINGLING, "import_share", beside=DAO)
+    assert why in compared.section(board(light(), now), POLICY, view, {})
+
+
+def test_a_unit_without_any_data_is_not_said_to_have_no_target():
+    sentences = [
+        "".join(span.text for span in needs.place(board(light()), POLICY, unit, PERIOD))
+        for unit in (DAO, "431172")
+    ]
+    assert sentences == ["道县本月各项目标暂无数据，没有综合位次。", "金洞管理区没有目标，只列监测值。"]
+
+
 def trade(**sizes):
     return {code.removeprefix("u"): {"ttm_total": size} for code, size in sizes.items()}
 

@@ -8,10 +8,9 @@ from dashboard import format
 from dashboard.address import View, href
 from dashboard.board import before
 from dashboard.html import folded, link, panel, scrolled, table, text
-from dashboard.questions.measured import Ratios
 from etl.decompose import REST, WAY_OF, Change, Contribution, Way, change
 from etl.policy import Indicator, Kind, Policy
-from etl.spans import Ratio
+from etl.spans import Ratio, Ratios
 
 RULES: dict[Way, str] = {
     "ratio": (

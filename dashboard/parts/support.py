@@ -140,7 +140,7 @@ def _years(
     rows = "".join(_spent(named, each, years, most) for named, each in (*kept, ("合计", found)))
     head = "".join(
         f'<th scope="col">{text(cell)}</th>'
-        for cell in (name, "", *(f"{y}年" if y else "各年" for y in years), "合计", "笔数")
+        for cell in (name, "", "合计", "笔数", *(f"{y}年" if y else "各年" for y in years))
     )
     inner = f'<table class="tk-table tk-spent"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
     return panel(title, scrolled(title, inner), "", "万元")
@@ -154,9 +154,9 @@ def _spent(name: str, found: Sequence[Spent], years: Sequence[int], most: Decima
         if width
         else ""
     )
-    figures = "".join(f"<td>{_wan(cell)}</td>" for cell in (*cells, summed(found)))
-    number = sum(one.payments for one in found)
-    return f'<tr><th scope="row">{text(name)}</th><td>{bar}</td>{figures}<td>{number:,}</td></tr>'
+    figures = "".join(f"<td>{_wan(cell)}</td>" for cell in cells)
+    whole, number = _wan(summed(found)), sum(one.payments for one in found)
+    return f'<tr><th scope="row">{text(name)}</th><td>{bar}</td><td>{whole}</td><td>{number:,}</td>{figures}</tr>'
 
 
 def _wan(value: Decimal) -> str:
@@ -173,9 +173,9 @@ def remaining(policy: Policy, rules: Rules, year: str, found: Sequence[Left]) ->
     cap = format.money(rules.total.ceiling_cny)
     header = ("企业", "县市区", "已付", "还可支持")
     rows = [_total(policy, one) for one in close] or [("没有达到上限八成的企业", "", "", "")]
-    inner = scrolled("接近上限", table("", header, rows))
+    inner = scrolled("接近上限", table("", header, rows, stacks=True))
     all_rows = [_total(policy, one) for one in totals]
-    listed = folded(f"全部{len(totals)}家", scrolled("全部企业", table("", header, all_rows)))
+    listed = folded(f"全部{len(totals)}家", scrolled("全部企业", table("", header, all_rows, stacks=True)))
     each = _ceilings(policy, rules, found, year)
     return panel(
         f"还可支持（每家企业各项合计{cap}）", inner + listed + each, "tk-firmlist", "已付到上限八成的企业"
@@ -219,7 +219,7 @@ def performance(policy: Policy, view: View, found: Sequence[Spent], grown: Mappi
         rows.append((unit.short, _wan(paid), format.yi(more), format.growth(share), format.yi(now)))
     months = f"{year}年1—{int(view.period[5:])}月"
     header = ("地区", "支持资金（万元）", "进出口增量（亿元）", "同比", "进出口（亿元）")
-    inner = f'<p class="tk-note">{NO_EFFECT}</p>' + scrolled("绩效", table("", header, rows))
+    inner = f'<p class="tk-note">{NO_EFFECT}</p>' + scrolled("绩效", table("", header, rows, stacks=True))
     return panel("绩效：支持资金与进出口增长并列", inner, "", text(months + "，增量为与上年同期之差"))
 
 

@@ -68,7 +68,7 @@ def _row(policy: Policy, view: View, item: Outcome) -> str:
 
 def _light(policy: Policy, light: Light) -> str:
     figure = text(words.value(policy, light))
-    return f"<span>{figure}</span> {pill(light)}"
+    return f"<span>{figure}</span> {pill(light, words.why(policy, light))}"
 
 
 def goal(policy: Policy, item: Outcome) -> str:

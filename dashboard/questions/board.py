@@ -11,9 +11,12 @@ from dataclasses import replace
 import polars as pl
 
 from dashboard import store
-from dashboard.board import Board, Light, ranks_of, series_of
+from dashboard.board import QUOTIENTS, Board, Light, ranks_of, series_of
+from dashboard.questions.ratios import ratios
 from dashboard.small import is_small
 from dashboard.store import Gate
+from etl.policy import load_policy
+from etl.spans import OWN
 
 FEW = "集群企业少或一家占85%以上，完成度不显示"
 LIGHTS = """
@@ -55,7 +58,10 @@ def _built(gate: Gate) -> Board:
         for key, lights in whole.items()
     }
     periods = sorted({period for lights in whole.values() for period in lights})
-    return Board(series, store.common(gate, ranks_of, RANKS), tuple(periods))
+    # The exact amounts of the indicators whose gap is made up of amounts, on the basis that is judged.
+    amounts = (item.id for item in load_policy().indicators if item.city.kind in QUOTIENTS)
+    ranks, exact = store.common(gate, ranks_of, RANKS), {id: ratios(gate, id)[OWN] for id in amounts}
+    return Board(series, ranks, tuple(periods), ratios=exact)
 
 
 def _large_clusters(clusters: pl.DataFrame) -> Shown:

@@ -3,22 +3,16 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-import polars as pl
-
 from dashboard import store
 from dashboard.questions.board import withheld
+from dashboard.questions.ratios import ratios
 from dashboard.store import Gate
-from etl.spans import OWN, PART, Ratio
+from etl.spans import OWN, PART, Ratio, Ratios
 
-MEASURED = """
-    select span, period, unit, numerator, denominator, years from measured
-    where indicator = $1 order by span, period, unit
-"""
 OWN_OF_UNIT = """
     select indicator, period, numerator, denominator, years from measured
     where span = $1 and unit = $2 order by indicator, period
 """
-Ratios = Mapping[str, Mapping[str, Ratio]]
 NOTHING = Ratio(None, None)
 
 
@@ -32,7 +26,7 @@ class Inputs:
 
 def measured(gate: Gate, indicator: str) -> Mapping[str, Ratios]:
     """Span → ``YYYY-MM`` → unit → ratio; the span ``own`` is the basis that the light is judged on."""
-    whole = store.common(gate, _ratios, MEASURED, indicator)
+    whole = ratios(gate, indicator)
     hidden = withheld(gate, indicator)
     return {**whole, OWN: _veiled(whole[OWN], hidden)} if hidden else whole
 
@@ -48,9 +42,9 @@ def own_of_unit(gate: Gate, unit: str) -> Mapping[str, Mapping[str, Ratio]]:
     found: dict[str, dict[str, Ratio]] = {}
     for indicator, period, *figures in store.read(gate, OWN_OF_UNIT, OWN, unit).iter_rows():
         found.setdefault(indicator, {})[period] = Ratio(*figures)
-    for indicator, ratios in found.items():
+    for indicator, months in found.items():
         hidden = withheld(gate, indicator)
-        ratios.update({period: NOTHING for period in ratios if (unit, period) in hidden})
+        months.update({period: NOTHING for period in months if (unit, period) in hidden})
     return found
 
 
@@ -59,21 +53,14 @@ def adding_up(found: Mapping[str, Ratios]) -> Ratios:
     return found.get(PART) or found[OWN]
 
 
-def history(ratios: Ratios, unit: str) -> dict[str, Ratio]:
+def history(found: Ratios, unit: str) -> dict[str, Ratio]:
     """One unit's ratios by month."""
-    return {period: units[unit] for period, units in ratios.items() if unit in units}
+    return {period: units[unit] for period, units in found.items() if unit in units}
 
 
-def _ratios(rows: pl.DataFrame) -> Mapping[str, Ratios]:
-    found: dict[str, dict[str, dict[str, Ratio]]] = {OWN: {}}
-    for span, period, unit, *figures in rows.iter_rows():
-        found.setdefault(span, {}).setdefault(period, {})[unit] = Ratio(*figures)
-    return found
-
-
-def _veiled(ratios: Ratios, hidden: Set[tuple[str, str]]) -> Ratios:
+def _veiled(found: Ratios, hidden: Set[tuple[str, str]]) -> Ratios:
     """The ratios without those of values that are kept back."""
     return {
         period: {unit: NOTHING if (unit, period) in hidden else ratio for unit, ratio in units.items()}
-        for period, units in ratios.items()
+        for period, units in found.items()
     }
