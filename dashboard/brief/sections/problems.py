@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from dashboard.board import Light, lights_of, red_units
-from dashboard.brief.document import Block, Paragraph, Run, Section
+from dashboard.brief.document import Block, Figure, Key, Paragraph, Run, Section
 from dashboard.brief.facts import Facts
 from dashboard.brief.sections.common import lights, numbered, para, short
-from dashboard.brief.sentences import against, close, lasting, listed, value
+from dashboard.brief.sentences import close, lasting, listed, stands
 from dashboard.needs import TOO_LATE
 from dashboard.notes.record import STANDINGS, Annotation
 from etl.policy import Clause, Indicator
@@ -30,27 +30,18 @@ def problems(facts: Facts) -> Section:
 
 
 def _headline(facts: Facts, light: Light) -> list[Run]:
-    name = facts.policy.indicator(light.indicator).name
-    return [
-        name,
-        value(facts.policy, light),
-        "，",
-        against(facts.policy, light),
-        f"，{lasting(facts.policy, light)}。",
-    ]
+    return [facts.policy.indicator(light.indicator).name, *_state(facts, light)]
+
+
+def _state(facts: Facts, light: Light) -> list[Run]:
+    return [*stands(facts.policy, light), "，", *lasting(facts.board, facts.policy, light), "。"]
 
 
 def _problem(facts: Facts, light: Light, number: int) -> Iterator[Block]:
     name = facts.policy.indicator(light.indicator).name
     causes = "".join(f"{_sentence(note.cause)}" for note in facts.notes if _is_of(note, light))
-    runs = [
-        value(facts.policy, light),
-        "，",
-        against(facts.policy, light),
-        f"，{lasting(facts.policy, light)}。",
-    ]
     told = f"主要原因：{causes}" if causes else "主要原因待责任单位分析补充。"
-    yield para(runs, _units(facts, light), told, lead=f"{number}．{name}。")
+    yield para(_state(facts, light), _units(facts, light), told, lead=f"{number}．{name}。")
 
 
 def _units(facts: Facts, light: Light) -> str:
@@ -100,11 +91,18 @@ def _clause(facts: Facts, number: str) -> Iterator[Paragraph]:
         yield para(_measure(facts, note))
 
 
-def _push(facts: Facts, indicator: Indicator) -> str:
-    light, need = facts.light(indicator.id), facts.needs.get(indicator.id)
+def _push(facts: Facts, indicator: Indicator) -> list[Run]:
+    light, each = facts.light(indicator.id), facts.needs.get(indicator.id)
     goal = "回到序时进度" if light and light.pace is not None else "达到目标要求"
-    each = f"，月均需{close(need)}" if need and need != TOO_LATE else ""
-    return f"对照「{close(indicator.quote).rstrip('。')}」的要求，推动{indicator.name}{goal}{each}。"
+    asked = f"对照「{close(indicator.quote).rstrip('。')}」的要求，推动{indicator.name}{goal}"
+    if not each or each == TOO_LATE:
+        return [asked, "。"]
+    return [
+        asked,
+        "，月均需",
+        Figure(close(each), Key(f"need:{indicator.id}", facts.place, facts.period)),
+        "。",
+    ]
 
 
 def _is_red(facts: Facts, indicator: str) -> bool:

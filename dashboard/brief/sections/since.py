@@ -6,7 +6,7 @@ from dashboard import format, words
 from dashboard.board import Board, Light, level_of
 from dashboard.brief.document import Block, Cell, Column, Section, Table
 from dashboard.brief.facts import Before, Facts
-from dashboard.brief.sections.common import lamp, para, short, turned, value_cell
+from dashboard.brief.sections.common import TURNS, lamp, para, short, turned, value_cell
 from dashboard.brief.sentences import close, listed
 
 COLUMNS = (
@@ -48,7 +48,7 @@ def _turned(facts: Facts, then: Before, board: Board) -> str:
     found = turned(pairs)
     parts = [
         f"{word}的有{listed(_named(facts, light) for light in found[tone])}"
-        for tone, word in (("red", "转为滞后"), ("green", "转为达标或序时达标"))
+        for tone, word in TURNS
         if found[tone]
     ]
     return ("；".join(parts) or "各项目标的灯没有变化") + "。"

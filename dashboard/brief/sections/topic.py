@@ -2,12 +2,12 @@
 
 from dashboard import format
 from dashboard.board import Light, level_of
-from dashboard.brief.document import Block, Cell, Chart, Column, Run, Section, Series, Table
+from dashboard.brief.document import Block, Cell, Chart, Column, Key, Run, Section, Series, Table
 from dashboard.brief.facts import Facts
 from dashboard.brief.maps import draw
-from dashboard.brief.sections.common import distance, lamp, numbered, pace_cell, para, value_cell
+from dashboard.brief.sections.common import distance, lamp, need, numbered, pace_cell, para, value_cell
 from dashboard.brief.sections.goals import NUMBERS, table, trend
-from dashboard.brief.sentences import NO_DATA, against, close, goal, listed, tally, value
+from dashboard.brief.sentences import NO_DATA, goal, listed, stands, tally
 from etl.document import passage
 from etl.policy import Indicator
 
@@ -42,16 +42,9 @@ def topic(facts: Facts) -> Section:
 
 
 def _state(facts: Facts, indicator: Indicator, light: Light) -> list[Run]:
-    need = facts.needs.get(indicator.id)
-    each = f"按期达标月均需：{close(need)}。" if need else ""
-    target = f"，目标为{goal(facts.policy, light)}" if light.target is not None else ""
-    return [
-        f"（{indicator.basis}）",
-        value(facts.policy, light),
-        "，",
-        against(facts.policy, light),
-        f"{target}。{each}",
-    ]
+    target = ["，目标为", goal(facts.policy, light)] if light.target is not None else []
+    basis = f"（{indicator.basis}）"
+    return [basis, *stands(facts.policy, light), *target, "。", *need(facts, indicator.id)]
 
 
 def standings(facts: Facts) -> Section:
@@ -59,7 +52,7 @@ def standings(facts: Facts) -> Section:
     indicator = facts.indicators[0]
     found = [light for unit in facts.policy.counties if (light := facts.light(indicator.id, unit.code))]
     found.sort(key=lambda light: (light.rank is None, light.rank or 0))
-    said: list[Run] = [_summary(facts, found)]
+    said = _summary(facts, found)
     blocks: list[Block] = [para(said)]
     if any(light.tone for light in found):
         blocks.append(draw(facts.policy, indicator.id, found))
@@ -67,12 +60,13 @@ def standings(facts: Facts) -> Section:
     return Section("standings", "分县市区情况", tuple(blocks), (tuple(said),))
 
 
-def _summary(facts: Facts, found: list[Light]) -> str:
+def _summary(facts: Facts, found: list[Light]) -> list[Run]:
     red = [facts.policy.unit(light.unit).short for light in found if light.tone == "red"]
     if not any(light.tone for light in found):
-        return "县市区没有该项目标，只作监测。"
-    counts = tally(found).replace("项目标中", "个县市区中").replace("项", "个")
-    return f"{counts}。" + (f"滞后的有{listed(red)}。" if red else "")
+        return ["县市区没有该项目标，只作监测。"]
+    key = Key(f"units:{found[0].indicator}", facts.policy.city.code, facts.period)
+    counts = tally(found, key, "个县市区", "个")
+    return [*counts, f"。滞后的有{listed(red)}。" if red else "。"]
 
 
 def _bars(facts: Facts, indicator: Indicator, found: list[Light]) -> list[Chart]:
