@@ -15,7 +15,7 @@ from pptx.slide import Slide
 from pptx.util import Emu, Mm, Pt
 
 from dashboard.board import Tone
-from dashboard.brief.document import Cell, Chart, Document, Picture, Section, Table, plain
+from dashboard.brief.document import Cell, Chart, Document, Figure, Picture, Section, Table, plain
 from dashboard.brief.sections.common import numeral
 from dashboard.brief.write import charts
 from dashboard.brief.write.pictures import png
@@ -53,15 +53,29 @@ def write(document: Document) -> bytes:
             slide = show.slides.add_slide(blank)
             _head(slide, f"{numeral(number)}、{section.title}", document)
             draw(slide)
+            _notes(slide, document, [section])
     if pair := [section for section in shown if section.id in LAST_TWO]:
         slide = show.slides.add_slide(blank)
         _head(slide, "和".join(section.title for section in pair), document)
         _columns(slide, pair)
+        _notes(slide, document, pair)
     _last(show.slides.add_slide(blank), document)
     _properties(show, document, made_at)
     out = io.BytesIO()
     show.save(out)
     return sealed(out.getvalue(), made_at)
+
+
+def _notes(slide: Slide, document: Document, sections: list[Section]) -> None:
+    """What stands behind the figures of the slide, in its notes."""
+    runs = (run for section in sections for point in section.points for run in point)
+    figures = {run.key: run.text for run in runs if isinstance(run, Figure)}
+    known = [
+        f"{words} {document.evidence[key]}" for key, words in figures.items() if key in document.evidence
+    ]
+    if known:
+        frame: Any = slide.notes_slide.notes_text_frame
+        frame.text = clean("\n\n".join(known))
 
 
 def _slides_of(section: Section, made_at: datetime) -> list[Callable[[Slide], object]]:

@@ -102,6 +102,8 @@ class _Book:
         if self.facts.firms is not None:
             self._firms(self.facts.firms)
         self._rules()
+        if self.document.evidence:
+            self._evidence()
 
     def _sheet(self, name: str, title: str, widths: Iterable[float]) -> xlsxwriter.workbook.Worksheet:
         """A new sheet with its title, and 演示数据 on it where it is; paper A4 on its side."""
@@ -329,3 +331,11 @@ class _Book:
             self._string(sheet, row, 4, format.moment(source.loaded_at))
         for at, line in enumerate(self.document.colophon, row + 2):
             self._string(sheet, at, 1, line)
+
+    def _evidence(self) -> None:
+        """What stands behind each figure of the brief's text."""
+        sheet = self._sheet("依据", "正文数字的依据", (20, 18, 120))
+        self._heads(sheet, 3, ("部分", "数字", "依据"))
+        for row, (section, figure, said) in enumerate(self.document.cited(), 4):
+            for column, words_ in enumerate((section, figure.text, said)):
+                sheet.write_string(row, column, clean(words_), self.wrapped)
