@@ -30,9 +30,11 @@ from dashboard.brief.request import VARIANTS, BriefRefused, Request
 from dashboard.brief.write import preview, slides, word, workbook
 from dashboard.brief.write.xml import text as escaped
 from dashboard.identity import Viewer
+from dashboard.needs import needed
 from dashboard.notes import book
 from dashboard.notes.record import Draft
 from dashboard.questions.firms import NearFirm
+from dashboard.questions.measured import own_of_unit
 from etl import snapshot
 from etl.policy import load_policy
 
@@ -241,6 +243,28 @@ def test_the_slides_say_the_same_numbers_and_are_between_eight_and_twelve(briefs
     for row in list(goals.rows)[1:]:
         id, text = by_name[row.cells[1].text.partition("（")[0]], row.cells[4].text
         assert equal(text.partition("/")[0], truth.board[id, "4311", PERIOD][0])
+
+
+@pytest.mark.parametrize("indicator", [item.id for item in POLICY.indicators])
+def test_the_slides_on_one_indicator_are_between_eight_and_twelve(demo_data, indicator):
+    document = compose(facts_of(demo_data, request("indicator", indicator=indicator)))
+    show = Presentation(io.BytesIO(slides.write(document)))
+    assert 8 <= len(show.slides) <= 11  # one more where a brief came before
+    for slide in show.slides:
+        assert len(slide.shapes) > 1
+
+
+def test_what_each_unit_must_still_bring_is_that_of_its_page(briefs, demo_data):
+    facts, document = briefs["indicator"]
+    table = next(block for block in document.blocks() if isinstance(block, Table) and "月均需" in block.title)
+    told = {row[0].text: row[3].text for row in table.rows}
+    codes = {unit.short: unit.code for unit in POLICY.counties}
+    gate = store.open_gate(TASK_FORCE, demo_data)
+    for name, each in told.items():
+        light = facts.light("import_share", codes[name])
+        need = needed(POLICY, light, own_of_unit(gate, codes[name])["import_share"])
+        assert each == need.each.replace(" ", "") and light.status != "met"
+    assert len(told) == 5 and told["道县"] == "进口1.27亿元"
 
 
 def test_the_workbook_has_a_sheet_an_indicator_and_a_unit_with_the_scoreboards_numbers(briefs, truth):

@@ -52,6 +52,7 @@ ABOUT: Mapping[str, str] = {
     "target": "目标见条文；县市区单独下达的，以县市区目标分解表为准。",
     "run": "从本月往前数，灯一直为滞后的月数，最早从文件印发当月起算。",
     "need": RULE,
+    "share": "进口占比：本地进口比按全市序时进度（没有的按目标）应有的少多少；其他指标：与序时进度或目标之差。",
     "moved": "与上月位次之差。",
     **{f"turned_{tone}": "与上月的灯相比，颜色变化的目标数。" for tone in ("red", "green", "grey", "known")},
     **dict.fromkeys(("coloured", "green", "met", "on_pace", "behind", "no_data"), COUNTED),
