@@ -56,7 +56,7 @@ RULED |= {"rebate_days_cases", "rebate_days_class12_cases", "aeo"}
 NAMES = "|".join(re.escape(item.name) for item in POLICY.indicators)
 NO_FIGURES = (
     rf"{NAMES}|「[^」]*」|口径：.*|永政办发〔2024〕8号|（20\d\d年\d+月）|\d+年|\d+(—\d+)?月|\d+日|近?12个月|"
-    r"\d+(万|亿)元以上的|100万元的"
+    r"\d+(万|亿)元以上的(企业)?|100万元的"
 )
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 
@@ -108,7 +108,7 @@ def test_every_figure_of_the_text_is_the_snapshots_number(cited, truth):
             assert equal(text, value), (figure, value)
         assert "公式：" in said, figure
     known = [figure for figure in figures if figure.key.topic.partition(":")[0] not in unknown]
-    assert len(known) >= 120
+    assert len(known) >= 110
     assert unknown <= RULED, unknown - RULED
 
 

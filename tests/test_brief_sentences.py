@@ -19,6 +19,7 @@ from dashboard.brief.request import Request
 from dashboard.brief.sections.common import pace_cell, turned
 from dashboard.brief.sentences import (
     against,
+    breaks_zero,
     compared,
     goal,
     grown,
@@ -137,12 +138,12 @@ def test_a_light_is_said_as_it_was_judged(light):
     if light.status == "behind" and light.value is None:
         assert text == plain(stands(POLICY, light)) == "基期与本期均为零"
     elif light.status == "behind":
-        assert re.match("低于|距目标差" if better else "高于|慢于|超出", text)
+        assert re.match("低于|距目标差|尚未破零" if better else "高于|慢于|超出", text)
     if "序时进度（" in text:
         ahead = light.value >= light.pace if better else light.value <= light.pace
         assert ("低于序时" in text) == (not ahead if better else ahead and light.value != light.pace)
         assert ("持平" in text) == (light.value == light.pace)
-    if light.status in ("met", "behind") and light.gap:
+    if light.status in ("met", "behind") and light.gap and not breaks_zero(indicator):
         apart = NUMBER.findall(text)[-1]
         bound = light.pace if "序时进度（" in text else light.target
         scale = 100 if level.kind in ("share", "growth") else 1

@@ -52,7 +52,7 @@ def test_an_office_that_awards_were_paid_to_is_no_firm_over_the_ceiling(tmp_path
     data = loaded(tmp_path / "data", *firms, book(tmp_path / "台账.csv", *rows))
     words, over = told(data)
     assert "超过100万元的0家，已达标，没有超出。" in words and over == []
-    assert "拨付3笔，累计150.00万元（其中2025年150.00万元），惠及企业0家。" in words
+    assert "全市共拨付市级支持资金3笔，累计150.00万元（其中2025年150.00万元），惠及企业0家。" in words
 
 
 def test_a_firm_that_moved_is_over_the_ceiling_where_it_belongs_now_as_its_light_says(tmp_path, firms):

@@ -135,13 +135,22 @@ def _pace(policy: Policy, light: Light) -> Runs:
 
 
 def _met(indicator: Indicator, level: Level, light: Light) -> Runs:
+    if breaks_zero(indicator):
+        return ("已达标",)
     if not light.gap:
         return ("已达标，正好达到目标" if light.target else "已达标，没有超出",)
     verb = "高于目标" if indicator.direction == ">=" else "快于目标" if level.kind == "days" else "低于上限"
     return f"已达标，{verb}", _apart(level, light, light.gap)
 
 
+def breaks_zero(indicator: Indicator) -> bool:
+    """Whether all that is asked is that there is some: how many more there are says nothing then."""
+    return indicator.name.endswith("破零")
+
+
 def _behind(policy: Policy, indicator: Indicator, level: Level, light: Light) -> Runs:
+    if breaks_zero(indicator):
+        return ("尚未破零",)
     apart = _apart(level, light, shortfall(light) or 0.0)
     if light.pace is not None and light.pace != light.target:
         verb = "低于" if indicator.direction == ">=" else "高于"

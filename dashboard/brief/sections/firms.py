@@ -19,17 +19,17 @@ TIERS = (
     Column("近线企业", 1.3, "right"),
 )
 NEAR = (
-    Column("企业", 4.6, "left"),
-    Column("县市区", 1.7),
-    Column("近12个月进出口", 2, "right"),
+    Column("企业", 4.1, "left"),
+    Column("县市区", 1.6),
+    Column("近12个月进出口", 2.2, "right"),
     Column("下一档", 1.5, "right"),
-    Column("差额", 1.6, "right"),
+    Column("差额", 2, "right"),
 )
 MOVED = (
-    Column("企业", 4.6, "left"),
-    Column("县市区", 1.7),
-    Column("变化", 3.2, "left"),
-    Column("近12个月进出口", 2, "right"),
+    Column("企业", 4.1, "left"),
+    Column("县市区", 1.6),
+    Column("变化", 3.5, "left"),
+    Column("近12个月进出口", 2.2, "right"),
 )
 PASSED = (
     Column("企业", 4.6, "left"),
@@ -56,17 +56,19 @@ def _counts(facts: Facts) -> list[Run]:
     groups: list[list[Run]] = []
     for line in reversed(facts.tiers.lines):
         number = facts.tiers.reached[line, at]
-        groups.append([f"{format.line(line)}以上的", _firms(facts, f"tier_{line}", number)])
+        groups.append(
+            [f"{format.line(line)}以上的{'' if groups else '企业'}", _firms(facts, f"tier_{line}", number)]
+        )
     near = facts.tally.near if facts.tally else 0
     share = format.decimal(facts.policy.document.near_line_share * 100, 0)
     near_line = Figure(f"{share}%", Key("near_line", facts.place, at))
     told: list[Run] = [
         "；近线企业（达到下一档的",
         near_line,
-        "以上、尚未达到）",
+        "以上而未达到该档）",
         _firms(facts, "tier_near", near),
     ]
-    return [f"近12个月进出口额，{facts.name}企业达到", *joined(groups, "，"), *told, "。"]
+    return [f"近12个月，{facts.name}进出口额", *joined(groups, "、"), *told, "。"]
 
 
 def _firms(facts: Facts, topic: str, number: int) -> Figure:

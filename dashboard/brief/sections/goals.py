@@ -37,14 +37,14 @@ from etl.policy import Indicator
 MONTHS = 24
 MOST_UNITS = 3
 COLUMNS = (
-    Column("条", 0.6),
-    Column("指标", 3.0, "left"),
-    Column("目标", 1.75, "right"),
-    Column("期限", 1.4),
-    Column("完成", 1.75, "right"),
-    Column("序时", 1.1, "right"),
-    Column("比序时或目标", 2.6, "right"),
-    Column("状态", 1.8),
+    Column("条", 0.5),
+    Column("指标", 3.2, "left"),
+    Column("目标", 2.1, "right"),
+    Column("期限", 1.5),
+    Column("完成", 2.1, "right"),
+    Column("序时", 1.2, "right"),
+    Column("比序时或目标", 2.4, "right"),
+    Column("状态", 1.7),
 )
 NOTE = "▼滞后，○暂无数据，◐序时达标，●已达标；有序时进度而未达标的比序时进度，其余比目标。"
 NUMBERS = {"share": "0.00%", "growth": "0.0%", "count": "#,##0", "days": "0.0"}
@@ -79,6 +79,7 @@ def table(facts: Facts, found: list[Light]) -> Table:
         COLUMNS,
         rows,
         NOTE,
+        dense=True,
     )
 
 

@@ -138,4 +138,5 @@ def _ends(facts: Facts) -> list[Run]:
         if isinstance(shown, Figure):
             key = Key(f"year_end_{id}", light.unit, light.period)
             groups.append([facts.policy.indicator(id).name, "约", Figure(shown.text, key, shown.value)])
-    return [f"{ESTIMATE}，年末", *joined(groups, "、"), "（预估，不亮灯）。"] if groups else []
+    how = ESTIMATE if year_end_total(facts, facts.place) is None else "按同样办法推算"
+    return [f"{how}，年末", *joined(groups, "、"), "（预估，仅供参考）。"] if groups else []

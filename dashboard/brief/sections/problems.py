@@ -7,7 +7,7 @@ from dashboard.board import Light, lights_of, red_units
 from dashboard.brief.document import Block, Figure, Key, Paragraph, Run, Section
 from dashboard.brief.facts import Facts
 from dashboard.brief.sections.common import lights, numbered, para, short
-from dashboard.brief.sentences import close, lasting, listed, stands
+from dashboard.brief.sentences import breaks_zero, close, lasting, listed, stands
 from dashboard.needs import TOO_LATE
 from dashboard.notes.record import STANDINGS, Annotation
 from etl.policy import Clause, Indicator
@@ -19,10 +19,17 @@ def problems(facts: Facts) -> Section:
     """Each red target with the causes that were written, then those of the units and of other targets."""
     red = [light for light in lights(facts) if light.tone == "red"]
     blocks: list[Block] = []
+    unexplained = []
     for number, light in enumerate(red, 1):
-        blocks += _problem(facts, light, number)
+        causes = "".join(_sentence(note.cause) for note in facts.notes if _is_of(note, light))
+        blocks.append(_problem(facts, light, number, causes))
+        unexplained += [] if causes else [str(number)]
     others = [note for note in facts.notes if not any(_is_of(note, light) for light in red)]
     blocks += _others(facts, others, len(red))
+    if unexplained:
+        which = f"第{listed(unexplained)}项" if len(red) > 1 else "该项"
+        every = "以上各项" if len(unexplained) == len(red) > 1 and not others else which
+        blocks.append(para(f"{every}的主要原因待责任单位分析补充。"))
     if not blocks:
         blocks = [para("没有滞后的目标，也没有批注的问题。")]
     gist = [_headline(facts, light) for light in red] or [["没有滞后的目标。"]]
@@ -37,11 +44,10 @@ def _state(facts: Facts, light: Light) -> list[Run]:
     return [*stands(facts.policy, light), "，", *lasting(facts.board, facts.policy, light), "。"]
 
 
-def _problem(facts: Facts, light: Light, number: int) -> Iterator[Block]:
+def _problem(facts: Facts, light: Light, number: int, causes: str) -> Paragraph:
     name = facts.policy.indicator(light.indicator).name
-    causes = "".join(f"{_sentence(note.cause)}" for note in facts.notes if _is_of(note, light))
-    told = f"主要原因：{causes}" if causes else "主要原因待责任单位分析补充。"
-    yield para(_state(facts, light), _units(facts, light), told, lead=f"{number}．{name}。")
+    told = f"主要原因：{causes}" if causes else ""
+    return para(_state(facts, light), _units(facts, light), told, lead=f"{number}．{name}。")
 
 
 def _units(facts: Facts, light: Light) -> str:
@@ -93,8 +99,9 @@ def _clause(facts: Facts, number: str) -> Iterator[Paragraph]:
 
 def _push(facts: Facts, indicator: Indicator) -> list[Run]:
     light, each = facts.light(indicator.id), facts.needs.get(indicator.id)
-    goal = "回到序时进度" if light and light.pace is not None else "达到目标要求"
-    asked = f"对照「{close(indicator.quote).rstrip('。')}」的要求，推动{indicator.name}{goal}"
+    asked = (
+        f"对照「{close(indicator.quote).rstrip('。')}」的要求，推动{indicator.name}{_aim(indicator, light)}"
+    )
     if not each or each == TOO_LATE:
         return [asked, "。"]
     return [
@@ -103,6 +110,14 @@ def _push(facts: Facts, indicator: Indicator) -> list[Run]:
         Figure(close(each), Key(f"need:{indicator.id}", facts.place, facts.period)),
         "。",
     ]
+
+
+def _aim(indicator: Indicator, light: Light | None) -> str:
+    if breaks_zero(indicator):
+        return ""
+    if indicator.direction == "<=":
+        return "降到目标以内"
+    return "回到序时进度" if light and light.pace is not None else "达到目标要求"
 
 
 def _is_red(facts: Facts, indicator: str) -> bool:

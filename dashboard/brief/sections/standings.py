@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dashboard import format
-from dashboard.board import Light, level_of
+from dashboard.board import Light, level_of, red_units
 from dashboard.brief.document import Block, Cell, Chart, Column, Figure, Key, Run, Section, Series, Table
 from dashboard.brief.facts import Facts
 from dashboard.brief.maps import draw
@@ -37,7 +37,9 @@ def standings(facts: Facts) -> Section:
     found = [light for unit in facts.policy.counties if (light := facts.light(indicator.id, unit.code))]
     found.sort(key=lambda light: (light.rank is None, light.rank or 0))
     said, behind = _summary(facts, found), _shares(facts, indicator)
-    drawn: list[Block] = [draw(facts.policy, indicator.id, found)] if any(light.tone for light in found) else []
+    drawn: list[Block] = (
+        [draw(facts.policy, indicator.id, found)] if any(light.tone for light in found) else []
+    )
     parts: tuple[tuple[str, list[Block]], ...] = (
         ("状态分布", [para(said), *drawn]),
         ("位次", [*_bars(facts, indicator, found), _table(facts, indicator, found)]),
@@ -63,7 +65,8 @@ def _shares(facts: Facts, indicator: Indicator) -> list[Run]:
         return []
     groups: list[list[Run]] = []
     for code, said in found[:MOST]:
-        figure = Figure(close(said), Key(f"share:{indicator.id}", code, facts.period))
+        what = "进口" if indicator.measure == "import_share" else ""
+        figure = Figure(what + close(said), Key(f"share:{indicator.id}", code, facts.period))
         groups.append([f"{facts.policy.unit(code).short}（", figure, "）"])
     return ["全市缺口主要在", *joined(groups, "、"), "。"]
 
@@ -94,7 +97,8 @@ def _gap(facts: Facts, light: Light) -> str:
 
 
 def _summary(facts: Facts, found: list[Light]) -> list[Run]:
-    red = [facts.policy.unit(light.unit).short for light in found if light.tone == "red"]
+    behind = red_units(facts.board, facts.policy, found[0].indicator, facts.period) if found else []
+    red = [facts.policy.unit(light.unit).short for light in behind]
     if not any(light.tone for light in found):
         return ["县市区没有该项目标，只作监测。"]
     key = Key(f"units:{found[0].indicator}", facts.policy.city.code, facts.period)

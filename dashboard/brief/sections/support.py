@@ -52,7 +52,8 @@ def _sums(facts: Facts) -> list[Run]:
             ("support_firms", whole.firms, "家"),
         )
     )
-    span = f"{since}至{format.period(facts.period)}，{facts.name}市级支持资金拨付"
+    verb = "共拨付" if facts.of_city else "共获拨"
+    span = f"{since}至{format.period(facts.period)}，{facts.name}{verb}市级支持资金"
     this = f"（其中{facts.period[:4]}年"
     return [span, payments, "，累计", total, this, year, "），惠及企业", firms, "。"]
 

@@ -73,7 +73,7 @@ def _leaders(facts: Facts) -> Runs:
 
 
 def _ranked(facts: Facts, unit: Unit, rank: int) -> Runs:
-    return f"{unit.short}（", Figure(f"第{rank}", Key("rank", unit.code, facts.period), rank), "）"
+    return f"{unit.short}（", Figure(f"第{rank}位", Key("rank", unit.code, facts.period), rank), "）"
 
 
 def _movers(facts: Facts) -> Runs:
@@ -85,15 +85,17 @@ def _movers(facts: Facts) -> Runs:
     ]
     if not known:
         return ("没有上月位次可比。",)
-    up = [_moved(facts, *pair) for pair in sorted(known, key=lambda pair: -pair[1]) if pair[1] > 0]
-    down = [_moved(facts, *pair) for pair in sorted(known, key=lambda pair: pair[1]) if pair[1] < 0]
-    parts = [["上升的有", *joined(up, "、")]] * bool(up) + [["下降的有", *joined(down, "、")]] * bool(down)
-    return "与上月相比，位次", *(joined(parts, "，") or ["没有变化"]), "。"
+    turns = sorted({steps for _, steps in known if steps}, key=lambda steps: (steps < 0, -abs(steps)))
+    groups = [_moved(facts, [unit for unit, made in known if made == steps], steps) for steps in turns]
+    return ("与上月相比，", *joined(groups), "。") if groups else ("与上月相比，位次没有变化。",)
 
 
-def _moved(facts: Facts, unit: Unit, steps: int) -> Runs:
-    key = Key("moved:rank", unit.code, facts.period)
-    return unit.short, Figure(f"{abs(steps)}位", key, abs(steps))
+def _moved(facts: Facts, units: list[Unit], steps: int) -> Runs:
+    """「道县、宁远县各上升1位」."""
+    each = "各" if len(units) > 1 else ""
+    verb = "上升" if steps > 0 else "下降"
+    figure = Figure(f"{abs(steps)}位", Key("moved:rank", units[0].code, facts.period), abs(steps))
+    return f"{listed(unit.short for unit in units)}{each}{verb}", figure
 
 
 def _trade(facts: Facts) -> Iterator[Block]:
@@ -164,7 +166,7 @@ def standing(facts: Facts) -> Runs:
     unit, now, then = facts.policy.unit(facts.place), facts.rank(facts.place), facts.rank(facts.place, 1)
     if now is None or now.rank is None:
         return (f"{unit.short}综合位次{NO_DATA}。",)
-    rank = Figure(f"第{now.rank}", Key("rank", unit.code, facts.period), now.rank)
+    rank = Figure(f"第{now.rank}位", Key("rank", unit.code, facts.period), now.rank)
     counts = zip(("coloured", "green"), (now.coloured, now.green), strict=True)
     lit, green = (
         Figure(f"{number}项", Key(f"{name}:rank", unit.code, facts.period), number) for name, number in counts
