@@ -11,6 +11,7 @@ from dashboard import store
 from dashboard.brief.document import Table, plain
 from dashboard.brief.gather import gather
 from dashboard.brief.request import Request
+from dashboard.brief.sections.firms import build as firms_section
 from dashboard.brief.sections.support import build
 from dashboard.identity import Viewer
 from etl.policy import load_policy
@@ -74,3 +75,21 @@ def test_without_a_ledger_support_is_not_known(tmp_path, firms):
     words, over = told(loaded(tmp_path / "data", *firms))
     assert "全市市级支持资金暂无数据（没有加载资金台账）。" in words and not over
     assert words.count("暂无数据，") == 0
+
+
+def test_before_the_document_there_is_no_support_of_it(demo_data):
+    gate = store.open_gate(Viewer("测试", "task_force", None), demo_data)
+    early = gather(
+        gate,
+        POLICY,
+        Request("unit", "431124", "", "2024-03"),
+        datetime(2026, 11, 25, tzinfo=UTC),
+        "测试",
+        None,
+    )
+    words = "".join(plain(block.runs) for block in build(early).blocks if hasattr(block, "runs"))
+    assert (
+        "文件2024年6月14日印发，至2024年3月没有市级支持资金。" in words and "至2024年3月，台账" not in words
+    )
+    listed = "".join(plain(block.runs) for block in firms_section(early).blocks if hasattr(block, "runs"))
+    assert "上一个12个月的企业进出口暂无数据，不作比较。" in listed

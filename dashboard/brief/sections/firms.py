@@ -159,7 +159,9 @@ def _moved(facts: Facts, firms: Firms) -> Iterator[Block]:
         )
         for item in firms.movers
     ]
-    return _listing("与上月相比升降档的企业", MOVED, rows, "与上月相比没有升降档的企业。")
+    known = facts.tally is not None and facts.tally.month is not None
+    none = "与上月相比没有升降档的企业。" if known else f"上月的企业进出口{NO_DATA}，不作比较。"
+    return _listing("与上月相比升降档的企业", MOVED, rows, none)
 
 
 def _step(facts: Facts, item: Mover) -> str:
@@ -182,4 +184,6 @@ def _passed(facts: Facts, firms: Firms) -> Iterator[Block]:
         )
         for item in firms.passages
     ]
-    return _listing("新增和退出的企业（按金额由大到小）", PASSED, rows, "没有新增和退出的企业。")
+    known = facts.tally is not None and facts.tally.passages is not None
+    none = "没有新增和退出的企业。" if known else f"上一个12个月的企业进出口{NO_DATA}，不作比较。"
+    return _listing("新增和退出的企业（按金额由大到小）", PASSED, rows, none)

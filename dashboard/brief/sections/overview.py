@@ -25,7 +25,8 @@ def build(facts: Facts) -> Section:
 
 def _points(facts: Facts) -> tuple[Runs, ...]:
     found = lights(facts)
-    return (tuple(_cumulative(facts)), (*_tally(facts, found), "。"), tuple(_turns(facts, found)))
+    place = () if facts.of_city else (standing(facts),)
+    return tuple(_cumulative(facts)), (*_tally(facts, found), "。"), tuple(_turns(facts, found)), *place
 
 
 def _trade(facts: Facts) -> Iterator[Block]:

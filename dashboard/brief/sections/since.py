@@ -24,7 +24,7 @@ def build(facts: Facts) -> Section | None:
     then = facts.before
     if then is None:
         return None
-    head = f"上次简报：{format.period(then.period)}数据，{then.made_at[:10]}制，快照{then.snapshot}。"
+    head = f"上次简报：{format.period(then.period)}数据，{format.date(then.made_at[:10])}制，快照{then.snapshot}。"
     if then.board is None:
         said = "其快照由其他版本的程序生成或已损坏，本版本不能读取，不作比较。"
         return Section("since", "与上次简报相比", (para(head, said),), ((head, said),))

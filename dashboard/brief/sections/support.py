@@ -39,6 +39,8 @@ def _sums(facts: Facts) -> list[Run]:
     if not found.loaded:
         return [f"{facts.name}市级支持资金{NO_DATA}（没有加载资金台账）。"]
     whole, since = found.whole, f"{found.since.year}年{found.since.month}月{found.since.day}日"
+    if facts.period < facts.policy.document.issued[:7]:
+        return [f"文件{since}印发，至{format.period(facts.period)}没有市级支持资金。"]
     if not whole.payments:
         return [f"{since}至{format.period(facts.period)}，台账没有{facts.name}的市级支持资金。"]
     total, year = (
