@@ -145,7 +145,9 @@ def test_evidence_stands_in_the_notes_of_slides_and_on_a_sheet_of_the_workbook_t
     (tmp_path / "brief.pptx").write_bytes(written)
     assert OpenXmlValidator().validate(str(tmp_path / "brief.pptx")).is_valid
     assert slides.write(document) == written
-    sheet = openpyxl.load_workbook(io.BytesIO(workbook.write(briefs["city"][0], document)))["依据"]
+    (tmp_path / "brief.xlsx").write_bytes(workbook.write(briefs["city"][0], document))
+    assert OpenXmlValidator().validate(str(tmp_path / "brief.xlsx")).is_valid
+    sheet = openpyxl.load_workbook(tmp_path / "brief.xlsx")["依据"]
     rows = list(sheet.iter_rows(min_row=5, values_only=True))
     assert len(rows) == len({figure.key for figure in document.figures()})
     assert ("目标进度", "8.80%", said) in rows

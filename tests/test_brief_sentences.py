@@ -278,9 +278,12 @@ def test_a_brief_on_a_random_scoreboard_says_of_each_target_what_its_light_says(
     series = {}
     for unit in (POLICY.city, *POLICY.counties):
         for indicator in POLICY.indicators:
-            light = data.draw(lights(indicator, unit.code))
-            series[indicator.id, unit.code] = {PERIOD: light}
-    board = Board(series, brief_facts.board.ranks, (PERIOD,))
+            then, now = (data.draw(lights(indicator, unit.code)) for _ in range(2))
+            month = before(PERIOD)
+            since = PERIOD if then.tone != now.tone else data.draw(st.sampled_from((month, "2023-01")))
+            run = {month: replace(then, period=month), PERIOD: replace(now, since=since)}
+            series[indicator.id, unit.code] = run
+    board = Board(series, brief_facts.board.ranks, (before(PERIOD), PERIOD))
     document = compose(replace(brief_facts, board=board, needs={}, ends={}))
     city = {id: run[PERIOD] for (id, unit), run in series.items() if unit == "4311"}
     goals = next(section for section in document.sections if section.id == "goals")
@@ -298,3 +301,14 @@ def test_a_brief_on_a_random_scoreboard_says_of_each_target_what_its_light_says(
     assert len([block for block in problems.blocks if "．" in block.lead]) == reds
     counts = [plain(block.runs) for block in document.sections[0].blocks if isinstance(block, Paragraph)]
     assert any(f"滞后{reds}项" in text for text in counts)
+    overview = "".join(counts)
+    turned_red = sum(
+        now.tone == "red" and series[id, "4311"][before(PERIOD)].tone == "green" for id, now in city.items()
+    )
+    assert overview.count(f"{turned_red}项转为滞后（") == bool(turned_red)
+    said = "".join(plain(block.runs) for block in goals.blocks if isinstance(block, Paragraph))
+    assert said.count("本月转为滞后") == turned_red
+    whole = "".join(plain(block.runs) for block in document.blocks() if isinstance(block, Paragraph))
+    assert "暂无数据，暂无数据" not in whole and "None" not in whole
+    for light in city.values():
+        require_written_order(light)
