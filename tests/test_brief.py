@@ -30,7 +30,7 @@ from dashboard.brief.request import VARIANTS, BriefRefused, Request
 from dashboard.brief.write import preview, slides, word, workbook
 from dashboard.brief.write.xml import text as escaped
 from dashboard.identity import Viewer
-from dashboard.needs import needed
+from dashboard.needs import TOO_LATE, needed
 from dashboard.notes import book
 from dashboard.notes.record import Draft
 from dashboard.questions.firms import NearFirm
@@ -254,6 +254,15 @@ def test_the_slides_on_one_indicator_are_between_eight_and_twelve(demo_data, ind
     assert 8 <= len(show.slides) <= 11  # one more where a brief came before
     for slide in show.slides:
         assert len(slide.shapes) > 1
+
+
+@pytest.mark.parametrize(("variant", "section"), [("indicator", "topic"), ("city", "goals")])
+def test_a_target_out_of_reach_is_said_to_be_so_and_needs_nothing_a_month(briefs, variant, section):
+    facts = replace(briefs[variant][0], needs={"import_share": TOO_LATE})
+    document = compose(facts)
+    told = {item.id: item for item in document.sections}
+    said = "".join(plain(block.runs) for block in told[section].blocks if isinstance(block, Paragraph))
+    assert "按现有进度，本年内已无法回到目标。" in said and "需本年" not in said and "需：" not in said
 
 
 def test_what_each_unit_must_still_bring_is_that_of_its_page(briefs, demo_data):

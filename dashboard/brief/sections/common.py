@@ -37,13 +37,19 @@ TURNS = (
 
 def need(facts: Facts, indicator: str) -> list[Run]:
     """What the remaining months must each bring; nothing where that is not known."""
+    if facts.needs.get(indicator) == TOO_LATE:
+        return [f"按现有进度，{TOO_LATE}。"]
+    each = each_month(facts, indicator)
+    return ["按期达标，", *each, "。"] if each else []
+
+
+def each_month(facts: Facts, indicator: str) -> list[Run]:
+    """「月均需进口3.49亿元」, 「本年后续办结案件平均不超过3.6个工作日」; nothing where it is too late or not known."""
     each = facts.needs.get(indicator)
-    if not each:
+    if not each or each == TOO_LATE:
         return []
-    if each == TOO_LATE:
-        return [f"按现有进度，{each}。"]
-    key = Key(f"need:{indicator}", facts.place, facts.period)
-    return ["按期达标月均需：", Figure(close(each), key), "。"]
+    figure = Figure(close(each), Key(f"need:{indicator}", facts.place, facts.period))
+    return ["本年后续" if facts.policy.indicator(indicator).city.kind == "days" else "月均需", figure]
 
 
 def para(*runs: Run | Iterable[Run], lead: str = "") -> Paragraph:

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from dashboard.board import Light, lights_of, red_units
-from dashboard.brief.document import Block, Figure, Key, Paragraph, Run, Section
+from dashboard.brief.document import Block, Paragraph, Run, Section
 from dashboard.brief.facts import Facts
-from dashboard.brief.sections.common import lights, numbered, para, short
+from dashboard.brief.sections.common import each_month, joined, lights, numbered, para, short
 from dashboard.brief.sentences import breaks_zero, close, lasting, listed, stands
-from dashboard.needs import TOO_LATE
 from dashboard.notes.record import STANDINGS, Annotation
 from etl.policy import Clause, Indicator
 
@@ -88,8 +87,10 @@ def _clauses(facts: Facts) -> list[Clause]:
 
 def _clause(facts: Facts, number: str) -> Iterator[Paragraph]:
     """What the document asks, what each red target takes, who is responsible; then the written measures."""
+    red = [item for item in facts.indicators if item.clause == number and _is_red(facts, item.id)]
     pushed = [
-        _push(facts, item) for item in facts.indicators if item.clause == number and _is_red(facts, item.id)
+        _push(facts, quote, [item for item in red if item.quote == quote])
+        for quote in dict.fromkeys(item.quote for item in red)
     ]
     responsible = facts.policy.document.clause(number).responsible
     yield para(*pushed, f"责任单位：{responsible}。")
@@ -97,19 +98,14 @@ def _clause(facts: Facts, number: str) -> Iterator[Paragraph]:
         yield para(_measure(facts, note))
 
 
-def _push(facts: Facts, indicator: Indicator) -> list[Run]:
-    light, each = facts.light(indicator.id), facts.needs.get(indicator.id)
-    asked = (
-        f"对照「{close(indicator.quote).rstrip('。')}」的要求，推动{indicator.name}{_aim(indicator, light)}"
-    )
-    if not each or each == TOO_LATE:
-        return [asked, "。"]
-    return [
-        asked,
-        "，月均需",
-        Figure(close(each), Key(f"need:{indicator.id}", facts.place, facts.period)),
-        "。",
-    ]
+def _push(facts: Facts, quote: str, red: list[Indicator]) -> list[Run]:
+    """What the document asks, once, and what each red target of it takes."""
+    groups: list[list[Run]] = []
+    for item in red:
+        each = each_month(facts, item.id)
+        aim = f"推动{item.name}{_aim(item, facts.light(item.id))}"
+        groups.append([aim, *(["，", *each] if each else [])])
+    return [f"对照「{close(quote).rstrip('。')}」的要求，", *joined(groups), "。"]
 
 
 def _aim(indicator: Indicator, light: Light | None) -> str:

@@ -64,11 +64,13 @@ def _shares(facts: Facts, indicator: Indicator) -> list[Run]:
     if not found:
         return []
     groups: list[list[Run]] = []
+    what = "进口" if indicator.measure == "import_share" else ""
     for code, said in found[:MOST]:
-        what = "进口" if indicator.measure == "import_share" else ""
         figure = Figure(what + close(said), Key(f"share:{indicator.id}", code, facts.period))
         groups.append([f"{facts.policy.unit(code).short}（", figure, "）"])
-    return ["全市缺口主要在", *joined(groups, "、"), "。"]
+    weighs = what or red_units(facts.board, facts.policy, indicator.id, facts.period)
+    lead = "全市缺口主要在" if weighs else "有近线企业的县市区："
+    return [lead, *joined(groups, "、"), "。"]
 
 
 def _missing(facts: Facts, found: list[Light]) -> Iterator[Block]:
@@ -100,9 +102,10 @@ def _summary(facts: Facts, found: list[Light]) -> list[Run]:
     behind = red_units(facts.board, facts.policy, found[0].indicator, facts.period) if found else []
     red = [facts.policy.unit(light.unit).short for light in behind]
     if not any(light.tone for light in found):
-        return ["县市区没有该项目标，只作监测。"]
+        return ["县市区不设该目标，只作监测。"]
     key = Key(f"units:{found[0].indicator}", facts.policy.city.code, facts.period)
-    counts = tally(found, key, "个县市区", "个")
+    judged = sum(bool(light.tone) for light in found)
+    counts = tally(found, key, "个县市区" if judged == len(found) else "个有目标的县市区", "个")
     return [*counts, f"。滞后的有{listed(red)}。" if red else "。"]
 
 

@@ -8,7 +8,7 @@ from dashboard.brief.document import Block, Cell, Column, Run, Section, Table
 from dashboard.brief.facts import Facts
 from dashboard.brief.sections.common import distance, lamp, need, numbered, pace_cell, para, value_cell
 from dashboard.brief.sections.goals import table, trend
-from dashboard.brief.sentences import NO_DATA, goal, stands
+from dashboard.brief.sentences import NO_DATA, close, goal, stands
 from etl.document import passage
 from etl.policy import Indicator
 
@@ -42,7 +42,7 @@ def topic(facts: Facts) -> Section:
 def _basis(facts: Facts, indicator: Indicator) -> Iterator[Block]:
     clause = facts.policy.document.clause(indicator.clause)
     quote = passage(facts.policy, indicator.clause, indicator.quote).quote
-    yield para(f"{facts.policy.document.number}第{clause.number}条「{clause.title}」提出：「{quote}」")
+    yield para(f"{facts.policy.document.number}第{clause.number}条「{clause.title}」提出：「{close(quote)}」")
     yield para(f"口径：{indicator.formula}{'' if indicator.formula.endswith('。') else '。'}")
     yield para(f"责任单位：{clause.responsible}。")
 
