@@ -31,6 +31,7 @@ from dashboard.brief.sentences import (
     tally,
     value,
 )
+from dashboard.brief.write.workbook import number_of
 from dashboard.identity import Viewer
 from etl.policy import load_policy
 from etl.status import COLOUR, Verdict, judge
@@ -196,6 +197,8 @@ def test_value_and_pace_that_round_to_the_same_are_written_apart():
     assert plain(stands(POLICY, light)) == "9.5445%，低于序时进度（9.5449%）0.0004个百分点"
     assert words.standing(POLICY, light) == "序时 9.5449%，差 0.0004 个百分点"
     assert pace_cell(POLICY, light).text == "9.5449%"
+    assert number_of(POLICY, light) == "0.0000%"
+    assert number_of(POLICY, share(0.0880, 0.0954)) == "0.00%"
 
 
 @given(lights())
