@@ -180,6 +180,12 @@ def run_of(policy: Policy, light: Light) -> int:
     return max(1, months_between(start, light.period) + 1)
 
 
+def just_turned(board: Board, light: Light) -> bool:
+    """Whether the light was green a month ago and is red, or the other way round; grey ones have not turned."""
+    then = board.light(light.indicator, light.unit, before(light.period))
+    return then is not None and {then.tone, light.tone} == {"red", "green"}
+
+
 def level_of(policy: Policy, light: Light) -> tuple[Indicator, Level]:
     """The indicator of a light and how it is judged there."""
     indicator = policy.indicator(light.indicator)
@@ -241,7 +247,7 @@ def summarise(board: Board, policy: Policy, period: str) -> Summary:
     laggards = [_laggard(board, policy, light) for light in red]
     laggards.sort(key=lambda item: (item.light.pace is None, not item.units, item.light.since))
     green, turned_red = (
-        tuple(policy.indicator(light.indicator).name for light in _turned(board, lights, period, tone))
+        tuple(policy.indicator(light.indicator).name for light in _turned(board, lights, tone))
         for tone in ("green", "red")
     )
     worst = tuple(laggards[:MOST_NAMED])
@@ -256,10 +262,8 @@ def _laggard(board: Board, policy: Policy, light: Light) -> Laggard:
 def turned(board: Board, policy: Policy, period: str, tone: Tone) -> list[Light]:
     """The lights of the 12 units that have that colour now and had the opposite one a month ago."""
     lights = [light for unit in policy.counties for light in lights_of(board, policy, unit.code, period)]
-    return _turned(board, lights, period, tone)
+    return _turned(board, lights, tone)
 
 
-def _turned(board: Board, lights: list[Light], period: str, tone: Tone) -> list[Light]:
-    other = "red" if tone == "green" else "green"
-    pairs = ((light, board.light(light.indicator, light.unit, before(period))) for light in lights)
-    return [now for now, then in pairs if then and now.tone == tone and then.tone == other]
+def _turned(board: Board, lights: list[Light], tone: Tone) -> list[Light]:
+    return [light for light in lights if light.tone == tone and just_turned(board, light)]

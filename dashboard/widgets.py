@@ -184,14 +184,18 @@ def history_table(policy: Policy, lights: Iterable[Light]) -> str:
 
 
 def _month(policy: Policy, light: Light) -> tuple[str, ...]:
-    _, level = level_of(policy, light)
-    pace, goal = (
-        format.DASH if number is None else str(format.bound(level.kind, number, level.unit))
-        for number in (light.pace, light.target)
-    )
+    pace, goal = str(words.pace(policy, light)), _goal(policy, light)
     status = f"{words.SHAPE[light.status]} {words.STATUS[light.status]}"
     rank = format.DASH if light.rank is None else str(light.rank)
     return light.period, str(words.value(policy, light)), pace, goal, status, rank, light.note
+
+
+def _goal(policy: Policy, light: Light) -> str:
+    """The target without its sign and deadline."""
+    indicator, level = level_of(policy, light)
+    if light.target is None:
+        return format.DASH
+    return str(format.bound(level.kind, light.target, level.unit, indicator.direction, light.value))
 
 
 def foot(

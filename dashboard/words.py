@@ -14,6 +14,7 @@ from dashboard.board import (
     Summary,
     Tone,
     before,
+    just_turned,
     level_of,
     parts_of,
     run_of,
@@ -48,6 +49,14 @@ def value(policy: Policy, light: Light) -> format.Figure:
     return format.figure(level.kind, light.value, level.unit, indicator.direction, (light.target, light.pace))
 
 
+def pace(policy: Policy, light: Light) -> format.Figure:
+    """The pace beside the light's value, with the digits that tell them apart."""
+    indicator, level = level_of(policy, light)
+    if light.pace is None:
+        return format.Figure(format.DASH, "")
+    return format.bound(level.kind, light.pace, level.unit, indicator.direction, light.value)
+
+
 def standing(policy: Policy, light: Light) -> str:
     """Where the value stands against pace and target: 「序时 9.54%，差 0.74 个百分点」."""
     indicator, level = level_of(policy, light)
@@ -61,7 +70,7 @@ def standing(policy: Policy, light: Light) -> str:
     words = _behind(indicator, level, gap) if light.status == "behind" else _on_pace(level, gap)
     if light.pace is None or light.pace == light.target:
         return words
-    return f"序时 {format.bound(level.kind, light.pace, level.unit)}，{words}"
+    return f"序时 {pace(policy, light)}，{words}"
 
 
 def _behind(indicator: Indicator, level: Level, gap: float) -> str:
@@ -83,10 +92,12 @@ def _ahead(indicator: Indicator, level: Level, light: Light) -> str:
     return f"{verb} {format.difference(level.kind, light.gap, level.unit)}"
 
 
-def run(policy: Policy, light: Light) -> str:
-    """How long it has been red: 「连续4个月滞后」."""
+def run(board: Board, policy: Policy, light: Light) -> str:
+    """How long it has been red: 「连续4个月滞后」; 「本月转为滞后」 only where last month's light is known."""
     months = run_of(policy, light)
-    return f"连续{months}个月滞后" if months > 1 else "本月转为滞后"
+    if months > 1:
+        return f"连续{months}个月滞后"
+    return "本月转为滞后" if just_turned(board, light) else "本月滞后"
 
 
 def whose(board: Board, policy: Policy, light: Light) -> str:
@@ -113,7 +124,7 @@ def footnote(board: Board, policy: Policy, light: Light) -> str:
     if light.status != "behind":
         return detail or (light.note if light.status != "no_data" else "")
     blame = whose(board, policy, light) if light.unit == policy.city.code else ""
-    return " · ".join(part for part in (run(policy, light), blame or detail) if part)
+    return " · ".join(part for part in (run(board, policy, light), blame or detail) if part)
 
 
 def a_year_ago(board: Board, policy: Policy, light: Light) -> str:
@@ -132,7 +143,9 @@ def why(policy: Policy, light: Light) -> str:
     if light.value is not None:
         parts.append(f"{indicator.basis}{value(policy, light)}")
     if light.target is not None:
-        parts += filter(None, (format.target(indicator, level, light.target), standing(policy, light)))
+        parts += filter(
+            None, (format.target(indicator, level, light.target, light.value), standing(policy, light))
+        )
     elif light.status == "monitor":
         parts.append("不设目标，只监测")
     return "，".join(parts + [light.note] * (bool(light.note) and light.status != "no_data"))
@@ -178,7 +191,7 @@ def changes(summary: Summary) -> list[Span]:
     green = _turned(summary.turned_green, "green", "转绿")
     red = _turned(summary.turned_red, "red", "转红")
     between = [Span("，")] if green and red else []
-    return [Span("与上月相比："), *([*green, *between, *red] or [Span("各项颜色没有变化")]), Span("。")]
+    return [Span("与上月相比："), *([*green, *between, *red] or [Span("没有转红或转绿的目标")]), Span("。")]
 
 
 def revision(policy: Policy, change: Change) -> list[Span]:

@@ -6,6 +6,7 @@ import pytest
 from frontend import POLICY, light
 
 from dashboard import format, words
+from dashboard.board import Board
 
 
 @pytest.mark.parametrize(
@@ -135,6 +136,8 @@ def test_the_standing_is_said_in_words(changed, said):
 
 
 def test_a_run_of_red_starts_at_the_document_at_the_earliest():
-    assert words.run(POLICY, light()) == "连续4个月滞后"
-    assert words.run(POLICY, light(since="2023-01")) == "连续29个月滞后"
-    assert words.run(POLICY, light(since="2026-10")) == "本月转为滞后"
+    then = light(period="2026-09", status="on_pace")
+    board = Board({("import_share", "4311"): {"2026-09": then}}, {}, ("2026-09",))
+    assert words.run(board, POLICY, light()) == "连续4个月滞后"
+    assert words.run(board, POLICY, light(since="2023-01")) == "连续29个月滞后"
+    assert words.run(board, POLICY, light(since="2026-10")) == "本月转为滞后"

@@ -91,6 +91,15 @@ def variants_for(viewer: Viewer) -> dict[str, str]:
     return {item.id: item.title for item in VARIANTS.values() if whole or item.id == "unit"}
 
 
+def places_for(viewer: Viewer, policy: Policy) -> dict[str, str]:
+    """The units whose briefs the viewer may have, with their names; BriefRefused where there is none."""
+    found = {unit.code: unit.name for unit in policy.counties if viewer.unit in (None, unit.code)}
+    if not found:
+        name = policy.unit(str(viewer.unit)).name
+        raise BriefRefused(f"{name}没有单独的目标，不制作单独的简报，请看市里的全市简报。")
+    return found
+
+
 def checked(gate: Gate, policy: Policy, request: Request, periods: tuple[str, ...]) -> Request:
     """The request, or a sentence that says what to change: BriefRefused, or Forbidden for who may not have it."""
     viewer = gate.viewer

@@ -34,7 +34,7 @@ def section(
 def _row(board: Board, policy: Policy, view: View, light: Light, inputs: Inputs) -> str:
     indicator, level = level_of(policy, light)
     need = needed(policy, light, history(inputs.own, light.unit))
-    goal = format.goal(indicator, level, light.target)
+    goal = format.goal(indicator, level, light.target, light.value)
     then = board.light(light.indicator, light.unit, before(light.period))
     cells = (
         lamp(light, words.why(policy, light)),

@@ -74,7 +74,7 @@ def _light(policy: Policy, light: Light) -> str:
 def goal(policy: Policy, item: Outcome) -> str:
     """The target, which is the same before and after."""
     indicator, level = level_of(policy, item.now)
-    return format.goal(indicator, level, item.now.target)
+    return format.goal(indicator, level, item.now.target, item.now.value)
 
 
 def change(item: Outcome) -> str:
