@@ -11,7 +11,7 @@ import docx
 import duckdb
 from docx.oxml.ns import qn
 
-from dashboard.store import CONFIG
+from dashboard.opened import CONFIG
 from etl.snapshot import current
 
 NUMBER = re.compile(r"−?[\d,]+(?:\.\d+)?")
