@@ -205,6 +205,18 @@ def test_a_lasting_link_opens_the_same_view_in_the_same_snapshot(page, server):
     assert "进口占比" in page.inner_text(".tk-sentence") and page.locator("th[aria-sort]").count() == 1
 
 
+@pytest.mark.parametrize("width", [1366, 1920])
+def test_the_badge_of_a_past_snapshot_leaves_the_pages_names_free(page, server, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    opened(page, server)
+    snapshot = page.locator("a.tk-lasting").get_attribute("data-lasting")
+    opened(page, f"{server}/?snapshot={snapshot}")
+    names, badge = (
+        page.locator(part).last.bounding_box() for part in ("[data-testid=stTopNavLink]", ".tk-demo")
+    )
+    assert badge["x"] >= names["x"] + names["width"] or badge["y"] >= names["y"] + names["height"]
+
+
 def test_the_bars_of_a_firm_stand_on_one_line(page, server):
     opened(page, server + PAGES["firm"])
     for chart in page.locator(".tk-trail:has(rect)").all():
