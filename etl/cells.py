@@ -171,7 +171,7 @@ def _apart(cell: pl.Expr) -> pl.Expr:
     timed = cell.str.normalize("NFKC").str.replace(
         rf"{blank}*({_HALF}){blank}*([0-9])|{blank}+([0-9]{{1,2}}{blank}*[:时])", "T$1$2$3"
     )
-    return timed.str.replace_all(rf"([-−–/.年月][0-9]){blank}+([0-9])", "$1?$2")
+    return timed.str.replace_all(rf"([-−–/.年月]{blank}*[0-9]){blank}+([0-9])", "$1?$2")
 
 
 def period(cell: pl.Expr) -> pl.Expr:

@@ -191,7 +191,7 @@ def test_the_time_of_day_never_changes_the_day(written, clock):
 
 
 @pytest.mark.parametrize(
-    "written", ["2025/9/114:20", "2025/9/1 4", "2025-9-1　1", "2025年9月1 4日", "2025/9/1 25"]
+    "written", ["2025/9/114:20", "2025/9/1 4", "2025-9-1　1", "2025. 1 1.29", "2025年9月1 4日", "2025/9/1 25"]
 )
 def test_a_day_and_an_hour_that_cannot_be_told_apart_stay_unread(written):
     assert read(cells.date, written) == [None]
