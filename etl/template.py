@@ -11,6 +11,7 @@ import xlsxwriter
 
 from etl.contracts import ADVICE, Column, Source
 from etl.happenings import load_categories
+from etl.industries import leading
 from etl.policy import Policy
 
 LIST_ROWS = 2_000
@@ -57,6 +58,8 @@ def allowed_words(column: Column, policy: Policy) -> list[str]:
         return [unit.short for unit in policy.units if unit.role in ("unit", "zone")]
     if column.reader == "category":
         return list(dict.fromkeys(load_categories(policy.folder).values()))
+    if column.reader == "industry":
+        return list(leading(policy.folder))
     if column.reader == "choice" and column.words:
         return [_shown(column.words, value) for value in dict.fromkeys(column.words.values())]
     return []

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from briefs import word_text
-from builders import code, firm_table, trade, write_csv
+from builders import code, firm_table, registry, trade, write_csv
 from test_pages import PAGES, html, run
 
 from dashboard import store
@@ -20,6 +20,8 @@ from etl.layout import Hints
 from etl.load import load
 from etl.policy import load_policy
 from etl.snapshot import current
+from etl.sources.firms import SOURCE
+from etl.template import allowed_words
 
 FOLDER = Path(__file__).resolve().parent / "policy" / "xinan-2025"
 A, B, C = code("369901", 1), code("369902", 2), code("369902", 3)
@@ -172,6 +174,21 @@ deadline = "2026-12"
 baseline = "none"
 pace = "none"
 """
+
+
+def test_its_leading_industries_are_its_own(city, tmp_path, monkeypatch):
+    monkeypatch.setenv("TRADE_KPI_POLICY", str(FOLDER))
+    data = shutil.copytree(city, tmp_path / "data")
+    rows = [
+        (A, "甲水机械公司", "甲水区", "", "瓷器制造业", "", "一类", "是", ""),
+        (B, "乙山食品公司", "乙山县", "", "农产品", "", "一类", "是", ""),
+    ]
+    report = load(data, [(registry(tmp_path / "名录.csv", rows), Hints())], Options(confirm="测试"))
+    assert [(file.accepted, file.quarantined) for file in report.files] == [(1, 1)]
+    with duckdb.connect(str(current(data).path), read_only=True) as con:
+        assert con.execute("select industry from fact_firms").fetchall() == [("陶瓷",)]
+    column = SOURCE.columns["industry"]
+    assert allowed_words(column, load_policy()) == ["陶瓷", "其他"]
 
 
 def test_a_target_of_money_is_one_more_file_and_runs_through_board_pages_and_briefs(
