@@ -14,8 +14,8 @@ from typing import Any
 from etl.policy import Direction, Indicator, Kind, Level
 
 DASH = "—"
-DIGITS: dict[Kind, int] = {"count": 0, "share": 2, "growth": 1, "days": 1}
-SCALE: dict[Kind, int] = {"count": 1, "share": 100, "growth": 100, "days": 1}
+DIGITS: dict[Kind, int] = {"count": 0, "share": 2, "growth": 1, "days": 1, "money": 2}
+SCALE: dict[Kind, int] = {"count": 1, "share": 100, "growth": 100, "days": 1, "money": 1}
 MOST_DIGITS = 10
 YI, WAN = Decimal(100_000_000), Decimal(10_000)
 SIGNS = {">=": "≥", "<=": "≤"}

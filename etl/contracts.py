@@ -55,6 +55,7 @@ ADVICE = {
     "hs_level": "请填写2至10位商品编码。",
     "choice": "请从规定的写法中选择。",
     "category": "请从规定的类别中选择，或在政策目录的 events.toml 里补上这一类。",
+    "industry": "请从文件的主导产业中选择，或在政策目录的 industries.toml 里补上这一类。",
     "target": "请写成数字；比率请带百分号，如 10%。",
     "indicator": "请填写指标的名称或代号。",
 }
@@ -243,5 +244,3 @@ YES_NO = spelled(
     否="无 非 不是 没有 N NO 0 FALSE F × ✗ ✘ 未认证 未通过 非高级认证 一般认证",
 )
 YES_NO_AROUND = r"^AEO|(\.0+)?(企业)?$"
-INDUSTRIES = spelled(农产品="农 农副 农林", 机电产品="机电", 轻工产品="轻工", 其他="其它")
-INDUSTRIES_AROUND = r"^外贸|(加工|制造|类|业|行业|产业|产品|制品|企业)+$"

@@ -7,6 +7,7 @@ import polars as pl
 from etl import cells
 from etl.contracts import Column, Source
 from etl.happenings import load_categories
+from etl.industries import leading
 from etl.layout import Layout
 from etl.policy import Policy
 
@@ -30,6 +31,8 @@ def allowed_words(column: Column, policy: Policy) -> list[str]:
         return [unit.short for unit in policy.units if unit.role in ("unit", "zone")]
     if column.reader == "category":
         return list(dict.fromkeys(load_categories(policy.folder).values()))
+    if column.reader == "industry":
+        return list(leading(policy.folder))
     if column.reader == "indicator":
         shares = sorted(
             policy.indicators, key=lambda item: item.county.kind != "share"

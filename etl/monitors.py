@@ -23,6 +23,7 @@ import polars as pl
 from etl.errors import PolicyError
 from etl.evaluation import Ranking, evaluate
 from etl.happenings import require_categories
+from etl.industries import leading
 from etl.marts import AT_ONCE
 from etl.policy import Policy
 from etl.records import read_toml, record
@@ -85,9 +86,11 @@ def load_monitors(policy: Policy) -> tuple[Monitor, ...]:
             raise PolicyError(
                 f"monitors/{monitor.id}.toml 的 clause「{monitor.clause}」不在 document.toml 中，请改正。"
             )
-        require_categories(
-            policy.folder, monitor.parameters.get("categories", ()), f"monitors/{monitor.id}.toml"
-        )
+        file = f"monitors/{monitor.id}.toml"
+        require_categories(policy.folder, monitor.parameters.get("categories", ()), file)
+        for name in monitor.parameters.get("industries", ()):
+            if name not in leading(policy.folder):
+                raise PolicyError(f"{file} 的产业「{name}」不在 industries.toml 中，请改正或补上。")
     return monitors
 
 

@@ -21,6 +21,7 @@ from etl.contracts import FLOWS, Column, Source
 from etl.example import example_rows
 from etl.faults import beyond, broken, fault_table, harmed, marked, ragged, unreadable
 from etl.happenings import load_categories
+from etl.industries import AROUND, load_industries
 from etl.layout import Hints, Layout
 from etl.parallel import in_order
 from etl.policy import Policy
@@ -83,6 +84,7 @@ class Reader:
     units: dict[str, str] = field(init=False)
     indicators: dict[str, str] = field(init=False)
     categories: dict[str, str] = field(init=False)
+    industries: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         units = {
@@ -99,6 +101,7 @@ class Reader:
         object.__setattr__(self, "units", units)
         object.__setattr__(self, "indicators", indicators)
         object.__setattr__(self, "categories", load_categories(self.policy.folder))
+        object.__setattr__(self, "industries", load_industries(self.policy.folder))
 
     def batches(self, table: Table, layout: Layout) -> Iterator[Batch]:
         """Each chunk of the table, split into good rows, faults and totals; the next ones are read meanwhile."""
@@ -148,6 +151,7 @@ class Reader:
             "unit": self._unit,
             "indicator": lambda cell: cells.choice(cell, self.indicators),
             "category": lambda cell: cells.choice(cell, self.categories),
+            "industry": lambda cell: cells.choice(cell, self.industries, AROUND),
             "choice": lambda cell: cells.choice(cell, column.words or {}, column.around),
             "code": lambda cell: cells.code(cell, column.digits, column.zeros),
         }

@@ -306,6 +306,13 @@ def folder(tmp_path):
             'name = "展会"',
             "fair_trips.toml 的类别「境外展会」不在 events.toml 中",
         ),
+        (
+            "industries.toml",
+            'name = "轻工产品"',
+            'name = "轻纺"',
+            "leading_industries.toml 的产业「轻工产品」不在 industries.toml 中",
+        ),
+        ("industries.toml", '["轻工"]', '["机电"]', "「机电」属于不止一个类别"),
         ("events.toml", '["服贸"]', '["飞地"]', "「飞地」属于不止一个类别"),
         (
             "support_items.toml",

@@ -47,7 +47,7 @@ COLUMNS = (
     Column("状态", 1.7),
 )
 NOTE = "▼滞后，○暂无数据，◐序时达标，●已达标；有序时进度而未达标的比序时进度，其余比目标。"
-NUMBERS = {"share": "0.00%", "growth": "0.0%", "count": "#,##0", "days": "0.0"}
+NUMBERS = {"share": "0.00%", "growth": "0.0%", "count": "#,##0", "days": "0.0", "money": "#,##0.00"}
 
 
 def build(facts: Facts) -> Section:
