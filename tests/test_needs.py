@@ -41,7 +41,7 @@ def test_a_deadline_in_another_year_takes_all_of_that_years_months():
 
 def test_a_count_is_spread_over_the_months_to_its_deadline():
     item = light(indicator="firms_over_1b", value=3.0, target=5.0, gap=2.0, pace=4.0, deadline="2027-06")
-    assert need(item) == (8, "增0.25家")
+    assert need(item) == (8, "增0.25家（共2家）")
 
 
 def test_growth_is_measured_from_the_base_years_months_up_to_the_deadline():
@@ -72,12 +72,12 @@ def test_a_cluster_needs_firms_and_value_and_a_park_projects():
         indicator="county_clusters", unit=DAO, value=0.6, target=1.0, gap=0.4, pace=0.8, deadline="2027-06",
         extra='{"firms": 3, "ttm_cny": 120000000.0}',
     )  # fmt: skip
-    assert need(item) == (8, "增0.25家企业，近12个月额增1,000.00万元")
+    assert need(item) == (8, "增企业0.25家（共2家），近12个月额增1,000.00万元")
     park = light(
         indicator="park_projects", unit=DAO, value=0.0, target=2.0, gap=2.0, pace=1.0, deadline="each-12",
         extra='{"missing_projects": 4}',
     )  # fmt: skip
-    assert need(park) == (2, "引进2个项目")
+    assert need(park) == (2, "引进项目2个")
 
 
 @pytest.mark.parametrize(
