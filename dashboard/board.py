@@ -1,8 +1,9 @@
 """The scoreboard as records: pure functions from its rows to what the pages show."""
 
 import json
+import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -11,15 +12,17 @@ from typing import Any, Literal, cast
 import polars as pl
 
 from etl.policy import Indicator, Level, Policy
+from etl.spans import Ratios
 from etl.status import COLOUR, Status, months_between
 
 ORDER = {"red": 0, "grey": 1, "green": 2, "": 3}
 STALE_AFTER_DAYS = 60
 MOST_NAMED = 2
+QUOTIENTS = ("share", "days", "growth")  # kinds whose gap is the sum of what the units lack
 Tone = Literal["red", "green", "grey", ""]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Light:
     """One indicator at one unit in one period; numbers in the indicator's unit, shares as fractions.
 
@@ -53,7 +56,7 @@ class Light:
         return json.loads(self.extra) if self.extra else {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rank:
     """A unit's 综合位次 in one period: green of coloured lights, those met, and the place."""
 
@@ -67,6 +70,7 @@ class Rank:
 class Board:
     """All lights of a snapshot, by (indicator, unit) and period; ranks by (unit, period).
 
+    ratios: the exact amounts behind the values of quotients and growths, by indicator.
     noted: the (indicator, unit) with annotations that concern the month on show and that its viewer may read.
     """
 
@@ -74,6 +78,7 @@ class Board:
     ranks: Mapping[tuple[str, str], Rank]
     periods: tuple[str, ...]
     noted: frozenset[tuple[str, str]] = frozenset()
+    ratios: Mapping[str, Ratios] = field(default_factory=dict)
 
     def light(self, indicator: str, unit: str, period: str) -> Light | None:
         """One light, or None where the scoreboard has no such row."""
@@ -90,8 +95,21 @@ class Board:
 
 
 @dataclass(frozen=True)
+class Part:
+    """What one unit adds to a gap of the city.
+
+    lack: yuan of a share or a growth, working days over the limit of all cases together, else in the indicator's unit.
+    base: what the lack is measured by: yuan, or cases.
+    """
+
+    unit: str
+    lack: Fraction
+    base: Fraction
+
+
+@dataclass(frozen=True)
 class Laggard:
-    """A red light of the city and the units furthest behind on it, by their short names."""
+    """A red light of the city and the units that make up most of its gap, by their short names."""
 
     light: Light
     units: tuple[str, ...]
@@ -112,14 +130,20 @@ class Summary:
         return sum(light.tone == tone for light in self.lights)
 
 
-def build(scores: pl.DataFrame, ranks: pl.DataFrame) -> Board:
-    """The board from the snapshot's two tables; rows must come sorted by period."""
+def series_of(scores: pl.DataFrame) -> dict[tuple[str, str], dict[str, Light]]:
+    """The lights by (indicator, unit) and period; rows must come sorted by period."""
     series: dict[tuple[str, str], dict[str, Light]] = {}
     for row in scores.iter_rows():
-        light = Light(*row)
+        # The same few words come back in thousands of rows.
+        figures: list[Any] = [sys.intern(item) if isinstance(item, str) else item for item in row]
+        light = Light(*figures)
         series.setdefault((light.indicator, light.unit), {})[light.period] = light
-    placed = {(unit, period): Rank(*rest) for unit, period, *rest in ranks.iter_rows()}
-    return Board(series, placed, tuple(sorted(scores["period"].unique())))
+    return series
+
+
+def ranks_of(ranks: pl.DataFrame) -> dict[tuple[str, str], Rank]:
+    """The places by (unit, period)."""
+    return {(unit, period): Rank(*rest) for unit, period, *rest in ranks.iter_rows()}
 
 
 def exact(value: float | Decimal) -> Fraction:
@@ -156,6 +180,12 @@ def run_of(policy: Policy, light: Light) -> int:
     return max(1, months_between(start, light.period) + 1)
 
 
+def just_turned(board: Board, light: Light) -> bool:
+    """Whether the light was green a month ago and is red, or the other way round; grey ones have not turned."""
+    then = board.light(light.indicator, light.unit, before(light.period))
+    return then is not None and {then.tone, light.tone} == {"red", "green"}
+
+
 def level_of(policy: Policy, light: Light) -> tuple[Indicator, Level]:
     """The indicator of a light and how it is judged there."""
     indicator = policy.indicator(light.indicator)
@@ -170,6 +200,38 @@ def red_units(board: Board, policy: Policy, indicator: str, period: str) -> list
     return sorted(red, key=lambda light: (-(shortfall(light) or 0), light.unit))
 
 
+def parts_of(board: Board, policy: Policy, light: Light) -> list[Part]:
+    """The units that make up the gap of a red light of the city, the one that adds most first.
+
+    Of a quotient or growth what each unit's own amounts lack of the city's pace or target, whatever its light: a small
+    unit far off weighs less than a large one close by. Of other targets the red units and how far each is off.
+    """
+    if level_of(policy, light)[1].kind in QUOTIENTS:
+        found = _amounts_lacking(board, policy, light)
+    else:
+        red = red_units(board, policy, light.indicator, light.period)
+        found = [Part(item.unit, exact(shortfall(item) or 0.0), Fraction(1)) for item in red]
+    return sorted(found, key=lambda part: (-part.lack, part.unit))
+
+
+def _amounts_lacking(board: Board, policy: Policy, light: Light) -> list[Part]:
+    bound = light.target if light.pace is None else light.pace
+    if bound is None:
+        return []
+    indicator, units = policy.indicator(light.indicator), board.ratios.get(light.indicator, {})
+    sign = 1 if indicator.direction == ">=" else -1
+    found = []
+    for place in policy.counties:
+        ratio = units.get(light.period, {}).get(place.code)
+        if ratio is None or ratio.numerator is None or ratio.denominator is None:
+            continue
+        base = Fraction(ratio.denominator)
+        due = base * (exact(bound) if ratio.years is None else (1 + exact(bound)) ** ratio.years)
+        lack = sign * (due - Fraction(ratio.numerator))
+        found += [Part(place.code, lack, base)] * (lack > 0)
+    return found
+
+
 def shortfall(light: Light) -> float | None:
     """How far the value is behind its pace, or its target where it has no pace; never negative for a red."""
     if light.value is None or light.gap is None:
@@ -181,28 +243,27 @@ def summarise(board: Board, policy: Policy, period: str) -> Summary:
     """The city in one period against the month before."""
     lights = [light for light in lights_of(board, policy, policy.city.code, period) if light.tone]
     red = [light for light in lights if light.tone == "red"]
-    # An event that has not come yet is red from the first day on; a run below a pace says more.
-    worst = sorted(red, key=lambda light: (light.pace is None, light.since))[:MOST_NAMED]
+    # An event that has not come yet is red from the first day on: a run below a pace says more, and whose a gap is.
+    laggards = [_laggard(board, policy, light) for light in red]
+    laggards.sort(key=lambda item: (item.light.pace is None, not item.units, item.light.since))
     green, turned_red = (
-        tuple(policy.indicator(light.indicator).name for light in _turned(board, lights, period, tone))
+        tuple(policy.indicator(light.indicator).name for light in _turned(board, lights, tone))
         for tone in ("green", "red")
     )
-    laggards = tuple(_laggard(board, policy, light) for light in worst)
-    return Summary(tuple(lights), laggards, green, turned_red, before(period) in board.periods)
+    worst = tuple(laggards[:MOST_NAMED])
+    return Summary(tuple(lights), worst, green, turned_red, before(period) in board.periods)
 
 
 def _laggard(board: Board, policy: Policy, light: Light) -> Laggard:
-    units = red_units(board, policy, light.indicator, light.period)[:2]
-    return Laggard(light, tuple(policy.unit(item.unit).short for item in units))
+    parts = parts_of(board, policy, light)[:MOST_NAMED]
+    return Laggard(light, tuple(policy.unit(part.unit).short for part in parts))
 
 
 def turned(board: Board, policy: Policy, period: str, tone: Tone) -> list[Light]:
     """The lights of the 12 units that have that colour now and had the opposite one a month ago."""
     lights = [light for unit in policy.counties for light in lights_of(board, policy, unit.code, period)]
-    return _turned(board, lights, period, tone)
+    return _turned(board, lights, tone)
 
 
-def _turned(board: Board, lights: list[Light], period: str, tone: Tone) -> list[Light]:
-    other = "red" if tone == "green" else "green"
-    pairs = ((light, board.light(light.indicator, light.unit, before(period))) for light in lights)
-    return [now for now, then in pairs if then and now.tone == tone and then.tone == other]
+def _turned(board: Board, lights: list[Light], tone: Tone) -> list[Light]:
+    return [light for light in lights if light.tone == tone and just_turned(board, light)]

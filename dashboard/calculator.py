@@ -16,7 +16,10 @@ from etl.errors import UserError
 from etl.support.entry import amount
 from etl.support.rules import Rules
 
-HOW = "勾选符合的条件；数据已知的已勾好，可改。没有勾选的按待核实处理，数据显示不符合的按不符合处理。"
+HOW = (
+    "勾选符合的条件；数据显示符合的已勾好，取消勾选按不符合处理。"
+    "其他没有勾选的，数据显示不符合的按不符合处理，数据里没有的按待核实处理。"
+)
 OUT, OF, END = "-", ":", ";"
 LONGEST_SUM = 20
 Knowledge = Mapping[str, bool | None]
@@ -24,7 +27,7 @@ Knowledge = Mapping[str, bool | None]
 
 def known_ticks(rules: Rules) -> list[str]:
     """Every tick that an address may name."""
-    return [sign + fact.id for fact in rules.facts for sign in ("", OUT)]
+    return [sign + fact.id for fact in rules.deciding for sign in ("", OUT)]
 
 
 def longest_sums(rules: Rules) -> int:
@@ -49,7 +52,7 @@ def facts(rules: Rules, known: Knowledge, view: View) -> dict[str, bool | None]:
     canvas.show(f'<p class="tk-note">{HOW}</p>', key="tk_how")
     ticks = ticked(view, known)
     said: dict[str, bool | None] = {}
-    for fact in rules.facts:
+    for fact in rules.deciding:
         knows = known.get(fact.id)
         word = "（数据显示不符合）" if knows is False else ""
         key = _key("fact", view, fact.id)
@@ -80,7 +83,7 @@ def _key(sort: str, view: View, id: str) -> str:
 
 def _tick(rules: Rules, known: Knowledge, view: View) -> None:
     """Write into the URL which boxes stand other than the data say."""
-    now = {fact.id: bool(st.session_state.get(_key("fact", view, fact.id))) for fact in rules.facts}
+    now = {fact.id: bool(st.session_state.get(_key("fact", view, fact.id))) for fact in rules.deciding}
     other = [id if holds else OUT + id for id, holds in now.items() if holds != bool(known.get(id))]
     shell.put("ticks", ",".join(other))
 

@@ -70,7 +70,7 @@ def _goal(policy: Policy, axes: Plane, last: Light) -> str:
     """The target's number at the right end of its rule."""
     if last.target is None:
         return ""
-    goal = format.target(*level_of(policy, last), last.target)
+    goal = format.target(*level_of(policy, last), last.target, last.value)
     height = f"calc({axes.y(last.target):.2f}% + {_goal_off(axes, last.target, last.value):g}px)"
     return f'<span class="tk-goal" style="top:{height}">{text(goal)}</span>'
 
@@ -120,7 +120,7 @@ def _last(policy: Policy, axes: Plane, last: Light) -> str:
 def _tip(policy: Policy, light: Light, level: Level, marks: Sequence[Mark]) -> Tip:
     value = "" if light.value is None else str(words.value(policy, light))
     status = f"{value} {words.SHAPE[light.status]} {words.STATUS[light.status]}".strip()
-    pace = [] if light.pace is None else [f"序时 {format.bound(level.kind, light.pace, level.unit)}"]
+    pace = [] if light.pace is None else [f"序时 {words.pace(policy, light)}"]
     noted = [f"{mark.number} {mark.words}" for mark in marks]
     return Tip(light.period, light.value, (format.period(light.period), status, *pace, *noted))
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 import streamlit as st
 
@@ -14,19 +15,22 @@ from dashboard.counter import publish
 from dashboard.desk import Checked, Desk, Upload
 from dashboard.identity import Viewer
 from dashboard.parts import upload as parts
+from dashboard.questions.ledger import beside
 from dashboard.questions.support import Payment
+from dashboard.store import Gate
 from etl.apply import Options
 from etl.errors import UserError
 from etl.paths import data_folder
 from etl.policy import Policy
-from etl.support.entry import Entry, amount, as_file, replacing, withdrawn
+from etl.support.entry import Entry, amount, as_file, entered, replacing, withdrawn
 from etl.support.rules import Rules
 
 LONGEST = 100
 HOW = (
     "保存前先检查：登记内容会生成一个小台账文件，与上传文件走同样的检查和发布流程，并留下来源。"
-    "同一日期、企业、事项和项目的拨付会被新内容取代。"
+    "同一日期、企业、事项有几笔的，用「项目」区分；县市区不选的，按企业所在地。"
 )
+MOVED = "检查期间有人发布了新数据，请再按一次「检查」。"
 SENT, REFUSED = "entry_sent", "entry_refused"
 
 
@@ -37,10 +41,12 @@ def desk(viewer: Viewer) -> Desk:
     return found
 
 
-def show(policy: Policy, rules: Rules, viewer: Viewer, old: Payment | None) -> None:
+def show(policy: Policy, rules: Rules, gate: Gate, old: Payment | None) -> None:
     """The form with what a check found of it; old: the payment that is corrected."""
-    own, sent = desk(viewer), st.session_state.get(SENT, [])
+    own, sent = desk(gate.viewer), st.session_state.get(SENT, [])
     checked, refusal = own.about(sent), st.session_state.get(REFUSED) or own.refusal
+    if checked and checked.found.base != gate.snapshot.id:  # what stands beside it may have changed meanwhile
+        checked, refusal = None, MOVED
     busy = bool(old or own.published or checked or refusal)
     # another key for another payment: an expander that is there already would stay as it was folded
     key = f"entry_open_{own.lot}_{old.id if old else ''}"
@@ -48,14 +54,14 @@ def show(policy: Policy, rules: Rules, viewer: Viewer, old: Payment | None) -> N
         if own.published:
             canvas.show(parts.files(own.published[0].files, done=True), key="tk_entered")
         canvas.show(f'<p class="tk-note">{HOW}</p>', key="tk_entry")
-        _form(policy, rules, own, old)
+        _form(policy, rules, gate, own, old)
         if refusal:
             canvas.show(parts.refusal(refusal), key="tk_entry_refused")
         if checked:
             _publish(policy, own, sent, checked)
 
 
-def _form(policy: Policy, rules: Rules, own: Desk, old: Payment | None) -> None:
+def _form(policy: Policy, rules: Rules, gate: Gate, own: Desk, old: Payment | None) -> None:
     key = f"entry_{own.lot}_{old.id if old else ''}"
     was = _entry(policy, old) if old else None
     with st.form(key, border=False, enter_to_submit=False):
@@ -72,7 +78,11 @@ def _form(policy: Policy, rules: Rules, own: Desk, old: Payment | None) -> None:
         if was and was.item not in names:
             names.append(was.item)
         unit = one.selectbox(
-            "县市区", units, units.index(was.unit) if was and was.unit in units else 0, key=f"{key}_unit"
+            "县市区",
+            units,
+            units.index(was.unit) if was and was.unit in units else None,
+            key=f"{key}_unit",
+            placeholder="按企业所在地",
         )
         item = two.selectbox("事项", names, names.index(was.item) if was else 0, key=f"{key}_item")
         project = three.text_input(
@@ -86,9 +96,18 @@ def _form(policy: Policy, rules: Rules, own: Desk, old: Payment | None) -> None:
             saved = st.form_submit_button("检查", key=f"{key}_check", type="primary")
             gone = old is not None and st.form_submit_button("撤销这笔", key=f"{key}_withdraw")
     if saved:
-        _check(own, lambda: replacing(_new(paid, uscc, firm, unit, item, project, base, sum_), was))
+        new = partial(_new, paid, uscc, firm, unit or "", item, project, base, sum_)
+        _check(own, lambda: _entries(gate, policy, new(), old, was))
     elif gone and was:
-        _check(own, lambda: (withdrawn(was),))
+        _check(own, lambda: (withdrawn(was), *beside(gate, policy, was, old)))
+
+
+def _entries(
+    gate: Gate, policy: Policy, new: Entry, old: Payment | None, was: Entry | None
+) -> tuple[Entry, ...]:
+    """The rows of the small file: a newer file takes the place of all payments of a key, so the others come along."""
+    same = beside(gate, policy, new, None)
+    return entered(new, same) if was is None else replacing(new, was, beside(gate, policy, was, old), same)
 
 
 def _new(paid: date, uscc: str, firm: str, unit: str, item: str, project: str, base: str, sum_: str) -> Entry:
@@ -100,7 +119,8 @@ def _new(paid: date, uscc: str, firm: str, unit: str, item: str, project: str, b
 
 
 def _entry(policy: Policy, old: Payment) -> Entry:
-    unit = policy.unit(old.unit).name
+    county = policy.unit(old.county)
+    unit = county.name if county.role in ("unit", "zone") else ""
     return Entry(
         old.paid, old.uscc, old.firm, unit, old.item, old.project, _fen(old.base_cny), old.amount_cny
     )

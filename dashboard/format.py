@@ -14,8 +14,8 @@ from typing import Any
 from etl.policy import Direction, Indicator, Kind, Level
 
 DASH = "—"
-DIGITS: dict[Kind, int] = {"count": 0, "share": 2, "growth": 1, "days": 1}
-SCALE: dict[Kind, int] = {"count": 1, "share": 100, "growth": 100, "days": 1}
+DIGITS: dict[Kind, int] = {"count": 0, "share": 2, "growth": 1, "days": 1, "money": 2}
+SCALE: dict[Kind, int] = {"count": 1, "share": 100, "growth": 100, "days": 1, "money": 1}
 MOST_DIGITS = 10
 YI, WAN = Decimal(100_000_000), Decimal(10_000)
 SIGNS = {">=": "≥", "<=": "≤"}
@@ -60,12 +60,19 @@ def figure(
     if value is None:
         return Figure(DASH, "")
     exact = _exact(value) * SCALE[kind]
-    missed = [_exact(bound) * SCALE[kind] for bound in bounds if bound is not None]
-    missed = [bound for bound in missed if (exact < bound if direction == ">=" else exact > bound)]
+    return Figure(decimal(exact, _digits(kind, exact, direction, bounds)), unit)
+
+
+def _digits(
+    kind: Kind, exact: Decimal, direction: Direction, bounds: Iterable[float | Decimal | None]
+) -> int:
+    """How many decimals tell a value apart from each bound that it misses."""
+    scaled_ = [_exact(bound) * SCALE[kind] for bound in bounds if bound is not None]
+    missed = [bound for bound in scaled_ if (exact < bound if direction == ">=" else exact > bound)]
     digits = DIGITS[kind]
     while digits < MOST_DIGITS and any(_round(exact, digits) == _round(bound, digits) for bound in missed):
         digits += 1
-    return Figure(decimal(exact, digits), unit)
+    return digits
 
 
 def scaled(kind: Kind, value: float | None) -> float | None:
@@ -74,9 +81,21 @@ def scaled(kind: Kind, value: float | None) -> float | None:
     return None if value is None else float(_exact(value) * SCALE[kind])
 
 
-def bound(kind: Kind, value: float | Decimal, unit: str) -> Figure:
-    """A target or pace: no decimals that say nothing (10 %, 9.54 %, 4 个工作日)."""
-    text = decimal(_exact(value) * SCALE[kind], DIGITS[kind])
+def bound(
+    kind: Kind,
+    value: float | Decimal,
+    unit: str,
+    direction: Direction = ">=",
+    beside: float | None = None,
+) -> Figure:
+    """A target or pace: no decimals that say nothing (10 %, 9.54 %, 4 个工作日).
+
+    beside: the value that is shown with it; where that misses the bound, both have the digits that show it.
+    """
+    digits = DIGITS[kind]
+    if beside is not None:
+        digits = _digits(kind, _exact(beside) * SCALE[kind], direction, (value,))
+    text = decimal(_exact(value) * SCALE[kind], digits)
     return Figure(text.rstrip("0").rstrip(".") if "." in text else text, unit)
 
 
@@ -125,18 +144,19 @@ def change(kind: Kind, before: float | None, after: float | None, unit: str) -> 
     return " → ".join(number if number == DASH else str(Figure(number, unit)) for number in shown)
 
 
-def target(indicator: Indicator, level: Level, value: float | None) -> str:
+def target(indicator: Indicator, level: Level, value: float | None, beside: float | None = None) -> str:
     """The target, so named, with its deadline: 「目标 ≥10%（2026-12）」."""
-    shown = goal(indicator, level, value)
+    shown = goal(indicator, level, value, beside)
     return shown if value is None else f"目标 {shown}"
 
 
-def goal(indicator: Indicator, level: Level, value: float | None) -> str:
-    """The target with its deadline: 「≥10%（2026-12）」."""
+def goal(indicator: Indicator, level: Level, value: float | None, beside: float | None = None) -> str:
+    """The target with its deadline: 「≥10%（2026-12）」. beside: the value that is shown with it."""
     if value is None:
         return "不设目标"
     sign = SIGNS[indicator.direction] if value and level.target != "measure" else ""
-    return f"{sign}{bound(level.kind, value, level.unit)}{deadline(level)}"
+    shown = bound(level.kind, value, level.unit, indicator.direction, beside)
+    return f"{sign}{shown}{deadline(level)}"
 
 
 def deadline(level: Level) -> str:
@@ -199,11 +219,11 @@ def date(value: Any) -> str:
 
 
 def near_line(value: Mapping[str, Any]) -> str:
-    """Firms close to the next line: 「近线2家：最近者差0.62亿元」."""
+    """Firms close to the next line: 「近线2家：最近者差6,200.00万元」."""
     if not value.get("count"):
         return "近线0家"
     least = value.get("least_short_cny")
-    return f"近线{int(value['count'])}家" + ("" if least is None else f"：最近者差{yi(least)}亿元")
+    return f"近线{int(value['count'])}家" + ("" if least is None else f"：最近者差{money(least)}")
 
 
 FORMATS: dict[str, Callable[[Any], str]] = {

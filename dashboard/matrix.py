@@ -74,14 +74,16 @@ def unit_list(board: Board, policy: Policy, view: View) -> str:
 
 
 def _item(board: Board, policy: Policy, view: View, unit: Unit) -> str:
-    lights = (board.light(indicator.id, unit.code, view.period) for indicator in policy.indicators)
-    red = [policy.indicator(light.indicator).short for light in lights if light and light.tone == "red"]
+    found = (board.light(indicator.id, unit.code, view.period) for indicator in policy.indicators)
+    lights = [light for light in found if light]
+    red = [policy.indicator(light.indicator).short for light in lights if light.tone == "red"]
     rank = board.rank(unit.code, view.period)
     place = f"第{rank.rank}位" if rank and rank.rank else format.DASH
-    state = (
-        f'<span class="tk-ink-red">▼ {text("、".join(red))}</span>'
-        if red
-        else '<span class="tk-ink-green">无滞后</span>'
-    )
+    if red:
+        state = f'<span class="tk-ink-red">▼ {text("、".join(red))}</span>'
+    elif any(light.tone == "green" for light in lights):
+        state = '<span class="tk-ink-green">无滞后</span>'
+    else:
+        state = f'<span class="tk-ink-grey">{words.SHAPE["no_data"]} {words.STATUS["no_data"]}</span>'
     inner = f"<b>{text(unit.short)}</b><span>{place}</span>{state}"
     return f"<li>{link(href('unit', view, unit=unit.code), inner)}</li>"

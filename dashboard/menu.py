@@ -16,21 +16,26 @@ from dashboard.identity import Viewer
 
 
 def pages(viewer: Viewer) -> list[StreamlitPage]:
-    """All pages for ``st.navigation``: the first of this viewer is the default, and what it may not open is hidden."""
-    first = shell.first_page(viewer)
-    return [
-        copy.copy(_page(path, default=path == first, visible=shell.listed(page, viewer)))
-        for path, page in PAGES.items()
-    ]
+    """All pages for ``st.navigation``; what this viewer may not open is hidden."""
+    return [copy.copy(_page(path, shell.listed(page, viewer))) for path, page in PAGES.items()]
 
 
-@lru_cache(maxsize=4 * len(PAGES))
-def _page(path: str, default: bool, visible: bool) -> StreamlitPage:
+def lead(viewer: Viewer, path: str) -> None:
+    """Who may not open the overview, which has the bare address, goes on from there to a page of theirs.
+
+    Making that one the default instead would take its own address from it.
+    """
+    if not path and (first := shell.first_page(viewer)):
+        st.switch_page(PAGES[first].file)
+
+
+@lru_cache(maxsize=2 * len(PAGES))
+def _page(path: str, visible: bool) -> StreamlitPage:
     page = PAGES[path]
     return st.Page(
         page.file,
         title=page.title,
-        url_path=None if default else path or "overview",
-        default=default,
+        url_path=path or None,
+        default=not path,
         visibility="visible" if visible else "hidden",
     )

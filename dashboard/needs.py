@@ -13,7 +13,7 @@ from etl.status import months_between
 
 Own = Mapping[str, Ratio]  # a unit's exact inputs on an indicator's own basis, by month
 RULE = (
-    "月均需：期限前每个月平均要完成多少，才正好达到目标。累计类指标按期限当年计；"
+    "缺口按最终目标算；卡片上的差距，有序时进度的按序时进度算。月均需：期限前每个月平均要完成多少，才正好达到目标。累计类指标按期限当年计；"
     "进口按出口保持本年月均推算，退税按每月件数与本年相同推算。"
 )
 TOO_LATE = "本年内已无法回到目标"
@@ -103,7 +103,7 @@ def _cluster(case: Case) -> Need | None:
         return None
     firms = for_gap(case.parameters["firms_min"] - Fraction(facts["firms"]), months)
     value = for_gap(case.parameters["value_min_cny"] - exact(facts["ttm_cny"]), months)
-    parts = [f"增{_few(firms)}家企业"] if firms else []
+    parts = [f"增企业{_few(firms, months, '家')}"] if firms else []
     parts += [f"近12个月额增{format.money(float(value))}"] if value else []
     return Need(months, "，".join(parts)) if parts else None
 
@@ -112,18 +112,20 @@ def _projects(case: Case) -> Need | None:
     """Projects that the parks are short of; of the city those of all parks."""
     months = months_left(case.level, case.light.period)
     each = for_gap(Fraction(case.light.facts["missing_projects"]), months)
-    return Need(months, f"引进{_few(each)}个项目") if each else None
+    return Need(months, f"引进项目{_few(each, months, '个')}") if each else None
 
 
 def _count(case: Case) -> Need | None:
     months = months_left(case.level, case.light.period)
     each = for_gap(case.gap, months)
-    return Need(months, f"增{_few(each)}{case.level.unit}") if each else None
+    return Need(months, f"增{_few(each, months, case.level.unit)}") if each else None
 
 
-def _few(each: Fraction) -> str:
-    """A monthly average of things that come one by one: 「2」, 「0.25」."""
-    return format.decimal(float(each), 0 if each.denominator == 1 else 2)
+def _few(each: Fraction, months: int, unit: str) -> str:
+    """A monthly average of things that come one by one: 「2家」, 「0.25家（共2家）」."""
+    if each.denominator == 1:
+        return f"{each}{unit}"
+    return f"{format.decimal(float(each), 2)}{unit}（共{format.decimal(float(each * months), 0)}{unit}）"
 
 
 ASKS: dict[str, Callable[[Case], Need | None]] = {
@@ -146,6 +148,8 @@ def place(board: Board, policy: Policy, unit: str, period: str) -> list[words.Sp
     now, then = board.rank(unit, period), board.rank(unit, before(period))
     name = words.Span(policy.unit(unit).name, "", True)
     if now is None or now.rank is None:
+        if policy.unit(unit).role == "unit":
+            return [name, words.Span("本月各项目标暂无数据，没有综合位次。", "grey")]
         return [name, words.Span("没有目标，只列监测值。")]
     lights = [board.light(indicator.id, unit, period) for indicator in policy.indicators]
     red = [policy.indicator(light.indicator).name for light in lights if light and light.tone == "red"]

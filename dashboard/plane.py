@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from dashboard.board import before, exact
 from etl.status import months_between
@@ -84,6 +85,17 @@ def labelled(shown: Sequence[str]) -> tuple[str, ...]:
         if len(found) <= MOST_MONTHS:
             break
     return found or tuple(shown[:1])
+
+
+def spread(heights: Sequence[float], least: float, last: float) -> list[float]:
+    """The heights, each at least so far below the one before and the last not below ``last``; in the order given."""
+    order = sorted(range(len(heights)), key=heights.__getitem__)
+    placed = list(heights)
+    for above, here in pairwise(order):
+        placed[here] = max(placed[here], placed[above] + least)
+    for left, here in enumerate(reversed(order)):
+        placed[here] = min(placed[here], last - left * least)
+    return placed
 
 
 def apart(at: float, taken: Iterable[float], below: bool) -> float:

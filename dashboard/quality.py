@@ -12,12 +12,14 @@ from dashboard.store import Source
 from dashboard.words import Span
 from etl.diff import Change
 from etl.faults import RULES
+from etl.held import Held
 from etl.policy import Policy
 from etl.quarantine import Fault
 from etl.reconcile import TOLERANCE, Check, Comparison
 
 MOST_FAULTS = 200
 MOST_REVISIONS = 50
+MOST_HELD = 50
 SIDES = ("前者", "后者", "差额", "差异率")
 
 
@@ -33,7 +35,12 @@ def _outdated(item: Source, today: date) -> bool:
 
 
 def sentence(
-    sources: Sequence[Source], late: Sequence[Source], waiting: int, checks: Sequence[Check], confirmed: int
+    sources: Sequence[Source],
+    late: Sequence[Source],
+    waiting: int,
+    checks: Sequence[Check],
+    confirmed: int,
+    held: int = 0,
 ) -> str:
     """The page in one line of words."""
     names = "、".join(item.label for item in late)
@@ -44,6 +51,8 @@ def sentence(
         Span(f"（{names}）" if late else ""),
         Span("，"),
         Span(f"{waiting}行待核" if waiting else "没有待核的行", "", True),
+        Span("，" if held else ""),
+        Span(f"{held}个文件扣留" if held else "", "red", True),
         Span("；"),
         *_reconciled(len(checks), off),
         Span(f"；{confirmed}处扣留经确认放行。" if confirmed else "。"),
@@ -83,11 +92,12 @@ def reconciliation(policy: Policy, checks: Sequence[Check], period: str) -> str:
     if not checks:
         return panel("对账", '<p class="tk-empty">本月没有可以互相核对的数据。</p>', "tk-checks", aside)
     lines = scrolled(
-        "对账", table("", ("核对", "比较", "超过0.5%", "差异最大", *SIDES), _checks(policy, checks))
+        "对账",
+        table("", ("核对", "比较", "超过0.5%", "差异最大", *SIDES), _checks(policy, checks), stacks=True),
     )
     beyond = [row for check in checks for row in check.beyond]
     rows = ((row.check, policy.unit(row.unit).short, *_sides(row)) for row in beyond)
-    listed = scrolled("差异清单", table("", ("核对", "县市区", *SIDES), rows))
+    listed = scrolled("差异清单", table("", ("核对", "县市区", *SIDES), rows, stacks=True))
     below = f'<h3 class="tk-gap">差异超过0.5%的{len(beyond)}处</h3>{listed}' if beyond else ""
     note = "差额为前者减后者，差异率以较大一方为分母。只列出差异，不改动任何数值。"
     return panel("对账", f'{lines}{below}<p class="tk-note">{note}</p>', "tk-checks", aside)
@@ -180,6 +190,27 @@ def fault_table(faults: Iterable[Fault]) -> str:
         for item in faults
     )
     return scrolled("隔离的行", table("", ("文件", "工作表", "行", "列", "内容", "怎么改"), rows))
+
+
+def held(items: Sequence[Held]) -> str:
+    """Files that wait for somebody to confirm them, or to send others; nothing where there are none."""
+    if not items:
+        return ""
+    rows = (
+        (
+            item.name,
+            item.label,
+            "、".join(item.months) or format.DASH,
+            "；".join(item.reasons) or format.DASH,
+            format.moment(item.at),
+        )
+        for item in items[:MOST_HELD]
+    )
+    listed = scrolled("扣留待核", table("", ("文件", "数据", "月份", "为何扣留", "时间"), rows))
+    note = "没有加载，已发布的数据不变。核对无误的，在「上传数据」页写明原因放行；有误的，改好后重新加载。"
+    return panel(
+        "扣留待核", f'{listed}<p class="tk-note">{note}</p>', "tk-confirmed", f"共{len(items)}个文件"
+    )
 
 
 def confirmations(items: Sequence[Confirmed]) -> str:

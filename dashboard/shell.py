@@ -27,6 +27,10 @@ from etl.policy import Policy, load_policy
 from etl.reference import Reference, load_reference
 
 T = TypeVar("T")
+NO_MONTH = (
+    "已加载的文件里没有任何一个月的进出口、跨境电商或退税数据，请先在「上传数据」加载；"
+    "资金台账可在「资金」和「政策测算」查看。"
+)
 MAPPED_FIRST = "import_share"  # the measure of the indicator that the map shows first
 
 
@@ -50,12 +54,18 @@ class Ground:
         """Show a part of the page; its HTML is built once per snapshot, role, unit, view and what it also needs."""
         canvas.show(self._once("html", name, draw, *also), key=f"tk_{name.replace(' ', '_')}")
 
-    def chart(self, name: str, title: str, draw: Callable[[], go.Figure], *also: Hashable) -> None:
-        """A plotly chart in a framed part with its title, which is also its text alternative; built once like a part."""
+    def chart(
+        self, name: str, title: str, said: str, draw: Callable[[], go.Figure], below: Callable[[], str]
+    ) -> None:
+        """A plotly chart in a framed part with its title and the same as a table below; built once like a part.
+
+        said: the chart in words, its text alternative.
+        """
         with st.container(key=f"chart_{name}"):
             canvas.show(f"<h2>{text(title)}</h2>", key=f"tk_chart_{name}")
-            figure = self._once("chart", name, draw, *also)
-            st.plotly_chart(figure, config=figures.CONFIG, key=f"plot_{name}", alt=title)
+            figure = self._once("chart", name, draw)
+            st.plotly_chart(figure, config=figures.CONFIG, key=f"plot_{name}", alt=said)
+            self.show(f"{name} table", below)
 
     def _once(self, sort: str, name: str, draw: Callable[[], T], *also: Hashable) -> T:
         """What a part of this page is drawn as; two pages may call theirs alike."""
@@ -195,7 +205,7 @@ def intake() -> Iterator[tuple[Policy, Ground | None]]:
     _warn(ground)
     yield policy, ground
     if ground:
-        ground.show("foot", functools.partial(_foot, ground))
+        ground.show("foot", functools.partial(_foot, ground, None))
 
 
 def _newest(policy: Policy, viewer: Viewer) -> Ground | None:
@@ -220,13 +230,16 @@ def _mapped_first(policy: Policy) -> str:
 
 
 @contextmanager
-def page(*choosers: str, bare: bool = False, right: Right = "figures") -> Iterator[Ground]:
+def page(
+    *choosers: str, bare: bool = False, right: Right = "figures", monthless: bool = False
+) -> Iterator[Ground]:
     """A page between bar and foot; choosers: ``unit`` and ``indicator`` stand in a line above the page.
 
-    bare: nothing to choose and no foot; always the newest month. right: what the viewer must be allowed. Without it,
-    without a snapshot, or with one that cannot be read, one Chinese sentence takes the page's place.
+    bare: nothing to choose and no foot; always the newest month. right: what the viewer must be allowed. monthless: it
+    also stands where no month is loaded, its period then empty. Without a right, a snapshot, a month, or with a snapshot
+    that cannot be read, one Chinese sentence takes the page's place.
     """
-    ground = _ground(choosers, bare)
+    ground = _ground(choosers, bare, monthless)
     sight = who.Sight(ground.gate.viewer)
     try:
         store.require(ground.gate.viewer, right)
@@ -234,12 +247,12 @@ def page(*choosers: str, bare: bool = False, right: Right = "figures") -> Iterat
             yield ground
         sight.watermark()
         if not bare:
-            ground.show("foot", functools.partial(_foot, ground))
+            ground.show("foot", functools.partial(_foot, ground, canvas.page_on_show()))
     except UserError as error:
         _stop("暂时无法显示", str(error), None)
 
 
-def _ground(choosers: tuple[str, ...], bare: bool) -> Ground:
+def _ground(choosers: tuple[str, ...], bare: bool, monthless: bool) -> Ground:
     snapshot = _snapshot()
     try:
         policy = load_policy()
@@ -253,6 +266,8 @@ def _ground(choosers: tuple[str, ...], bare: bool) -> Ground:
         ground = _standing(policy, gate, snapshot)
     except UserError as error:
         _stop("暂时无法显示", str(error), None)
+    if not (monthless or ground.board.periods):
+        _stop("还没有月度数据", NO_MONTH, policy)
     period = _bar(ground, bare, bool(snapshot))
     _warn(ground)
     return _chosen(_noted(replace(ground, view=replace(ground.view, period=period))), choosers)
@@ -295,9 +310,10 @@ def _stop(title: str, sentence: str, policy: Policy | None) -> NoReturn:
     st.stop()
 
 
-def _foot(ground: Ground) -> str:
+def _foot(ground: Ground, page: str | None) -> str:
     gate = ground.gate
-    return widgets.foot(ground.policy, ground.meta, ground.view, store.sources(gate), store.quarantined(gate))
+    sources, waiting = store.sources(gate), store.quarantined(gate)
+    return widgets.foot(ground.policy, ground.meta, ground.view, sources, waiting, page)
 
 
 def _bar(ground: Ground, bare: bool, past: bool) -> str:
@@ -310,8 +326,9 @@ def _bar(ground: Ground, bare: bool, past: bool) -> str:
             return meta.latest_period
         if past:
             st.button("回到最新", key="tk_newest", on_click=_leave_past)
-        period = _wanted("period", months, meta.latest_period)
-        _chooser("period", "统计月份", months, period)
+        period = _wanted("period", months, meta.latest_period) if months else ""
+        if months:
+            _chooser("period", "统计月份", months, period)
         who.show(ground.gate.viewer)
     return period
 
@@ -330,7 +347,7 @@ def _chosen(ground: Ground, choosers: tuple[str, ...]) -> Ground:
         if "unit" in choosers:
             roles = ("unit", "zone") if choosers == ("unit",) else ("city", "unit", "zone")
             units = {unit.code: unit.name for unit in policy.units if unit.role in roles}
-            ground = ground.choose("unit", "县市区", units, policy.city.code)
+            ground = ground.choose("unit", "县市区", units, ground.gate.viewer.unit or policy.city.code)
         if "indicator" in choosers:
             ground = ground.choose("indicator", "指标", _indicators(policy), policy.indicators[0].id)
     return ground

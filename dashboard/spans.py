@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from dashboard import store, words
 from dashboard.address import View
 from dashboard.board import Board, Light
-from dashboard.questions.measured import Ratios, adding_up
+from dashboard.questions.measured import adding_up
 from dashboard.store import Gate
 from etl.policy import Direction, Indicator, Policy
-from etl.spans import Ratio
+from etl.spans import Ratio, Ratios
 
 NAMES = {"month": words.SPANS["month"], "ttm": words.SPANS["ttm"], "yoy": "累计同比"}
 

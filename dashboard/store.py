@@ -1,8 +1,8 @@
 """The one gate to the data: what the published snapshot says, on behalf of a viewer.
 
 Pages hold no SQL. Every question carries the viewer, and this module holds the only cache. Its key is (snapshot path
-and checksum, role, unit, question): a viewer never gets what another was shown, and a newly
-published snapshot is used from the next rerun on.
+and checksum, role, unit, question): a viewer never gets what another was shown. What every reader may see is made once
+for all of them (``common``). A newly published snapshot is used from the next rerun on.
 """
 
 import threading
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
+from weakref import WeakValueDictionary
 
 import polars as pl
 
@@ -26,14 +27,12 @@ from etl.snapshot import Snapshot, before, current, find, pointed
 
 T = TypeVar("T")
 MOST_KEPT = 512
-_kept: OrderedDict[tuple[Hashable, ...], tuple[object, frozenset[str]]] = OrderedDict()
+Answer = tuple[object, frozenset[str]]  # and whose rows of firms were read for it
+_kept: OrderedDict[tuple[Hashable, ...], Answer] = OrderedDict()
+_turns: WeakValueDictionary[tuple[Hashable, ...], threading.Lock] = WeakValueDictionary()
 _lock = threading.Lock()
 ALL_UNITS, QUARANTINE = "全部", "隔离行"  # whose rows are read, where it is no single unit's
 FIRMS_HIDDEN = "企业名单只向市领导和工作专班开放，县市区只能看本地企业；当前账号在这里只能看到家数。"
-SCOREBOARD = """
-    select indicator, unit, period, value, target, pace, gap, status, note, since, rank, deadline, extra
-    from scoreboard order by indicator, unit, period
-"""
 TRADE = """
     select unit, period, month_total, month_export, month_import, ytd_total, ytd_export, ytd_import,
            ttm_total, ttm_export, ttm_import, yoy_total, yoy_export, yoy_import, months, source
@@ -133,16 +132,6 @@ def meta(gate: Gate) -> Meta:
     return Meta(said["snapshot"], said["created_at"], said["latest_period"], said["demo"] == "true")
 
 
-def scoreboard(gate: Gate) -> pl.DataFrame:
-    """Every light: one row per indicator × unit × period; shares as fractions."""
-    return read(gate, SCOREBOARD)
-
-
-def unit_ranks(gate: Gate) -> pl.DataFrame:
-    """综合位次: one row per unit × period."""
-    return read(gate, "select unit, period, coloured, green, met, rank from unit_rank")
-
-
 def trade(gate: Gate) -> pl.DataFrame:
     """Imports and exports in yuan: one row per city or unit × period."""
     return read(gate, TRADE)
@@ -194,11 +183,21 @@ def require_firms(gate: Gate, unit: str) -> None:
 def remember(gate: Gate, question: tuple[Hashable, ...], build: Callable[[], T]) -> T:
     """The answer to a question, built once per snapshot, role and unit. Treat it as read-only.
 
-    Two sessions that ask at the same moment may both build it; the answers are equal. Whose rows of firms were read
-    for it is told each time.
+    Whose rows of firms were read for it is told each time. A question must not ask itself in the end.
     """
     viewer = gate.viewer
     return _remembered((*_printed(gate.snapshot), viewer.role, viewer.unit, *question), build)
+
+
+def common(gate: Gate, build: Callable[[pl.DataFrame], T], query: str, *values: str | int) -> T:
+    """What a module's function makes of one query's rows, once per snapshot for all viewers. Treat it as read-only.
+
+    Only for what every reader may see, or what is veiled for each before it is handed on.
+    """
+    snapshot = gate.snapshot
+    require_whole(snapshot)
+    question = (*_printed(snapshot), "common", build, query, *values)
+    return _remembered(question, lambda: build(_query(snapshot, query, values)))
 
 
 def _printed(snapshot: Snapshot) -> tuple[Hashable, ...]:
@@ -206,21 +205,35 @@ def _printed(snapshot: Snapshot) -> tuple[Hashable, ...]:
 
 
 def _remembered(key: tuple[Hashable, ...], build: Callable[[], T]) -> T:
+    found = _recalled(key)
+    if not found:
+        with _lock:
+            turn = _turns.setdefault(key, threading.Lock())
+        with (
+            turn
+        ):  # whoever asks meanwhile waits for this answer: many sessions ask the same after a new snapshot
+            found = _recalled(key) or _built(key, build)
+    for item in found[1]:
+        tell(item)
+    return cast(T, found[0])
+
+
+def _recalled(key: tuple[Hashable, ...]) -> Answer | None:
     with _lock:
         found = _kept.get(key)
         if found:
             _kept.move_to_end(key)
-    if not found:
-        with gathered() as whose:
-            answer = build()
-        found = answer, frozenset(whose)
-        with _lock:
-            _kept[key] = found
-            while len(_kept) > MOST_KEPT:
-                _kept.popitem(last=False)
-    for item in found[1]:
-        tell(item)
-    return cast(T, found[0])
+    return found
+
+
+def _built(key: tuple[Hashable, ...], build: Callable[[], object]) -> Answer:
+    with gathered() as whose:
+        answer = build()
+    with _lock:
+        _kept[key] = answer, frozenset(whose)
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return answer, frozenset(whose)
 
 
 def forget() -> None:

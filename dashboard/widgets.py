@@ -29,7 +29,7 @@ def standing_in(damaged: str, shown: str, period: str) -> str:
     """Above every page while the published snapshot is damaged: what is on show instead, and what to do."""
     return (
         f'<p class="tk-damaged" role="alert">▼ 当前快照 {text(damaged)} 已损坏，暂时显示上一个完好的快照 {text(shown)}'
-        f"（数据到 {text(format.period(period))}）；请系统管理员运行 trade-kpi doctor 查看，再换回快照或从备份恢复。</p>"
+        f"（{text(_reach(period))}）；请系统管理员运行 trade-kpi doctor 查看，再换回快照或从备份恢复。</p>"
     )
 
 
@@ -184,30 +184,55 @@ def history_table(policy: Policy, lights: Iterable[Light]) -> str:
 
 
 def _month(policy: Policy, light: Light) -> tuple[str, ...]:
-    _, level = level_of(policy, light)
-    pace, goal = (
-        format.DASH if number is None else str(format.bound(level.kind, number, level.unit))
-        for number in (light.pace, light.target)
-    )
+    pace, goal = str(words.pace(policy, light)), _goal(policy, light)
     status = f"{words.SHAPE[light.status]} {words.STATUS[light.status]}"
     rank = format.DASH if light.rank is None else str(light.rank)
     return light.period, str(words.value(policy, light)), pace, goal, status, rank, light.note
 
 
-def foot(policy: Policy, meta: Meta, view: View, sources: Iterable[Source], quarantined: int) -> str:
-    """Where the numbers come from: period, each source's freshness, snapshot, document and its validity."""
+def _goal(policy: Policy, light: Light) -> str:
+    """The target without its sign and deadline."""
+    indicator, level = level_of(policy, light)
+    if light.target is None:
+        return format.DASH
+    return str(format.bound(level.kind, light.target, level.unit, indicator.direction, light.value))
+
+
+def foot(
+    policy: Policy, meta: Meta, view: View, sources: Iterable[Source], quarantined: int, page: str | None
+) -> str:
+    """Where the numbers come from: period, each source's freshness, snapshot, document and its validity.
+
+    page: the one on show, to which the snapshot is a link that lasts; None where it shows no snapshot.
+    """
     document = policy.document
     fresh = _fresh(sources)
     waiting = f"待核数据{quarantined}行" if quarantined else "数据质量"
     parts = [
-        text(f"数据截至{format.period(meta.latest_period)}" + (f"（{fresh}）" if fresh else "")),
+        text(_reach(meta.latest_period) + (f"（{fresh}）" if fresh else "")),
         link(href("quality", replace(view, file="")), waiting),
-        text(f"快照 {meta.snapshot}"),
+        _snapshot(meta.snapshot, view, page),
         link(href("wall", view), "大屏"),
         text(f"依据 {document.number}，有效期至 {document.valid_to}"),
         "演示数据，企业与数字均为虚构" if meta.demo else "",
     ]
     return f'<footer class="tk-source">{" · ".join(part for part in parts if part)}</footer>'
+
+
+def _reach(period: str) -> str:
+    return f"数据截至{format.period(period)}" if period else "没有月度数据"
+
+
+def _snapshot(snapshot: str, view: View, page: str | None) -> str:
+    """A link to what is on show in this very snapshot, for who shares it: canvas.js gives it the rest of the address."""
+    if page is None:
+        return text(f"快照 {snapshot}")
+    said = text(f"快照 {snapshot} 的固定链接：地址中写明快照，数据更新后打开仍是现在所见")
+    address = text(href(page, view, snapshot=snapshot))
+    return (
+        f'<a data-go data-lasting="{text(snapshot)}" href="{address}" class="tk-lasting" title="{said}" aria-label="{said}">'
+        f"快照 {text(snapshot)}（固定链接）</a>"
+    )
 
 
 def _fresh(sources: Iterable[Source]) -> str:

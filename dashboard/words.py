@@ -6,14 +6,17 @@ from typing import cast
 
 from dashboard import format
 from dashboard.board import (
+    MOST_NAMED,
     Board,
     Laggard,
     Light,
+    Part,
     Summary,
     Tone,
     before,
+    just_turned,
     level_of,
-    red_units,
+    parts_of,
     run_of,
     shortfall,
 )
@@ -21,7 +24,7 @@ from etl.diff import Change
 from etl.policy import Indicator, Level, Policy
 from etl.reconcile import Agreement
 from etl.status import COLOUR
-from etl.support.rules import Item
+from etl.support.rules import Item, Rules
 
 STATUS = {"met": "已达标", "on_pace": "序时达标", "behind": "滞后", "no_data": "暂无数据", "monitor": "监测"}
 SHAPE = {"met": "●", "on_pace": "◐", "behind": "▼", "no_data": "○", "monitor": ""}
@@ -46,6 +49,14 @@ def value(policy: Policy, light: Light) -> format.Figure:
     return format.figure(level.kind, light.value, level.unit, indicator.direction, (light.target, light.pace))
 
 
+def pace(policy: Policy, light: Light) -> format.Figure:
+    """The pace beside the light's value, with the digits that tell them apart."""
+    indicator, level = level_of(policy, light)
+    if light.pace is None:
+        return format.Figure(format.DASH, "")
+    return format.bound(level.kind, light.pace, level.unit, indicator.direction, light.value)
+
+
 def standing(policy: Policy, light: Light) -> str:
     """Where the value stands against pace and target: 「序时 9.54%，差 0.74 个百分点」."""
     indicator, level = level_of(policy, light)
@@ -59,7 +70,7 @@ def standing(policy: Policy, light: Light) -> str:
     words = _behind(indicator, level, gap) if light.status == "behind" else _on_pace(level, gap)
     if light.pace is None or light.pace == light.target:
         return words
-    return f"序时 {format.bound(level.kind, light.pace, level.unit)}，{words}"
+    return f"序时 {pace(policy, light)}，{words}"
 
 
 def _behind(indicator: Indicator, level: Level, gap: float) -> str:
@@ -81,16 +92,29 @@ def _ahead(indicator: Indicator, level: Level, light: Light) -> str:
     return f"{verb} {format.difference(level.kind, light.gap, level.unit)}"
 
 
-def run(policy: Policy, light: Light) -> str:
-    """How long it has been red: 「连续4个月滞后」."""
+def run(board: Board, policy: Policy, light: Light) -> str:
+    """How long it has been red: 「连续4个月滞后」; 「本月转为滞后」 only where last month's light is known."""
     months = run_of(policy, light)
-    return f"连续{months}个月滞后" if months > 1 else "本月转为滞后"
+    if months > 1:
+        return f"连续{months}个月滞后"
+    return "本月转为滞后" if just_turned(board, light) else "本月滞后"
 
 
 def whose(board: Board, policy: Policy, light: Light) -> str:
-    """The red units furthest behind: 「主要在道县、宁远县」; empty where no unit has a light."""
-    red = red_units(board, policy, light.indicator, light.period)[:2]
-    return "主要在" + "、".join(policy.unit(item.unit).short for item in red) if red else ""
+    """The units that make up most of the city's gap: 「主要在道县、宁远县」; empty where no unit has a part in it."""
+    parts = parts_of(board, policy, light)[:MOST_NAMED]
+    return "主要在" + "、".join(policy.unit(part.unit).short for part in parts) if parts else ""
+
+
+def lacking(policy: Policy, light: Light, part: Part) -> str:
+    """What one unit adds to the gap of the city's light: 「少1.26亿元」, 「500件平均慢 5.0 个工作日」."""
+    indicator, level = level_of(policy, light)
+    if level.kind in ("share", "growth"):
+        return f"少{format.money(float(part.lack))}"
+    if level.kind == "days":
+        cases = format.decimal(float(part.base), 0)
+        return f"{cases}件平均{_behind(indicator, level, float(part.lack / part.base))}"
+    return _behind(indicator, policy.level(indicator, part.unit), float(part.lack))
 
 
 def footnote(board: Board, policy: Policy, light: Light) -> str:
@@ -100,7 +124,7 @@ def footnote(board: Board, policy: Policy, light: Light) -> str:
     if light.status != "behind":
         return detail or (light.note if light.status != "no_data" else "")
     blame = whose(board, policy, light) if light.unit == policy.city.code else ""
-    return " · ".join(part for part in (run(policy, light), blame or detail) if part)
+    return " · ".join(part for part in (run(board, policy, light), blame or detail) if part)
 
 
 def a_year_ago(board: Board, policy: Policy, light: Light) -> str:
@@ -119,7 +143,9 @@ def why(policy: Policy, light: Light) -> str:
     if light.value is not None:
         parts.append(f"{indicator.basis}{value(policy, light)}")
     if light.target is not None:
-        parts += filter(None, (format.target(indicator, level, light.target), standing(policy, light)))
+        parts += filter(
+            None, (format.target(indicator, level, light.target, light.value), standing(policy, light))
+        )
     elif light.status == "monitor":
         parts.append("不设目标，只监测")
     return "，".join(parts + [light.note] * (bool(light.note) and light.status != "no_data"))
@@ -165,7 +191,7 @@ def changes(summary: Summary) -> list[Span]:
     green = _turned(summary.turned_green, "green", "转绿")
     red = _turned(summary.turned_red, "red", "转红")
     between = [Span("，")] if green and red else []
-    return [Span("与上月相比："), *([*green, *between, *red] or [Span("各项颜色没有变化")]), Span("。")]
+    return [Span("与上月相比："), *([*green, *between, *red] or [Span("没有转红或转绿的目标")]), Span("。")]
 
 
 def revision(policy: Policy, change: Change) -> list[Span]:
@@ -218,6 +244,12 @@ PER = {
     "truck": "每台", "firm": "每家企业", "firm_total": "每家企业累计", "firm_year": "每家企业每年", "applicant_once": "一次性",
     "incubator_once": "一次性", "county_evaluation": "每县市区每次评价", "firm_evaluation": "每家企业每次评价", "none": "",
 }  # fmt: skip
+
+
+def unscreened(rules: Rules) -> str:
+    """Which items no data can point at candidates for, in a sentence."""
+    names = "、".join(item.short for item in rules.items if item.sign is None)
+    return f"数据筛查不了、只能由企业自己申报的有：{names}。" if names else ""
 
 
 def few_winners(item: Item, year: str, winners: int) -> str:

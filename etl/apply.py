@@ -15,11 +15,12 @@ from typing import Self
 import duckdb
 import polars as pl
 
-from etl import holds, repair, snapshot
+from etl import copies, holds, repair, snapshot
 from etl.contracts import Source
 from etl.decode import Table, open_file
 from etl.errors import FileRefused
-from etl.layout import Hints, Layout, recognise
+from etl.headers import likely_kind
+from etl.layout import Hints, Layout, contradictions, recognise
 from etl.policy import Policy
 from etl.read import Batch, Reader, cells_flow, city_totals, remarks
 from etl.repair_rows import is_repair
@@ -41,7 +42,7 @@ log = logging.getLogger(__name__)
 class FileResult:
     """What became of one file: rows_read = accepted + quarantined + skipped, or the reason of refusal.
 
-    lacks and held: as of FileRefused.
+    lacks, held and covers: as of FileRefused.
     """
 
     name: str
@@ -58,6 +59,7 @@ class FileResult:
     sha256: str = ""
     lacks: str = ""
     held: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
 
     @property
     def taken(self) -> bool:
@@ -90,7 +92,14 @@ def apply_file(
         result = _apply(con, policy, file, hints, options)
     except FileRefused as refusal:
         con.execute("rollback")
-        return FileResult(file.name, refused=str(refusal), lacks=refusal.lacks, held=refusal.held)
+        return FileResult(
+            file.name,
+            refusal.kind,
+            refused=str(refusal),
+            lacks=refusal.lacks,
+            held=refusal.held,
+            covers=refusal.covers,
+        )
     except (MemoryError, duckdb.OutOfMemoryException):
         con.execute("rollback")
         return FileResult(file.name, refused="文件太大，内存不够读取；请拆成几个文件再发。")
@@ -138,10 +147,12 @@ def _read_in(
     counts = _taken(con, Reader(policy, hints), tables, file_id, file.name)
     notes += remarks(source, counts.read, counts.copies)
     _refuse_empty(con, source, file_id, counts.read, counts.accepted)
+    notes += copies.remarks(con, source, file_id, counts.accepted)
     holds.refuse_twin_sheets(con, source, file_id)
     first, last = cover(con, source, file_id)
     unit = max((factor for _, layout in tables for factor in layout.factors.values()), default=Decimal(1))
-    notes += _hold(con, source, file_id, unit, options.confirm)
+    doubts = contradictions([layout for _, layout in tables], hints, file)
+    notes += _hold(con, source, file_id, unit, doubts, options.confirm)
     drop_partial_totals(con, source, file_id)
     notes += supersede(con, source, file_id, options.replace)
     result = FileResult(
@@ -244,16 +255,18 @@ def _already_loaded(
 def _recognised(
     tables: Sequence[Table], hints: Hints, file: Path
 ) -> tuple[list[tuple[Table, Layout]], list[str]]:
-    """The tables that hold something known, all of one kind; the first refusal where none does."""
+    """The tables that hold something known, all of one kind; the first refusal where none does.
+
+    A sheet of that kind that cannot be read (another month's, in another unit) refuses the file: nobody would miss it.
+    """
     found: list[tuple[Table, Layout]] = []
+    unread: list[tuple[Table, FileRefused]] = []
     notes: list[str] = []
-    refusal: FileRefused | None = None
     for table in tables:
         try:
             layout = recognise(table, hints, file)
         except FileRefused as error:
-            refusal = refusal or error
-            notes.append(f"工作表「{table.sheet}」未识别，没有读取")
+            unread.append((table, error))
             continue
         if found and layout.source.kind != found[0][1].source.kind:
             notes.append(
@@ -262,7 +275,12 @@ def _recognised(
             continue
         found.append((table, layout))
     if not found:
-        raise refusal or FileRefused("文件里没有表格，请检查是否存错了文件。")
+        raise unread[0][1] if unread else FileRefused("文件里没有表格，请检查是否存错了文件。")
+    for table, refusal in unread:
+        if likely_kind(table, hints.kind) == found[0][1].source.kind:
+            sentence = str(refusal).removeprefix(f"工作表「{table.sheet}」")
+            raise FileRefused(f"工作表「{table.sheet}」：{sentence}", lacks=refusal.lacks)
+        notes.append(f"工作表「{table.sheet}」未识别，没有读取")
     return found, notes
 
 
@@ -287,15 +305,25 @@ def _refuse_empty(
         [file_id],
     )
     if not accepted:
-        where = f"（第{faults[0]}行「{faults[1]}」为「{faults[2]}」）：{faults[3]}" if faults else "。"
+        where = (
+            f"（第{faults[0]}行「{faults[1]}」为「{faults[2]}」）：{faults[3]}"
+            if faults
+            else "，只有示例、合计或说明，请填写数据行后再发。"
+        )
         raise FileRefused(f"没有一行可用{where}")
 
 
 def _hold(
-    con: duckdb.DuckDBPyConnection, source: Source, file_id: int, unit: Decimal, confirm: str | None
+    con: duckdb.DuckDBPyConnection,
+    source: Source,
+    file_id: int,
+    unit: Decimal,
+    doubts: list[str],
+    confirm: str | None,
 ) -> list[str]:
-    """Stop a file that looks like a slip, unless somebody confirms it."""
-    return holds.let_in(con, file_id, holds.reasons(con, source, file_id, dt.date.today(), unit), confirm)
+    """Stop a file that looks like a slip, unless somebody confirms it. doubts: what was seen before its rows were."""
+    found = doubts + holds.reasons(con, source, file_id, dt.date.today(), unit)
+    return holds.let_in(con, source, file_id, found, confirm)
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame, place: tuple[int, str]) -> None:

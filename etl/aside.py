@@ -1,9 +1,12 @@
 """Rows of a table that are no data: totals, notes, headers repeated further down, blank lines."""
 
+import re
+
 import polars as pl
 
 from etl import cells
 from etl.layout import Layout
+from etl.policy import Unit
 from etl.titles import plain
 
 _WORD = r"(合\s*计|小\s*计|总\s*计|共\s*计|总\s*和|汇\s*总)\s*数?"
@@ -42,18 +45,18 @@ def total_name(city: str) -> str:
     return rf"^\s*其中\s*[:：]|{_WORD}{_REST}|^\s*(全\s*市|{spaced})\s*([(（]{_WORD}[)）])?\s*[:：]?\s*$"
 
 
-def _total(city: str) -> str:
-    return rf"{total_name(city)}|^其中|^共[0-9]+[家户个条笔]|^(?i:(grand)?totals?:?)$"
+def _total(names: str) -> str:
+    return rf"^其中|^共[0-9]+[家户个条笔]|^(?i:(grand)?totals?:?)$|{_city_total(names)}"
 
 
-def _city_total(city: str) -> str:
-    return rf"^(全市|{city}|全部)?{_WORD}{_REST}|^(全市|{city})(\({_WORD}\))?:?$|^共[0-9]+[家户个条笔]"
+def _city_total(names: str) -> str:
+    return rf"^({names})?{_WORD}{_REST}|^({names})(\({_WORD}\))?:?$|^共[0-9]+[家户个条笔]"
 
 
-def sorted_out(rows: pl.DataFrame, layout: Layout, city: str) -> pl.DataFrame:
+def sorted_out(rows: pl.DataFrame, layout: Layout, city: Unit) -> pl.DataFrame:
     """For rows (``row``, ``damaged``, c0 …) the columns ``row``, ``blank``, ``aside`` and ``city_total``.
 
-    city: the name under which a table may put its own total.
+    city: under any of its names a table may put its own total, where its kind has one.
     """
     if not rows.height:
         return pl.DataFrame(schema=SORTS)
@@ -64,20 +67,21 @@ def sorted_out(rows: pl.DataFrame, layout: Layout, city: str) -> pl.DataFrame:
     filled = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int32) for name in raw)
     first = pl.coalesce(raw)
     labels = [pl.col(name) for name in _label_cells(words, layout)] + [first]
-    total = _any(labels, _total(city))
+    has_total = layout.source.kind in WITH_CITY_TOTAL
+    spellings = {city.name, "全市", *((city.code, city.short, *city.aliases) if has_total else ())}
+    names = "|".join(map(re.escape, sorted(spellings, key=len, reverse=True)))
+    total = _any(labels, rf"{total_name(city.name)}|{_total(names)}")
     aside = total | _note(raw, first, filled) | _ordinals(raw, filled) | _header(words, layout)
     if "uscc" in layout.columns:
         aside |= first.str.contains(PLACE).fill_null(False) & (filled == 1)
         aside &= ~_coded(words, layout)
-    own_total = _any(labels, _city_total(city)) & ~_any(labels, _PART) & total
+    own_total = _any(labels, _city_total(f"{names}|全部")) & ~_any(labels, _PART) & total
     return words.select(
         "row",
         (filled == 0).alias("blank"),
         _header(words, layout).alias("header"),
         aside.alias("aside"),
-        (own_total & aside & pl.lit(layout.source.kind in WITH_CITY_TOTAL) & ~pl.col("damaged")).alias(
-            "city_total"
-        ),
+        (own_total & aside & pl.lit(has_total) & ~pl.col("damaged")).alias("city_total"),
     )
 
 

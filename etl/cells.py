@@ -51,6 +51,8 @@ FOREIGN_UNITS = tuple(
 )
 AS_TEXT = r'^="([^"]*)"$'  # how exports keep a spreadsheet from turning a code into a number: ="0110"
 COMBINED_MONTHS = r"^((?:20)?[0-9]{2})年0?1月?[-—~至到、和,&+]+0?2月份?$"
+_HALF = "(?i:[上下]午|[AP]M)"
+_CLOCK = rf"{_HALF}?[0-9]{{1,2}}[:时][0-9]{{2}}(?:[:分](?:[0-9]{{2}}秒?(?:\.[0-9]+)?)?)?{_HALF}?"
 USCC_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # in the order of their values
 _USCC_VALUES = bytes(max(0, USCC_CHARACTERS.find(chr(byte))) for byte in range(256))
 USCC_FORM = r"^[0-9]{8}[0-9A-HJ-NP-RTUWXY]{10}$"
@@ -148,15 +150,28 @@ def growth(cell: pl.Expr) -> pl.Expr:
 
 
 def date(cell: pl.Expr) -> pl.Expr:
-    """A calendar day: 2024-06-08 · 2024/6/8 · 2024.6.8 · 2024年6月8日 · 20240608 · 45446 (Excel serial)."""
-    clean = _in_digits(tidy(cell))
-    clock = r"(?:T?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]+)?)?$"
-    parts = clean.str.extract_groups(r"^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?" + clock)
+    """A calendar day: 2024-06-08 · 2024/6/8 · 2024.6.8 · 2024年6月8日 · 20240608 · 45446 (Excel serial).
+
+    A time of day may follow. After a figure it must stand apart: joined to it, 1日 at 14 o'clock reads like 11日.
+    """
+    clean = _in_digits(tidy(_apart(cell)))
+    parts = clean.str.extract_groups(
+        rf"^([0-9]{{4}})[-/.年]([0-9]{{1,2}})[-/.月]([0-9]{{1,2}})(?:[日号](?:T?{_CLOCK})?|T{_CLOCK})?$"
+    )
     split = _calendar_day(*(parts.struct.field(str(group)) for group in (1, 2, 3)))
-    packed = clean.str.extract(r"^([0-9]{8})(?:\.0)?$").str.to_date("%Y%m%d", strict=False)
+    packed = clean.str.extract(rf"^([0-9]{{8}})(?:\.0|T{_CLOCK})?$").str.to_date("%Y%m%d", strict=False)
     serial = clean.str.extract(r"^([3-6][0-9]{4})(?:\.[0-9]+)?$").cast(pl.Int32, strict=False)
     counted = pl.lit("1899-12-30").str.to_date() + pl.duration(days=serial)
     return _plausible(pl.coalesce(split, packed, counted))
+
+
+def _apart(cell: pl.Expr) -> pl.Expr:
+    """The blank before a time of day as T, and one within a day's figure as a sign that no date has: tidy drops blanks."""
+    blank = r"[\p{Z}\s]"
+    timed = cell.str.normalize("NFKC").str.replace(
+        rf"{blank}*({_HALF}){blank}*([0-9])|{blank}+([0-9]{{1,2}}{blank}*[:时])", "T$1$2$3"
+    )
+    return timed.str.replace_all(rf"([-−–/.年月]{blank}*[0-9]){blank}+([0-9])", "$1?$2")
 
 
 def period(cell: pl.Expr) -> pl.Expr:

@@ -24,7 +24,7 @@ class Column:
     (None: it must be stated). words: each spelling of a closed list, in capitals, → the stored word; around:
     what may stand before or after a spelling and says nothing (a pattern). currency: of an amount, ``row``
     where the row says it. digits: of a code; zeros: leading ones that a spreadsheet may have taken.
-    advice: what to do about a cell that cannot be read.
+    example: what the template's example row has there, where its reader's own is none.
     """
 
     header: str
@@ -55,6 +55,7 @@ ADVICE = {
     "hs_level": "请填写2至10位商品编码。",
     "choice": "请从规定的写法中选择。",
     "category": "请从规定的类别中选择，或在政策目录的 events.toml 里补上这一类。",
+    "industry": "请从文件的主导产业中选择，或在政策目录的 industries.toml 里补上这一类。",
     "target": "请写成数字；比率请带百分号，如 10%。",
     "indicator": "请填写指标的名称或代号。",
 }
@@ -202,10 +203,16 @@ TRADE = {
 }
 
 
+_EXAMPLES = {
+    "month_total": "150.75", "month_export": "120.5", "month_import": "30.25",
+    "ytd_total": "1250.75", "ytd_export": "1000.5", "ytd_import": "250.25",
+}  # fmt: skip
+
+
 def trade_column(name: str, *, required: bool = False) -> dy.Decimal:
     """One of the 当月/累计 columns of a bureau table, in yuan; the file must state its money unit."""
     header, meaning = TRADE[name]
-    return money(metadata=column(header, "money", meaning, required=required))
+    return money(metadata=column(header, "money", meaning, required=required, example=_EXAMPLES[name]))
 
 
 def trade_total() -> pl.Expr:
@@ -237,5 +244,3 @@ YES_NO = spelled(
     否="无 非 不是 没有 N NO 0 FALSE F × ✗ ✘ 未认证 未通过 非高级认证 一般认证",
 )
 YES_NO_AROUND = r"^AEO|(\.0+)?(企业)?$"
-INDUSTRIES = spelled(农产品="农 农副 农林", 机电产品="机电", 轻工产品="轻工", 其他="其它")
-INDUSTRIES_AROUND = r"^外贸|(加工|制造|类|业|行业|产业|产品|制品|企业)+$"

@@ -15,7 +15,13 @@ from etl.spans import Ratio
 
 REST = "rest"
 Way = Literal["sum", "ratio", "growth"]
-WAY_OF: dict[Kind, Way] = {"share": "ratio", "days": "ratio", "growth": "growth", "count": "sum"}
+WAY_OF: dict[Kind, Way] = {
+    "share": "ratio",
+    "days": "ratio",
+    "growth": "growth",
+    "count": "sum",
+    "money": "sum",
+}
 HALF = Fraction(1, 2)
 NONE = Fraction(0)
 
@@ -71,10 +77,10 @@ def change(way: Way, whole: tuple[Ratio, Ratio], parts: Mapping[str, tuple[Ratio
 def share_of_target(way: Way, whole: Ratio, part: Ratio, target: Fraction) -> Fraction | None:
     """How much of what the whole must reach one part brings; over all parts it adds up to the whole's own share.
 
-    Of a count the part's count ÷ target; of a quotient its numerator ÷ the numerator that the target takes from the
+    Of a count or a sum the part's own ÷ target; of a quotient its numerator ÷ the numerator that the target takes from the
     whole as it is; of a growth its amount ÷ the amount that the target takes. None without a target or an input.
     """
-    base = Fraction(1) if way == "sum" else None if whole.denominator is None else Fraction(whole.denominator)
+    base = None if whole.denominator is None else Fraction(whole.denominator)
     if base is None or part.numerator is None or (way == "growth" and not whole.years):
         return None
     goal = base * ((1 + target) ** (whole.years or 1) if way == "growth" else target)
@@ -108,9 +114,10 @@ def _share(ratio: Ratio) -> Share:
 def _sum(
     before: Ratio, after: Ratio, then: Mapping[str, Share], now: Mapping[str, Share]
 ) -> Iterable[Contribution]:
-    """Counts: each part's own change."""
+    """Counts and sums: each part's own change, in the unit that the whole is counted in."""
+    sizes = [Fraction(ratio.denominator or 1) for ratio in (before, after)]
     for name in now:
-        yield Contribution(name, now[name].numerator - then[name].numerator, NONE)
+        yield Contribution(name, now[name].numerator / sizes[1] - then[name].numerator / sizes[0], NONE)
 
 
 def _ratio(

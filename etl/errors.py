@@ -13,13 +13,22 @@ class FileRefused(UserError):
     """A file that cannot be loaded as a whole; nothing of it is published.
 
     lacks: the field of ``Hints`` that would help, where the user can say what the file does not. held: why it
-    waits for somebody to confirm it.
+    waits for somebody to confirm it; kind and covers: what it is then and which months it speaks for.
     """
 
-    def __init__(self, sentence: str, lacks: str = "", held: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        sentence: str,
+        lacks: str = "",
+        held: tuple[str, ...] = (),
+        kind: str = "",
+        covers: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(sentence)
         self.lacks = lacks
         self.held = held
+        self.kind = kind
+        self.covers = covers
 
 
 class Busy(UserError):

@@ -12,8 +12,8 @@ FILE = "events.toml"
 
 
 @dataclass(frozen=True)
-class Category:
-    """One category as it is stored. aliases: other spellings in a ledger."""
+class Named:
+    """One word of a closed list as it is stored. aliases: other spellings in a ledger."""
 
     name: str
     aliases: tuple[str, ...]
@@ -21,7 +21,7 @@ class Category:
 
 @dataclass(frozen=True)
 class _File:
-    categories: tuple[Category, ...]
+    categories: tuple[Named, ...]
 
 
 @functools.lru_cache(maxsize=8)
@@ -30,12 +30,17 @@ def load_categories(folder: Path) -> dict[str, str]:
 
     PolicyError, a Chinese sentence, where a spelling stands twice or anything is missing or unknown.
     """
-    spelled: dict[str, str] = {}
-    for category in record(_File, read_toml(folder / FILE), FILE).categories:
-        for spelling in (category.name, *category.aliases):
-            if spelled.setdefault(spelling.upper(), category.name) != category.name:
-                raise PolicyError(f"{FILE} 中的写法「{spelling}」属于不止一个类别，请只留一处。")
-    return spelled
+    return spelled(record(_File, read_toml(folder / FILE), FILE).categories, FILE)
+
+
+def spelled(words: Iterable[Named], file: str) -> dict[str, str]:
+    """Every spelling of a closed list, in capitals → its word; PolicyError where a spelling stands for two."""
+    found: dict[str, str] = {}
+    for word in words:
+        for spelling in (word.name, *word.aliases):
+            if found.setdefault(spelling.upper(), word.name) != word.name:
+                raise PolicyError(f"{file} 中的写法「{spelling}」属于不止一个类别，请只留一处。")
+    return found
 
 
 def require_categories(folder: Path, named: Iterable[object], where: str) -> None:

@@ -53,7 +53,7 @@ def find_header(table: Table, kind: str | None) -> Header:
             f"{_at(table)}认不出表头，{_asked(kind)}请对照模板（trade-kpi template）改列名，或用 --kind 指明种类。",
             lacks="kind",
         )
-    best = max(readings, key=lambda reading: reading.rank)
+    best = _best(readings)
     if best.missing:
         raise FileRefused(
             f"{_at(table)}像是「{best.header.source.label}」，"
@@ -68,6 +68,16 @@ def find_header(table: Table, kind: str | None) -> Header:
             "一张工作表里请只放一张表，分开后再发。"
         )
     return _with_units(table, best.header)
+
+
+def likely_kind(table: Table, kind: str | None) -> str | None:
+    """The kind that a table's header announces, be it whole or not; None where it announces none."""
+    readings = list(_readings(table, kind))
+    return _best(readings).header.source.kind if readings else None
+
+
+def _best(readings: list[_Reading]) -> _Reading:
+    return max(readings, key=lambda reading: reading.rank)
 
 
 def _with_units(table: Table, header: Header) -> Header:

@@ -5,41 +5,21 @@ force confirms it with a reason, which is kept. Checks compare the file just rea
 """
 
 import datetime as dt
-from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import duckdb
 
+from etl import slips
 from etl.contracts import TRADE, Source
 from etl.errors import FileRefused
-from etl.warehouse import count, first_row, month_text
+from etl.held import COVERS
+from etl.slips import COVERED, NAMED, OWN, SUBJECT
+from etl.warehouse import count, month_text
 
-UNIT_SLIP = (2_000, 50_000)  # around 10⁴: 元 taken for 万元, 万元 for 亿元
-CURRENCY_SLIP = (Decimal("5.5"), Decimal("9"))  # around the yuan for one dollar
-LEAST_BASE_CNY = 10_000  # below it a firm's month may well grow ten-thousandfold
 TOTAL_TOLERANCE = Decimal("0.005")
 PRINTED = 4  # decimals of a figure, at most, whose rounding shows
 LARGEST_UNIT = Decimal(100_000_000)  # of figures whose own is not known any more
 FINAL_AFTER_MONTHS = 12
-NAMED = 3
-
-Check = Callable[[duckdb.DuckDBPyConnection, Source, int], list[str]]
-
-# what a kind's rows add up to in a month, and who a row is about
-VALUE = {
-    "firm_month": "coalesce(ytd_export, 0) + coalesce(ytd_import, 0)",
-    "county_month": "coalesce(ytd_export, 0) + coalesce(ytd_import, 0)",
-    "cbec_month": "coalesce(month_export, 0) + coalesce(month_import, 0)",
-    "declarations": "value_cny",
-}
-AMOUNT = {"support": "amount_cny", "rebates": "amount_cny", "park_projects": "amount", "events": "amount_cny"}
-SUBJECT = {"firm_month": "uscc", "county_month": "unit", "cbec_month": "unit"}
-CUMULATIVE = ("firm_month", "county_month")
-# rows of the fact table, as a condition: those of the file, of the months that it speaks for, or of none of these months
-OWN = "file_id = $file"
-COVERED = "exists (select 1 from coverage where file_id = $file and coverage.period = fact.period)"
-OTHER = f"({OWN} or not {COVERED})"
 
 
 def reasons(
@@ -50,7 +30,7 @@ def reasons(
     unit: yuan in the unit of its figures, the largest where there are several.
     """
     found = _future(con, file_id, today) + _final(con, source, file_id)
-    for check in (_unknown_units, _total_slip, _row_slip, _revision_slip, _ledger_slip, _vanished):
+    for check in (_unknown_units, *slips.CHECKS, _vanished):
         found += check(con, source, file_id)
     return found + _total_row(con, source, file_id, unit)
 
@@ -61,11 +41,11 @@ def repair_reasons(con: duckdb.DuckDBPyConnection, source: Source, file_id: int,
     They take nothing out, so no firm can vanish; sums are looked at as they become, not by the few rows alone.
     """
     found = _future(con, file_id, today) + _final(con, source, file_id)
-    found += _row_slip(con, source, file_id, older="true")
-    if source.kind in VALUE:
-        now = _total_slips(con, source, file_id, newer=COVERED, older="true")
-        before = _total_slips(con, source, file_id, newer=f"{COVERED} and file_id <> $file", older="true")
-        found += [f"{months}相比{word}" for months, word in now.items() if months not in before]
+    found += slips.of_rows(con, source, file_id, older="true")
+    if source.kind in slips.FIGURES:
+        now = slips.by_total(con, source, file_id, newer=COVERED, older="true")
+        before = slips.by_total(con, source, file_id, newer=f"{COVERED} and file_id <> $file", older="true")
+        found += [words for month, words in now.items() if month not in before]
     if source.kind in SUBJECT:
         complete = f"""{COVERED} and not exists (
             select 1 from quarantine_row as waiting where waiting.kind = '{source.kind}' and waiting.period = fact.period)"""
@@ -98,11 +78,16 @@ def refuse_twin_sheets(con: duckdb.DuckDBPyConnection, source: Source, file_id: 
         )
 
 
-def let_in(con: duckdb.DuckDBPyConnection, file_id: int, found: list[str], confirm: str | None) -> list[str]:
+def let_in(
+    con: duckdb.DuckDBPyConnection, source: Source, file_id: int, found: list[str], confirm: str | None
+) -> list[str]:
     """Stop a file for the reasons found, unless somebody confirms it; the reason given is kept. Gives the notes."""
     if found and not confirm:
         raise FileRefused(
-            f"已扣留：{'；'.join(found)}；请核对，确认无误可加 --confirm 原因 再加载。", held=tuple(found)
+            f"已扣留：{'；'.join(found)}；请核对，确认无误可加 --confirm 原因 再加载。",
+            held=tuple(found),
+            kind=source.kind,
+            covers=tuple(cover for (cover,) in con.execute(COVERS, [file_id]).fetchall()),
         )
     now = dt.datetime.now()
     for reason in found:
@@ -147,134 +132,6 @@ def _unknown_units(con: duckdb.DuckDBPyConnection, source: Source, file_id: int)
         [file_id],
     ).fetchall()
     return [f"第{row}行的县市区「{value}」不认识，应是本市县市区的名称" for row, value in rows]
-
-
-def _compared(
-    con: duckdb.DuckDBPyConnection, source: Source, keys: str, file_id: int, newer: str, older: str
-) -> list[tuple[Any, ...]]:
-    """Sums by month of the newer rows beside the sums of the month before (of last year's same month in the first).
-
-    One scan of the months that the file speaks for and the year before them: the others are not read.
-    """
-    first, last = first_row(
-        con, "select min(period), max(period) from coverage where file_id = ?", [file_id]
-    ) or (None, None)
-    subject = keys or "''"
-    same_year = "year(older.period) = year(newer.period) and" if source.kind in CUMULATIVE else ""
-    query = f"""
-        with fact as (
-            select {subject} as subject, file_id, period, min("row") as first_row, sum({VALUE[source.kind]}) as total
-            from {source.table} where period between $first - interval 12 month and $last
-            group by {subject}, file_id, period
-        ),
-        newer as (
-            select subject, period, min(first_row) as first_row, sum(total) as total
-            from fact where {newer} group by subject, period
-        ),
-        older as (
-            select subject, period, sum(total) as total from fact where {older} group by subject, period
-        ),
-        paired as (
-            select newer.*, older.period as older_period, older.total as older_total,
-                row_number() over (partition by newer.subject, newer.period order by older.period desc) as nth
-            from newer inner join older
-                on older.subject = newer.subject and older.period < newer.period and (
-                    {same_year} older.period >= newer.period - interval 3 month
-                    or older.period = newer.period - interval 12 month)
-        )
-        select subject, period, first_row, total, older_period, older_total
-        from paired where nth = 1 and total > 0 and older_total > 0"""
-    return con.execute(query, {"file": file_id, "first": first, "last": last}).fetchall()
-
-
-def _total_slip(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> list[str]:
-    """The table's sum is some 10⁴ times, or a dollar's rate from, that of the month before."""
-    if source.kind not in VALUE:
-        return []
-    slips = _total_slips(con, source, file_id, OWN, OTHER).items()
-    return [f"{months}相比{word}" for months, word in slips][:NAMED]
-
-
-def _total_slips(
-    con: duckdb.DuckDBPyConnection, source: Source, file_id: int, newer: str, older: str
-) -> dict[str, str]:
-    """The months whose sum is off, each with the month it is off from, and how."""
-    found = {}
-    rows = _compared(con, source, "", file_id, newer, older)
-    own = f"select count(*) from {source.table} where file_id = ? and period = ?"
-    for _, period, _, total, older_period, older_total in rows:
-        ratio = total / older_total
-        if source.kind in CUMULATIVE and older_period.year == period.year:
-            ratio = ratio * older_period.month / period.month
-        # two months of one file have one unit; there a month of next to nothing says no more
-        if min(total, older_total) < LEAST_BASE_CNY and count(con, own, [file_id, older_period]):
-            continue
-        if word := _slip(ratio, currency=True):
-            found[f"{month_text(period)} 的合计与 {month_text(older_period)} "] = word
-    return found
-
-
-def _row_slip(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, older: str = OTHER) -> list[str]:
-    """One row is some 10⁴ times what it was the month before."""
-    if source.kind not in SUBJECT:
-        return []
-    found = []
-    rows = _compared(con, source, SUBJECT[source.kind], file_id, OWN, older)
-    for subject, period, row, total, older_period, older_total in rows:
-        least = min(total, older_total)
-        if least >= LEAST_BASE_CNY and (word := _slip(total / older_total, currency=False)):
-            found.append(
-                f"第{row}行（{subject}）{month_text(period)} 与 {month_text(older_period)} 相比{word}"
-            )
-    return found[:NAMED]
-
-
-def _revision_slip(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> list[str]:
-    """A month that the file replaces was some 10⁴ times, or a dollar's rate from, what it says now."""
-    if source.kind not in VALUE:
-        return []
-    replaced = """select 1 from coverage as new inner join coverage as old using (period)
-        where new.file_id = ? and old.kind = ? and old.file_id <> new.file_id limit 1"""
-    if not first_row(con, replaced, [file_id, source.kind]):
-        return []
-    flow = "flow" if source.one_flow else "'both'"
-    sums = f"""select period, {flow} as flow, sum({VALUE[source.kind]}) as total
-        from {source.table} as fact where {{}} and {COVERED} group by all"""
-    rows = con.execute(
-        f"""with newer as ({sums.format(OWN)}), older as ({sums.format(f"not {OWN}")})
-        select newer.period, newer.total / older.total from newer inner join older using (period, flow)
-        where newer.total > 0 and older.total > 0 order by all""",
-        {"file": file_id},
-    ).fetchall()
-    words = ((period, _slip(Decimal(ratio), currency=True)) for period, ratio in rows)
-    return [f"{month_text(period)} 的合计与已加载的同月数据相比{word}" for period, word in words if word][
-        :NAMED
-    ]
-
-
-def _ledger_slip(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> list[str]:
-    """An entry of a ledger that was loaded before comes again with an amount some 10⁴ times another."""
-    if source.kind not in AMOUNT:
-        return []
-    amount = AMOUNT[source.kind]
-    same = " and ".join(f"old.{name} is not distinct from new.{name}" for name in source.key)
-    rows = con.execute(
-        f"""select new."row", new.{amount} / old.{amount}
-        from {source.table} as new inner join {source.table} as old on {same} and old.file_id <> new.file_id
-        where new.file_id = ? and new.{amount} > 0 and old.{amount} > 0 order by 1""",
-        [file_id],
-    ).fetchall()
-    words = ((row, _slip(Decimal(ratio), currency=False)) for row, ratio in rows)
-    return [f"第{row}行的金额与已加载的同一记录相比{word}" for row, word in words if word][:NAMED]
-
-
-def _slip(ratio: Decimal, currency: bool) -> str:
-    large = ratio if ratio >= 1 else 1 / ratio
-    if UNIT_SLIP[0] <= large <= UNIT_SLIP[1]:
-        return f"相差约{large:.0f}倍，疑似金额单位写错"
-    if currency and CURRENCY_SLIP[0] <= large <= CURRENCY_SLIP[1]:
-        return f"相差{large:.1f}倍，疑似币种写错"
-    return ""
 
 
 def _total_row(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, unit: Decimal) -> list[str]:
@@ -333,10 +190,11 @@ def _steps(unit: Decimal) -> str:
 
 
 def _vanished(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> list[str]:
-    """Firms with a cumulative the month before that the new table does not list: a cumulative cannot vanish."""
-    if source.kind != "firm_month" or count(
-        con, "select count(*) from quarantine where file_id = ?", [file_id]
-    ):
+    """Firms with a cumulative the month before that the new table does not list: a cumulative cannot vanish.
+
+    As many as rows of the file are in quarantine may stand in these.
+    """
+    if source.kind != "firm_month":
         return []
     rows = con.execute(
         """with new_period as (select distinct period from fact_firm_month where file_id = $file),
@@ -345,16 +203,18 @@ def _vanished(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> l
             from new_period inner join coverage as older
                 on older.kind = 'firm_month' and older.period < new_period.period
                 and year(older.period) = year(new_period.period)
-            group by new_period.period)
-        select before.period, fact.firm_name, fact.uscc
-        from before inner join fact_firm_month as fact on fact.period = before.older_period
-        where fact.ytd_export + fact.ytd_import > 0 and not exists (
+            group by new_period.period),
+        known as (
+            select *, coalesce(ytd_export + ytd_import, ytd_total, ytd_export, ytd_import) as ytd from fact_firm_month)
+        select before.period, max(fact.firm_name), fact.uscc
+        from before inner join known as fact on fact.period = before.older_period
+        where fact.ytd > 0 and not exists (
             select 1 from fact_firm_month as now
             where now.file_id = $file and now.period = before.period and now.uscc = fact.uscc)
-        order by fact.ytd_export + fact.ytd_import desc""",
+        group by before.period, fact.uscc order by sum(fact.ytd) desc""",
         {"file": file_id},
     ).fetchall()
-    if not rows:
+    if len(rows) <= count(con, "select count(*) from quarantine_row where file_id = ?", [file_id]):
         return []
     names = "、".join(name or uscc for _, name, uscc in rows[:NAMED])
     return [

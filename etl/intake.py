@@ -116,7 +116,7 @@ DEEDS: Mapping[str, Callable[[Path, Sequence[tuple[Path, Hints]], Options], dict
 
 def _report(data: Path, told: Mapping[str, Any]) -> Report:
     files = (
-        FileResult(**row | {"notes": tuple(row["notes"]), "held": tuple(row["held"])})
+        FileResult(**row | {name: tuple(row[name]) for name in ("notes", "held", "covers")})
         for row in told["files"]
     )
     published = told["snapshot"]

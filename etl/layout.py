@@ -6,6 +6,7 @@ merged over their columns; above them stand a title and a 单位 line.
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +16,7 @@ from etl.contracts import Source
 from etl.errors import FileRefused
 from etl.headers import Header, find_header, plain_label, wanted
 from etl.tables import Table
-from etl.titles import header_unit, lone_month, money_unit_in, months_in, plain, year_in
+from etl.titles import header_unit, is_months, money_unit_in, months_in, plain, year_in
 
 FILLED_IN = "^.{0,4}(填报|填表|制表|打印|导出|编制|报送|上报|更新|生成)(日期|时间|人)?:"  # when a table was made, not its month
 Month = tuple[dt.date, int]  # first day, months that its figures span
@@ -38,6 +39,7 @@ class Layout:
 
     first_row: of the data, as the sheet numbers it. columns: name → index in the sheet; labels: name →
     its header as it stands there; headers: all of them in order. factors: money column → yuan per unit.
+    sheet_month: what the sheet's name says, where the title says another month.
     """
 
     source: Source
@@ -47,6 +49,7 @@ class Layout:
     headers: list[str]
     factors: dict[str, Decimal]
     month: Month | None
+    sheet_month: Month | None = None
 
 
 def recognise(table: Table, hints: Hints, path: Path) -> Layout:
@@ -54,7 +57,7 @@ def recognise(table: Table, hints: Hints, path: Path) -> Layout:
     header = find_header(table, hints.kind)
     above = [text for _, cells in table.head[: header.top] for text in cells if text]
     columns = _columns(header, hints)
-    month = _month(header.source, "period" in columns, above, table.sheet, path, hints)
+    month, sheet_month = _month(header.source, "period" in columns, above, table.sheet, path, hints)
     chosen = {name: _only(name, found, header, month) for name, found in columns.items()}
     factors = _factors(header.source, chosen, header.labels, above, hints)
     return Layout(
@@ -65,7 +68,26 @@ def recognise(table: Table, hints: Hints, path: Path) -> Layout:
         headers=header.labels,
         factors=factors,
         month=month,
+        sheet_month=sheet_month,
     )
+
+
+def contradictions(layouts: Iterable[Layout], hints: Hints, path: Path) -> list[str]:
+    """Where title, sheet and file name say different months, as Chinese phrases: one of them is left from another month.
+
+    What the user states holds. A file name may say the last month of several tables.
+    """
+    if hints.period:
+        return []
+    found = [
+        f"工作表名写的是 {item.sheet_month[0]:%Y-%m}，它的标题写的却是 {item.month[0]:%Y-%m}"
+        for item in layouts
+        if item.month and item.sheet_month
+    ]
+    named, months = _clear(_stem(path)), {item.month[0] for item in layouts if item.month}
+    if named and months and named[0] not in months:
+        found.append(f"文件名写的是 {named[0]:%Y-%m}，表上写的却是 {max(months):%Y-%m}")
+    return found
 
 
 def _columns(header: Header, hints: Hints) -> dict[str, list[int]]:
@@ -111,31 +133,42 @@ def _only(name: str, places: list[int], header: Header, month: Month | None) -> 
 
 def _month(
     source: Source, has_column: bool, above: list[str], sheet: str, path: Path, hints: Hints
-) -> Month | None:
+) -> tuple[Month | None, Month | None]:
     """The table's month: from the title, the sheet's name, the user, or the file's name; None where rows have it.
 
-    A public download without months may span any number of them: there only the user can say.
+    A public download without months may span any number of them: there only the user can say. With it the
+    month of the sheet's name, where the title says another.
     """
     if source.period == "none" or has_column:
-        return None
+        return None, None
     stated = _stated_month(hints)
     if source.kind == "customs_public":
-        return stated
+        return stated, None
     above = [text for text in above if not re.search(FILLED_IN, plain(text))]
-    title = "|".join(above)
-    texts = (*above, sheet)
-    named = next(filter(None, (_first(text, stated) for text in texts)), None) or _sheet_month(
-        sheet, title, path
-    )
+    sheet = _dated(sheet, "|".join(above), path)
+    title = next(filter(None, (_first(text, stated) for text in above)), None)
+    named = title or _first(sheet, stated)
     if named and stated and named[0] != stated[0]:
         raise FileRefused(f"表上写的是 {named[0]:%Y-%m}，与 --period {hints.period} 不一致，请核对。")
-    found = named or stated or _first(re.sub(r"[-_(]\d\)?$", "", path.stem))
+    found = named or stated or _first(_stem(path))
     if found is None:
         raise FileRefused(
             "标题、工作表名和文件名里都没有统计月份，请用 --period 指明，如 --period 2025-09。",
             lacks="period",
         )
-    return found
+    other = _clear(sheet)
+    return found, other if other and other[0] != found[0] else None
+
+
+def _stem(path: Path) -> str:
+    """A file's name without its ending and the number of a copy."""
+    return re.sub(r"[-_(]\d\)?$", "", path.stem)
+
+
+def _dated(sheet: str, title: str, path: Path) -> str:
+    """A sheet's name, that of a month with the year from the title or the file's name."""
+    year = year_in(title) or year_in(path.stem)
+    return f"{year}年{plain(sheet)}" if year and is_months(sheet) else sheet
 
 
 def _stated_month(hints: Hints) -> Month | None:
@@ -159,10 +192,11 @@ def _first(text: str, stated: Month | None = None) -> Month | None:
     return dt.date(year, month, 1), span
 
 
-def _sheet_month(sheet: str, title: str, path: Path) -> Month | None:
-    """The month of a sheet called 「9月」, its year from the title or the file's name."""
-    month, year = lone_month(sheet), year_in(title) or year_in(path.stem)
-    return (dt.date(year, month, 1), 1) if month and year else None
+def _clear(text: str) -> Month | None:
+    """The one month that a text names; None for none, several, or a span that is no month's."""
+    named = set(months_in(text))
+    year, month, span = named.pop() if len(named) == 1 else (0, 0, 1)
+    return (dt.date(year, month, 1), span) if month else None
 
 
 def _factors(

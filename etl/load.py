@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import raw, snapshot
+from etl import held, raw, snapshot
 from etl.apply import FileResult, Options, apply_file
 from etl.engine import engine
 from etl.errors import SnapshotError, UserError
@@ -24,6 +24,7 @@ from etl.monitors import build_monitors
 from etl.policy import Policy, load_policy
 from etl.scoreboard import build_scoreboard, scoreboard_reads
 from etl.snapshot import Snapshot
+from etl.sources import BY_KIND
 from etl.support.tables import build_support, support_reads
 from etl.warehouse import (
     SCHEMA_VERSION,
@@ -72,6 +73,8 @@ def load(
         with duckdb.connect(str(path)) as con:
             results = apply_files(con, policy, files, options, progress)
             refused = any(result.refused for result in results)
+            if options.publish:
+                held.note(data, _held(files, results))
             if not options.publish or not changes(results) or (options.strict and refused):
                 return Report(results, None)
             progress("计算")
@@ -112,6 +115,21 @@ def apply_files(
 def changes(results: Sequence[FileResult]) -> bool:
     """Whether there is anything to publish."""
     return any(result.taken for result in results)
+
+
+def _held(files: Sequence[tuple[Path, Hints]], results: Sequence[FileResult]) -> Iterator[held.Held]:
+    for (file, _), result in zip(files, results, strict=True):
+        if result.held:
+            label = BY_KIND[result.kind].label
+            yield held.Held(
+                file.name,
+                snapshot.digest(file),
+                result.kind,
+                label,
+                result.covers,
+                result.held,
+                dt.datetime.now(),
+            )
 
 
 def _require_base(data: Path, base: str | None) -> None:

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,6 +23,7 @@ import polars as pl
 from etl.errors import PolicyError
 from etl.evaluation import Ranking, evaluate
 from etl.happenings import require_categories
+from etl.industries import leading
 from etl.marts import AT_ONCE
 from etl.policy import Policy
 from etl.records import read_toml, record
@@ -84,9 +86,11 @@ def load_monitors(policy: Policy) -> tuple[Monitor, ...]:
             raise PolicyError(
                 f"monitors/{monitor.id}.toml 的 clause「{monitor.clause}」不在 document.toml 中，请改正。"
             )
-        require_categories(
-            policy.folder, monitor.parameters.get("categories", ()), f"monitors/{monitor.id}.toml"
-        )
+        file = f"monitors/{monitor.id}.toml"
+        require_categories(policy.folder, monitor.parameters.get("categories", ()), file)
+        for name in monitor.parameters.get("industries", ()):
+            if name not in leading(policy.folder):
+                raise PolicyError(f"{file} 的产业「{name}」不在 industries.toml 中，请改正或补上。")
     return monitors
 
 
@@ -163,6 +167,12 @@ def _write_ranked(con: duckdb.DuckDBPyConnection, monitor: Monitor) -> None:
     ]
     columns = ["monitor", "unit", "period", "part", "place", "value", "extra"]
     append(con, "monitor_row", pl.DataFrame(rows, schema=columns, orient="row", infer_schema_length=None))
+
+
+def ranked_in(con: duckdb.DuckDBPyConnection, monitor: Monitor, month: date) -> list[dict[str, Any]]:
+    """Who takes part in the monitor's ranking in one month, with score, place and whether they are at its top."""
+    assert monitor.ranking
+    return _scored((row for row in _measured(con, monitor) if row["period"] == month), monitor.ranking)
 
 
 def _measured(con: duckdb.DuckDBPyConnection, monitor: Monitor) -> list[dict[str, Any]]:

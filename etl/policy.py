@@ -17,7 +17,7 @@ from etl.records import read_toml, record
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_FOLDER = ROOT / "data" / "policy" / "yongzhou-2024"
 
-Kind = Literal["count", "share", "growth", "days"]
+Kind = Literal["count", "share", "growth", "days", "money"]
 Direction = Literal[">=", "<="]
 Pace = Literal["linear", "yearly", "none", "parts"]
 Role = Literal["city", "unit", "zone", "unassigned"]

@@ -18,8 +18,10 @@ from etl import cells
 from etl.aside import sorted_out, total_name
 from etl.columns import CELL, Answer, Distinct, Read, read_numbers
 from etl.contracts import FLOWS, Column, Source
+from etl.example import example_rows
 from etl.faults import beyond, broken, fault_table, harmed, marked, ragged, unreadable
 from etl.happenings import load_categories
+from etl.industries import AROUND, load_industries
 from etl.layout import Hints, Layout
 from etl.parallel import in_order
 from etl.policy import Policy
@@ -82,6 +84,7 @@ class Reader:
     units: dict[str, str] = field(init=False)
     indicators: dict[str, str] = field(init=False)
     categories: dict[str, str] = field(init=False)
+    industries: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         units = {
@@ -98,13 +101,14 @@ class Reader:
         object.__setattr__(self, "units", units)
         object.__setattr__(self, "indicators", indicators)
         object.__setattr__(self, "categories", load_categories(self.policy.folder))
+        object.__setattr__(self, "industries", load_industries(self.policy.folder))
 
     def batches(self, table: Table, layout: Layout) -> Iterator[Batch]:
         """Each chunk of the table, split into good rows, faults and totals; the next ones are read meanwhile."""
         names = [name for name in layout.source.schema.columns() if name not in ("file_id", "sheet", "row")]
         readers = {name: self._reader(name, layout) for name in names}
-        pieces, city = _pieces(table, layout), self.policy.city.name
-        yield from in_order(lambda piece: _batch(piece[0], layout, readers, piece[1], city), pieces)
+        pieces = _pieces(table, layout)
+        yield from in_order(lambda piece: _batch(piece[0], layout, readers, piece[1], self.policy), pieces)
 
     def _reader(self, name: str, layout: Layout) -> ColumnReader:
         """How a column of the schema comes out of the rows; one reader serves all blocks of a table."""
@@ -147,6 +151,7 @@ class Reader:
             "unit": self._unit,
             "indicator": lambda cell: cells.choice(cell, self.indicators),
             "category": lambda cell: cells.choice(cell, self.categories),
+            "industry": lambda cell: cells.choice(cell, self.industries, AROUND),
             "choice": lambda cell: cells.choice(cell, column.words or {}, column.around),
             "code": lambda cell: cells.code(cell, column.digits, column.zeros),
         }
@@ -238,9 +243,11 @@ def _from_column(read: Callable[[pl.Series], Answer], index: int) -> ColumnReade
 
 
 def _batch(
-    rows: pl.DataFrame, layout: Layout, readers: Mapping[str, ColumnReader], copies: int, city: str
+    rows: pl.DataFrame, layout: Layout, readers: Mapping[str, ColumnReader], copies: int, policy: Policy
 ) -> Batch:
     """The rows read, checked by the schema, and what is left of them sorted out."""
+    if examples := example_rows(rows, layout, policy):
+        rows = rows.filter(~pl.col("row").is_in(examples))
     typed, unread = _typed(rows, layout, readers)
     sound = ~harmed(rows, layout)
     for mask in (*unread.values(), *(_filled(rows[name].cast(pl.String)) for name in beyond(rows, layout))):
@@ -250,7 +257,7 @@ def _batch(
     candidates = readable.with_columns(file_id=pl.lit(0, pl.Int32), sheet=pl.lit(""))
     good, failures = schema.filter(candidates.select(schema.column_names()))
     left = _texts(_without(rows, good))
-    sorts = sorted_out(left, layout, city)
+    sorts = sorted_out(left, layout, policy.city)
     refuse_other_table(left, sorts, layout)
     body = left.filter(~(sorts["blank"] | sorts["aside"]))
     own_total = sorts["row"].filter(sorts["city_total"])
@@ -261,9 +268,9 @@ def _batch(
         faults=_faults(body, numbers, failures, layout),
         rejected=kept(body, typed, numbers, layout),
         totals=typed.filter(pl.col("row").is_in(own_total.implode())),
-        read=rows.height - blank + copies,
+        read=rows.height - blank + copies + len(examples),
         quarantined=body.height,
-        skipped=left.height - blank - body.height + copies,
+        skipped=left.height - blank - body.height + copies + len(examples),
         copies=copies,
     )
 

@@ -83,7 +83,7 @@ def apply(
     for source in {sheet.source.kind: sheet.source for sheet in done if sheet.accepted}.values():
         months += (month for month in cover(con, source, file_id) if month)
         slips = holds.repair_reasons(con, source, file_id, dt.date.today())
-        notes += holds.let_in(con, file_id, slips, confirm)
+        notes += holds.let_in(con, source, file_id, slips, confirm)
         _settle_in(con, source, file_id)
     labels = "、".join(dict.fromkeys(sheet.source.label for sheet in done))
     return Outcome(

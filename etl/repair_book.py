@@ -15,11 +15,11 @@ import duckdb
 import xlsxwriter
 
 from etl.contracts import Column, Source
+from etl.example import allowed_words
 from etl.faults import LEFT_OVER, RULES
 from etl.policy import Policy
 from etl.quarantine import COUNT, WAITING, Flaw, Waiting, month_label, shown, waiting
 from etl.sources import BY_KIND
-from etl.template import allowed_words
 from etl.warehouse import count, first_row
 
 CODE, FILE, SHEET, ROW, MONTH, REASON = "来源编号", "来源文件", "工作表", "行号", "所属月份", "原因"

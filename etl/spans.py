@@ -50,6 +50,9 @@ class Ratio:
         return annual_growth(self.numerator, self.denominator, self.years)
 
 
+Ratios = Mapping[str, Mapping[str, Ratio]]  # by ``YYYY-MM``, then by unit
+
+
 def is_span(column: str) -> bool:
     """Whether a column of a measure belongs to a span other than the own basis."""
     return COLUMN.fullmatch(column) is not None

@@ -90,13 +90,25 @@ def _merge(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, replace
     waiting = f"select row_key from quarantine_row where file_id = {file_id} and kind = '{source.kind}' and row_key is not null"
     key = key_sql(source, "old")
     gone = f"{key} not in ({waiting}) or {key} in ({restated})" if replace else f"{key} in ({restated})"
+    notes = [] if replace else _fewer(con, source, file_id)
     con.execute(f"delete from {source.table} as old where file_id <> {file_id} and ({gone})")
     left = count(con, f"select count(*) from {source.table} where file_id <> {file_id}")
     if not left:
-        return []
+        return notes
     if replace:
         return [f"有 {left} 行旧记录在本文件中的新行被隔离，旧的仍保留"]
-    return [f"另有 {left} 行旧记录不在本文件中，仍保留；{TAKE_WHOLE}"]
+    return [*notes, f"另有 {left} 行旧记录不在本文件中，仍保留；{TAKE_WHOLE}"]
+
+
+def _fewer(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> list[str]:
+    """Where older rows share a key and the new file has fewer of it: the others go with them, which must be said."""
+    rows = (
+        f"select {key_sql(source, 'ledger')} as key, file_id = {file_id} as new from {source.table} as ledger"
+    )
+    each = f"select count(*) filter (not new) - count(*) filter (new) as gone from ({rows}) group by key having bool_or(new)"
+    gone = count(con, f"select coalesce(sum(gone), 0) from ({each}) where gone > 0")
+    names = "、".join(source.columns[name].header for name in source.key)
+    return [f"有 {gone} 行旧记录与本文件中的行{names}相同而没有重列，已被取代，请核对"] if gone else []
 
 
 def _settle(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, settled: str) -> int:

@@ -4,27 +4,25 @@ A filled template loads without an option: its title names the month, its header
 """
 
 import datetime as dt
-from collections.abc import Mapping
 from pathlib import Path
 
 import xlsxwriter
 
-from etl.contracts import ADVICE, Column, Source
-from etl.happenings import load_categories
+from etl.contracts import ADVICE, Source
+from etl.example import allowed_words, example
 from etl.policy import Policy
 
 LIST_ROWS = 2_000
-EXAMPLES = {
-    "uscc": "91431103MAEXAMPLEX",
-    "date": "2025-09-18",
-    "period": "202509",
-    "money": 100,
-    "number": 7.1,
-    "code": "",
-    "hs_code": "07020000",
-    "target": "10%",
-}
-EXAMPLE_MARK = "示例"
+LONGEST_LIST = 255  # characters of a drop-down's source
+AS_TEXT = (
+    "uscc",
+    "code",
+    "hs_code",
+    "hs_level",
+    "period",
+    "text",
+)  # what a spreadsheet would make a number of
+ABOUT_EXAMPLE = "示例行：加载时不读，可以删去或直接改写。"
 
 
 def write_template(source: Source, policy: Policy, path: Path, month: dt.date) -> Path:
@@ -32,40 +30,28 @@ def write_template(source: Source, policy: Policy, path: Path, month: dt.date) -
     with xlsxwriter.Workbook(str(path)) as book:
         sheet = book.add_worksheet("数据")
         bold = book.add_format({"bold": True, "bg_color": "#e8eef5", "border": 1, "align": "center"})
-        columns = source.columns
+        pale = {"italic": True, "font_color": "#7f7f7f"}
         top = 0
         if source.period == "title":
             title = f"{month.year}年{month.month}月{source.label}表"
             sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
             sheet.write_string(1, 0, "单位：万元")
             top = 2
-        for index, column in enumerate(columns.values()):
+        values = example(source, policy)
+        for index, (name, column) in enumerate(source.columns.items()):
             unit = f"（{column.unit}）" if column.unit and column.reader == "money" else ""
             unit = unit or ("（万元）" if column.reader == "money" and source.period != "title" else "")
             sheet.write_string(top, index, column.header + unit, bold)
-            sheet.set_column(index, index, max(12, 2 * len(column.header) + 6))
-            if words := allowed_words(column, policy):
+            kept = {"num_format": "@"} if column.reader in AS_TEXT else {}
+            sheet.set_column(index, index, max(12, 2 * len(column.header) + 6), book.add_format(kept))
+            sheet.write(top + 1, index, values[name], book.add_format(pale | kept))
+            words = allowed_words(column, policy)
+            if words and len(",".join(words)) <= LONGEST_LIST:
                 sheet.data_validation(top + 1, index, LIST_ROWS, index, {"validate": "list", "source": words})
+        sheet.write_comment(top + 1, 0, ABOUT_EXAMPLE)
         sheet.freeze_panes(top + 1, 0)
         _notes(book, source, policy)
     return path
-
-
-def allowed_words(column: Column, policy: Policy) -> list[str]:
-    """The closed list of a column's values, as a drop-down shows it (a list holds 255 characters at most)."""
-    if column.reader == "unit":
-        return [unit.short for unit in policy.units if unit.role in ("unit", "zone")]
-    if column.reader == "category":
-        return list(dict.fromkeys(load_categories(policy.folder).values()))
-    if column.reader == "choice" and column.words:
-        return [_shown(column.words, value) for value in dict.fromkeys(column.words.values())]
-    return []
-
-
-def _shown(words: Mapping[str, str], value: str) -> str:
-    """The spelling to offer for a stored value: 一类 for 一, 美元 for USD."""
-    spellings = [word for word, stored in words.items() if stored == value]
-    return next((word for word in spellings if not word.isascii()), spellings[0])
 
 
 def _notes(book: xlsxwriter.Workbook, source: Source, policy: Policy) -> None:
@@ -74,19 +60,18 @@ def _notes(book: xlsxwriter.Workbook, source: Source, policy: Policy) -> None:
     bold = book.add_format({"bold": True, "bg_color": "#e8eef5", "border": 1})
     for index, heading in enumerate(("列", "含义", "必填", "示例", "要求")):
         sheet.write_string(0, index, heading, bold)
-    for row, column in enumerate(source.columns.values(), start=1):
-        words = allowed_words(column, policy)
-        example = words[0] if words else EXAMPLES.get(column.reader, EXAMPLE_MARK)
-        cells = (
+    values = example(source, policy)
+    for row, (name, column) in enumerate(source.columns.items(), start=1):
+        told = (
             column.header,
             column.meaning,
             "是" if column.required else "否",
-            str(example),
+            str(values[name]),
             ADVICE[column.reader],
         )
-        for index, cell in enumerate(cells):
+        for index, cell in enumerate(told):
             sheet.write_string(row, index, cell)
     sheet.set_column(0, 4, 24)
-    sheet.write_string(
-        len(source.columns) + 2, 0, f"说明：{source.grain}；空白表示没有数据，没有发生的请填0。"
-    )
+    last = len(source.columns) + 2
+    sheet.write_string(last, 0, f"说明：{source.grain}；空白表示没有数据，没有发生的请填0。")
+    sheet.write_string(last + 1, 0, f"灰色斜体的是{ABOUT_EXAMPLE}")

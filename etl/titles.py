@@ -68,10 +68,9 @@ def year_in(text: str) -> int | None:
     return years.pop() if len(years) == 1 else None
 
 
-def lone_month(name: str) -> int | None:
-    """The month of a sheet called 「9月」 or 「9月份」."""
-    found = re.fullmatch(r"(\d{1,2})月份?", _in_digits(plain(name)))
-    return int(found[1]) if found and 1 <= int(found[1]) <= 12 else None
+def is_months(name: str) -> bool:
+    """Whether a sheet's name is a month without its year, or a span of them: 「9月」「9月份」「1-2月」「1—9月」."""
+    return bool(re.fullmatch(rf"(\d{{1,2}}月?份?{_TO})?\d{{1,2}}月份?", _in_digits(plain(name))))
 
 
 def money_unit_in(texts: Iterable[str]) -> str | None:

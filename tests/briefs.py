@@ -11,11 +11,23 @@ import docx
 import duckdb
 from docx.oxml.ns import qn
 
-from dashboard.store import CONFIG
+from dashboard.opened import CONFIG
 from etl.snapshot import current
 
 NUMBER = re.compile(r"−?[\d,]+(?:\.\d+)?")
-SCALES = {"亿元": 100_000_000, "万元": 10_000, "%": Decimal("0.01")}
+# What is written behind a number, longest first: a growth from a doubling on is in times its base.
+SCALES = {"亿元": 100_000_000, "万元": 10_000, "个百分点": Decimal("0.01"), "%": Decimal("0.01"), "倍": 1}
+GREEN = ("met", "on_pace")
+FIRMS = {
+    "tier_near": "near",
+    "firms_trading": "ttm_total > 0",
+    "firms_month_up": "tier > tier_month",
+    "firms_month_down": "tier < tier_month",
+    "firms_december_up": "tier > tier_december",
+    "firms_december_down": "tier < tier_december",
+    "firms_year_up": "ttm_total > 0 and ttm_year <= 0",
+    "firms_year_down": "ttm_total <= 0 and ttm_year > 0",
+}
 TRADE = ("month_", "ytd_", "ttm_")
 
 
@@ -30,6 +42,9 @@ class Truth:
             "select indicator, unit, period, value, target, pace, status from scoreboard"
         ).fetchall()
         self.board = {row[:3]: row[3:] for row in rows}
+        placed = self.con.execute("select unit, period, rank, coloured, green from unit_rank").fetchall()
+        self.ranks = {row[:2]: row[2:] for row in placed}
+        self.units = self.con.execute("select role, unit from unit").fetchall()
         names = "month_total, month_export, month_import, ytd_total, ytd_export, ytd_import, ttm_total"
         self.trade = {
             (unit, period): dict(zip(names.split(", "), amounts, strict=True))
@@ -43,6 +58,8 @@ class Truth:
 
     def of(self, topic: str, unit: str, period: str) -> float | None:
         """What the figure of that key must be; None for one that is worked out by a rule of its own."""
+        if ":" in topic:
+            return self._about(*topic.split(":", 1), unit, period)
         if (topic, unit, period) in self.board:
             return self.board[topic, unit, period][0]
         if topic.startswith(TRADE):
@@ -59,6 +76,22 @@ class Truth:
                 f" where paid >= '2024-06-14' and paid <= last_day(cast(? as date)){year}",
                 *values,
             )
+        if topic == "support_payments":
+            return self.one(
+                "select count(*) from fact_support where amount_cny <> 0"
+                " and paid >= '2024-06-14' and paid <= last_day(cast(? as date))",
+                day,
+            )
+        if topic == "support_firms":
+            return self.one(
+                "select count(distinct uscc) from fact_support where amount_cny <> 0 and uscc not like '1%'"
+                " and paid >= '2024-06-14' and paid <= last_day(cast(? as date))",
+                day,
+            )
+        if topic == "rank":
+            return self.ranks[unit, period][0]
+        if topic in FIRMS:
+            return self.one(f"select count(*) from mart_firm_tier where period = ? and ({FIRMS[topic]})", day)
         if topic.startswith("tier_") and topic != "tier_near":
             line = int(topic.removeprefix("tier_"))
             return self.one(
@@ -66,13 +99,69 @@ class Truth:
             )
         return None
 
+    def _about(self, kind: str, of: str, unit: str, period: str) -> float | None:
+        """What a figure says of another: a light's pace, target and gap, growth, counts, places gained or lost."""
+        if kind == "growth":
+            before = f"{int(period[:4]) - 1}{period[4:]}"
+            return float(Decimal(self.of(of, unit, period)) / Decimal(self.of(of, unit, before)) - 1)
+        if kind == "moved":
+            return abs(self.ranks[unit, period][0] - self.ranks[unit, month_before(period)][0])
+        if kind == "run":
+            return self._run(of, unit, period)
+        if kind in ("pace", "target", "gap"):
+            value, target, pace, status = self.board[of, unit, period]
+            bound = target if status == "met" or pace is None else pace
+            return {"pace": pace, "target": target, "gap": abs(value - bound)}[kind]
+        if of == "rank":
+            return self.ranks[unit, period][{"coloured": 1, "green": 2}[kind]]
+        if kind.startswith("turned_"):
+            return self._turned(
+                unit, period, {"red": ("behind",), "green": GREEN}[kind.removeprefix("turned_")]
+            )
+        if of == "lights":
+            found = [row[3] for (_, place, at), row in self.board.items() if (place, at) == (unit, period)]
+        elif of.startswith("units:"):
+            units = [code for role, code in self.units if role == "unit"]
+            found = [self.board[of.removeprefix("units:"), code, period][3] for code in units]
+        else:
+            return None
+        coloured = [status for status in found if status != "monitor"]
+        return len(coloured) if kind == "coloured" else coloured.count(kind)
+
+    def _run(self, indicator: str, unit: str, period: str) -> int:
+        """How many months in a row it has been behind, none before the document."""
+        months = 0
+        while period >= "2024-06" and self.board.get((indicator, unit, period), (None,))[-1] == "behind":
+            months, period = months + 1, month_before(period)
+        return months
+
+    def _turned(self, unit: str, period: str, into: tuple[str, ...]) -> int:
+        """How many of a place's lights are of these states and were of the opposite colour a month ago."""
+        other = ("behind",) if into == GREEN else GREEN
+        before = month_before(period)
+        pairs = [
+            (row[3], self.board[indicator, unit, before][3])
+            for (indicator, place, at), row in self.board.items()
+            if (place, at) == (unit, period)
+        ]
+        return sum(now in into and then in other for now, then in pairs)
+
+
+def month_before(period: str) -> str:
+    """The month before."""
+    year, month = int(period[:4]), int(period[5:])
+    return f"{year - 1}-12" if month == 1 else f"{year}-{month - 1:02d}"
+
 
 def equal(text: str, value: float | Decimal) -> bool:
-    """Whether a number as it is written is the value, rounded to the digits that are written."""
+    """Whether a number as it is written, with its word, is the value, rounded to the digits that are written."""
+    if text in ("持平", "基本持平"):
+        return abs(value) < 0.0005
     written = NUMBER.search(text)
     assert written, text
-    number = Decimal(written[0].replace(",", "").replace("−", "-"))
-    unit = next((scale for name, scale in SCALES.items() if text.rstrip("。，）").endswith(name)), 1)
+    number = Decimal(written[0].replace(",", "").replace("−", "-")) * (-1 if text.startswith("下降") else 1)
+    end = text.rstrip("。，）").removesuffix("以上").removesuffix("以内")
+    unit = next((scale for name, scale in SCALES.items() if end.endswith(name)), 1)
     digits = len(written[0].partition(".")[2])
     half = Decimal(1).scaleb(-digits) / 2
     return abs(number - Decimal(repr(value) if isinstance(value, float) else value) / Decimal(unit)) <= half

@@ -10,17 +10,31 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from dashboard import store
-from dashboard.board import Board, Light
+from dashboard import store, words
+from dashboard.board import Board, Light, before
 from dashboard.brief.compose import compose
-from dashboard.brief.document import Figure, Paragraph, plain
+from dashboard.brief.document import Figure, Key, Paragraph, plain
 from dashboard.brief.gather import gather
 from dashboard.brief.request import Request
-from dashboard.brief.sections.common import turned
-from dashboard.brief.sentences import against, compared, grown, moved, rate, said, tally, value
+from dashboard.brief.sections.common import pace_cell, turned
+from dashboard.brief.sentences import (
+    against,
+    breaks_zero,
+    compared,
+    goal,
+    grown,
+    lasting,
+    moved,
+    rate,
+    said,
+    stands,
+    tally,
+    value,
+)
+from dashboard.brief.write.workbook import number_of
 from dashboard.identity import Viewer
 from etl.policy import load_policy
-from etl.status import COLOUR, judge
+from etl.status import COLOUR, Verdict, judge
 
 POLICY = load_policy()
 PERIOD = "2026-10"
@@ -67,13 +81,19 @@ def test_growth_in_the_fields_words(now, base, text):
 
 def test_what_is_missing_is_said_so():
     assert grown(None, Decimal(1)) == grown(Decimal(1), None) == "暂无数据"
-    assert compared("同比", Decimal(5), Decimal(0)) == "（同比基期为零）"
-    assert compared("同比", Decimal(2), Decimal(1)) == "，同比增长1倍"
+    key = Key("ytd_total", "4311", PERIOD)
+    assert compared("同比", Decimal(5), Decimal(0), key) == ("（同比基期为零）",)
+    doubled = compared("同比", Decimal(2), Decimal(1), key)
+    assert plain(doubled) == "，同比增长1倍" and doubled[1].value == 1
 
 
 @given(st.fractions(min_value=-1, max_value=50))
 def test_a_growth_below_a_doubling_is_a_percentage(growth):
     assert said(growth).endswith("倍") == (round(growth * 1000 + Fraction(1, 10**9)) >= 1000 or growth >= 1)
+
+
+# What the scoreboard says of growth from nothing to nothing.
+NOTHING_YET = Verdict("behind", None, Fraction(1, 2), None, None, "基期与本期均为零")
 
 
 @st.composite
@@ -88,35 +108,43 @@ def lights(draw, indicator=None, unit=None):
     if level.target == "measure":
         target = Fraction(12)
     missing = draw(st.integers(0, 9)) == 0
-    verdict = judge(
-        level,
-        indicator.direction,
-        PERIOD,
-        None if missing else Fraction(draw(number)),
-        target=target,
-        baseline=draw(st.none() | number.map(Fraction)),
-        parts_on_pace=draw(st.booleans()),
+    nothing = draw(st.integers(0, 9)) == 0 and level.kind == "growth" and target is not None
+    verdict = (
+        NOTHING_YET
+        if nothing
+        else judge(
+            level,
+            indicator.direction,
+            PERIOD,
+            None if missing else Fraction(draw(number)),
+            target=target,
+            baseline=draw(st.none() | number.map(Fraction)),
+            parts_on_pace=draw(st.booleans()),
+        )
     )
     floats = [
         None if v is None else float(v) for v in (verdict.value, verdict.target, verdict.pace, verdict.gap)
     ]
-    return Light(indicator.id, place, PERIOD, *floats, verdict.status, verdict.note, PERIOD, 1, "", "")
+    since = draw(st.sampled_from((PERIOD, "2026-09", "2023-01")))
+    return Light(indicator.id, place, PERIOD, *floats, verdict.status, verdict.note, since, 1, "", "")
 
 
 @given(lights())
 def test_a_light_is_said_as_it_was_judged(light):
-    text, indicator = against(POLICY, light), POLICY.indicator(light.indicator)
+    text, indicator = plain(against(POLICY, light)), POLICY.indicator(light.indicator)
     level = POLICY.level(indicator, light.unit)
     assert (light.status == "met") == text.startswith("已达标")
     assert (light.status == "no_data") == text.startswith(("暂无数据", "基期为零"))
     better = indicator.direction == ">="
-    if light.status == "behind":
-        assert re.match("低于|距目标差" if better else "高于|慢于|超出", text)
+    if light.status == "behind" and light.value is None:
+        assert text == plain(stands(POLICY, light)) == "基期与本期均为零"
+    elif light.status == "behind":
+        assert re.match("低于|距目标差|尚未破零" if better else "高于|慢于|超出", text)
     if "序时进度（" in text:
         ahead = light.value >= light.pace if better else light.value <= light.pace
         assert ("低于序时" in text) == (not ahead if better else ahead and light.value != light.pace)
         assert ("持平" in text) == (light.value == light.pace)
-    if light.status in ("met", "behind") and light.gap:
+    if light.status in ("met", "behind") and light.gap and not breaks_zero(indicator):
         apart = NUMBER.findall(text)[-1]
         bound = light.pace if "序时进度（" in text else light.target
         scale = 100 if level.kind in ("share", "growth") else 1
@@ -124,22 +152,88 @@ def test_a_light_is_said_as_it_was_judged(light):
         assert abs(float(apart.replace(",", "")) - exact) <= 0.5 * 10 ** -len(apart.partition(".")[2]) + 1e-9
 
 
+def number(text: str) -> Decimal:
+    """The number of a text as it is written."""
+    return Decimal(NUMBER.search(text)[0].replace(",", "")) * (-1 if "−" in text else 1)
+
+
+def require_written_order(light: Light) -> None:
+    """Value, pace and target as they are written stand to each other as the light says."""
+    shown = value(POLICY, light)
+    if not isinstance(shown, Figure) or "/" in shown.text or not light.target:
+        return
+    better = POLICY.indicator(light.indicator).direction == ">="
+    for bound, text in (
+        (light.target, goal(POLICY, light).text),
+        (light.pace, str(words.pace(POLICY, light))),
+    ):
+        if bound is None:
+            continue
+        written, apart = number(shown.text), number(text)
+        if (light.value < bound) if better else (light.value > bound):
+            assert written < apart if better else written > apart, (shown.text, text)
+        else:
+            assert written >= apart if better else written <= apart, (shown.text, text)
+
+
 @given(lights())
 def test_a_value_never_looks_past_a_bound_that_it_misses(light):
-    shown = value(POLICY, light)
-    if isinstance(shown, Figure) and light.status == "behind" and "/" not in shown.text and light.target:
-        scale = 100 if shown.text.endswith("%") else 1
-        number = float(NUMBER.search(shown.text)[0].replace(",", "")) * (-1 if "−" in shown.text else 1)
-        bound = light.target * scale
-        if POLICY.indicator(light.indicator).direction == ">=":
-            assert number < bound
-        else:
-            assert number > bound
+    require_written_order(light)
+
+
+def share(now: float, pace: float) -> Light:
+    """The city's import share, behind its pace or not."""
+    status = "behind" if now < pace else "on_pace"
+    return Light("import_share", "4311", PERIOD, now, 0.1, pace, 0.1 - now, status, "", PERIOD, 1, "", "")
+
+
+@given(st.integers(-3, 3), st.integers(3, 9 * 10**8))
+def test_a_value_close_to_its_pace_is_written_on_its_own_side_of_it(steps, at):
+    require_written_order(share((at + steps) / 10**10, at / 10**10))
+
+
+def test_value_and_pace_that_round_to_the_same_are_written_apart():
+    light = share(0.095445, 0.095449)
+    assert plain(stands(POLICY, light)) == "9.5445%，低于序时进度（9.5449%）0.0004个百分点"
+    assert words.standing(POLICY, light) == "序时 9.5449%，差 0.0004 个百分点"
+    assert pace_cell(POLICY, light).text == "9.5449%"
+    assert number_of(POLICY, light) == "0.0000%"
+    assert number_of(POLICY, share(0.0880, 0.0954)) == "0.00%"
+
+
+@given(lights())
+def test_a_light_without_a_value_says_once_why(light):
+    text = plain(stands(POLICY, light))
+    assert text.count("暂无数据") == (light.status == "no_data" and not light.note.startswith("基期为零"))
+
+
+@pytest.mark.parametrize(
+    ("period", "since", "then", "said"),
+    [
+        ("2026-10", "2026-07", "behind", "已连续4个月滞后"),
+        ("2026-10", "2026-10", "on_pace", "本月转为滞后"),
+        ("2026-10", "2026-10", "no_data", "本月滞后"),
+        ("2024-06", "2023-01", "behind", "本月滞后"),
+        ("2024-03", "2023-01", "behind", "本月滞后"),
+        ("2023-01", "2023-01", None, "本月滞后"),
+    ],
+)
+def test_a_light_is_said_to_have_turned_only_where_it_had_another_colour_a_month_ago(
+    period, since, then, said
+):
+    now = Light("import_share", "4311", period, 0.08, 0.1, 0.09, 0.02, "behind", "", since, 1, "", "")
+    run = {period: now}
+    if then:
+        run[before(period)] = replace(now, period=before(period), status=then)
+    board = Board({("import_share", "4311"): run}, {}, tuple(sorted(run)))
+    assert plain(lasting(board, POLICY, now)) == said
+    assert words.run(board, POLICY, now) == said.removeprefix("已")
+    assert ("转为" in said) == (now in turned([(now, run.get(before(period)))])["red"])
 
 
 @given(st.lists(lights(unit="4311"), max_size=13))
 def test_the_counts_of_lights_are_those_of_the_lights(found):
-    text = tally(found)
+    text = plain(tally(found, Key("lights", "4311", PERIOD)))
     coloured = [light for light in found if light.tone]
     if not coloured:
         assert text == "没有可判断的目标"
@@ -164,10 +258,13 @@ def test_a_place_that_is_lower_in_number_has_risen(now, then):
 
 
 @given(lights(), lights())
-def test_only_a_change_between_red_and_green_counts_as_turned(now, then):
+def test_every_change_of_colour_is_told_once_and_only_red_and_green_turn_into_each_other(now, then):
     found = turned([(now, then)])
-    crossed = {now.tone, then.tone} == {"red", "green"}
-    assert (now in found.get(now.tone, [])) == crossed
+    told = [name for name, lights_ in found.items() if now in lights_]
+    if now.tone == then.tone or "" in (now.tone, then.tone):
+        assert not told
+    else:
+        assert told == ["known" if then.tone == "grey" else now.tone]
 
 
 @pytest.fixture(scope="module")
@@ -184,9 +281,12 @@ def test_a_brief_on_a_random_scoreboard_says_of_each_target_what_its_light_says(
     series = {}
     for unit in (POLICY.city, *POLICY.counties):
         for indicator in POLICY.indicators:
-            light = data.draw(lights(indicator, unit.code))
-            series[indicator.id, unit.code] = {PERIOD: light}
-    board = Board(series, brief_facts.board.ranks, (PERIOD,))
+            then, now = (data.draw(lights(indicator, unit.code)) for _ in range(2))
+            month = before(PERIOD)
+            since = PERIOD if then.tone != now.tone else data.draw(st.sampled_from((month, "2023-01")))
+            run = {month: replace(then, period=month), PERIOD: replace(now, since=since)}
+            series[indicator.id, unit.code] = run
+    board = Board(series, brief_facts.board.ranks, (before(PERIOD), PERIOD))
     document = compose(replace(brief_facts, board=board, needs={}, ends={}))
     city = {id: run[PERIOD] for (id, unit), run in series.items() if unit == "4311"}
     goals = next(section for section in document.sections if section.id == "goals")
@@ -195,6 +295,7 @@ def test_a_brief_on_a_random_scoreboard_says_of_each_target_what_its_light_says(
         row = rows[POLICY.indicator(id).name]
         assert row[7].tone == COLOUR[light.status]
         assert (row[4].text == "—") == (light.value is None)
+        assert ("暂无数据" in "".join(cell.text for cell in row[4:])) == (light.status == "no_data")
     told = "".join(block.lead for block in goals.blocks if hasattr(block, "lead"))
     for id, light in city.items():
         assert (f"．{POLICY.indicator(id).name}。" in told) == (light.tone == "red")
@@ -203,3 +304,14 @@ def test_a_brief_on_a_random_scoreboard_says_of_each_target_what_its_light_says(
     assert len([block for block in problems.blocks if "．" in block.lead]) == reds
     counts = [plain(block.runs) for block in document.sections[0].blocks if isinstance(block, Paragraph)]
     assert any(f"滞后{reds}项" in text for text in counts)
+    overview = "".join(counts)
+    turned_red = sum(
+        now.tone == "red" and series[id, "4311"][before(PERIOD)].tone == "green" for id, now in city.items()
+    )
+    assert overview.count(f"{turned_red}项转为滞后（") == bool(turned_red)
+    said = "".join(plain(block.runs) for block in goals.blocks if isinstance(block, Paragraph))
+    assert said.count("本月转为滞后") == turned_red
+    whole = "".join(plain(block.runs) for block in document.blocks() if isinstance(block, Paragraph))
+    assert "暂无数据，暂无数据" not in whole and "None" not in whole
+    for light in city.values():
+        require_written_order(light)

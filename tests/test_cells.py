@@ -163,6 +163,40 @@ def test_a_day_comes_back_from_every_written_form(form, day):
     assert read(cells.date, DAYS[form](day)) == [day]
 
 
+CLOCKS: tuple[Callable[[int], str], ...] = (
+    lambda hour: f" {hour}:20",
+    lambda hour: f" {hour:02d}:05:00",
+    lambda hour: f"　{hour}：20：00",
+    lambda hour: f"  {hour}:20:00.000",
+    lambda hour: f"\n{hour}:20",
+    lambda hour: f"T{hour:02d}:20:00",
+    lambda hour: f" {hour}时20分",
+    lambda hour: f" {'上午' if hour < 12 else '下午'}{hour % 12}:20",
+    lambda hour: f"{'上午' if hour < 12 else '下午'} {hour % 12}:20:00",
+    lambda hour: f" {hour % 12}:20:00 {'AM' if hour < 12 else 'PM'}",
+)
+
+
+@pytest.mark.parametrize("clock", CLOCKS, ids=lambda clock: clock(9).strip())
+@pytest.mark.parametrize(
+    "written", ["{0.year}/{0.month}/{0.day}", "{0.year}年{0.month}月{0.day}日", "{0:%Y%m%d}"]
+)
+def test_the_time_of_day_never_changes_the_day(written, clock):
+    """Of days without a leading zero the hour must not be taken for a second figure: 9/1 14:20 is no 11th."""
+    days = [dt.date(2025, 9, day) for day in range(1, 31)]
+    texts = [written.format(day) + clock(hour) for day in days for hour in range(24)]
+    expected = [day for day in days for _ in range(24)]
+    assert read(cells.date, *texts) == expected
+    assert read(cells.period, *texts) == [dt.date(2025, 9, 1)] * len(expected)
+
+
+@pytest.mark.parametrize(
+    "written", ["2025/9/114:20", "2025/9/1 4", "2025-9-1　1", "2025. 1 1.29", "2025年9月1 4日", "2025/9/1 25"]
+)
+def test_a_day_and_an_hour_that_cannot_be_told_apart_stay_unread(written):
+    assert read(cells.date, written) == [None]
+
+
 MONTHS: dict[str, Callable[[dt.date], str]] = {
     "packed": lambda day: f"{day:%Y%m}",
     "number": lambda day: f"{day:%Y%m}.0",

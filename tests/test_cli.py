@@ -204,7 +204,7 @@ def test_diff_with_one_snapshot_says_so(demo_data):
 
 
 def test_status_says_how_far_the_sources_agree(demo_data):
-    assert "对账　6 项核对" in trade_kpi("status", data=demo_data).stdout
+    assert "对账　8 项核对" in trade_kpi("status", data=demo_data).stdout
 
 
 def test_template_writes_a_workbook_and_says_how_to_load_it(tmp_path):

@@ -9,10 +9,10 @@ import pytest
 from frontend import POLICY
 
 from dashboard import spans, store
-from dashboard.board import build
 from dashboard.identity import Viewer
 from dashboard.parts import contributions, estimate
 from dashboard.questions import lineage, places
+from dashboard.questions.board import board
 from dashboard.questions.measured import history, inputs, measured
 from etl import snapshot
 from etl.decompose import REST, WAY_OF, change
@@ -85,12 +85,12 @@ def test_the_years_end_follows_the_rule(gate, tables):
         if imports
     }
     ends = [by[NOW][flow] * by["2025-12"][flow] / by["2025-10"][flow] for flow in (0, 1)]
-    board = build(store.scoreboard(gate), store.unit_ranks(gate))
+    lights = board(gate)
     own = history(inputs(gate, "import_share").own, CITY)
-    ended = estimate.estimated(POLICY, board.light("import_share", CITY, NOW), own)
+    ended = estimate.estimated(POLICY, lights.light("import_share", CITY, NOW), own)
     assert ended.value == pytest.approx(float(ends[0] / sum(ends)), abs=1e-15)
     assert ended.status == "monitor"
-    december = board.light("import_share", CITY, "2025-12")
+    december = lights.light("import_share", CITY, "2025-12")
     assert estimate.estimated(POLICY, december, own) is None
 
 

@@ -15,6 +15,7 @@ from dashboard.identity import Viewer
 from dashboard.parts import firm as one
 from dashboard.parts import firms as parts
 from dashboard.questions import firm, firms
+from dashboard.questions.board import LIGHTS
 from etl.snapshot import current, digest
 
 PAGE = "dashboard/pages/firms.py"
@@ -58,7 +59,7 @@ def test_tiers_and_near_lines_agree_with_the_scoreboard_in_every_month(demo_data
     viewed = gate(demo_data)
     found = firms.tiers(viewed, unit, PERIOD)
     assert found.lines == POLICY.document.tiers_cny and found.periods[-1] == PERIOD
-    board = store.scoreboard(viewed).iter_rows(named=True)
+    board = store.read(viewed, LIGHTS).iter_rows(named=True)
     lights = {(row["indicator"], row["period"]): row for row in board if row["unit"] == unit}
     for id in ("firms_over_100m", "firms_over_1b"):
         line = POLICY.indicator(id).parameters["threshold_cny"]

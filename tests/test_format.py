@@ -6,6 +6,7 @@ import pytest
 from frontend import POLICY, light
 
 from dashboard import format, words
+from dashboard.board import Board
 
 
 @pytest.mark.parametrize(
@@ -98,7 +99,9 @@ def test_a_detail_phrase_with_one_number_missing_shows_a_dash():
 
 def test_near_line_firms_are_counted_with_the_nearest_gap():
     near = {"near": {"count": 2, "least_short_cny": 62000000.0}}
-    assert format.detail("{near|near_line}", near) == "近线2家：最近者差0.62亿元"
+    assert format.detail("{near|near_line}", near) == "近线2家：最近者差6,200.00万元"
+    near["near"]["least_short_cny"] = 300_000.0
+    assert format.detail("{near|near_line}", near) == "近线2家：最近者差30.00万元"
     assert format.detail("{near|near_line}", {"near": {"count": 0, "least_short_cny": None}}) == "近线0家"
 
 
@@ -133,6 +136,8 @@ def test_the_standing_is_said_in_words(changed, said):
 
 
 def test_a_run_of_red_starts_at_the_document_at_the_earliest():
-    assert words.run(POLICY, light()) == "连续4个月滞后"
-    assert words.run(POLICY, light(since="2023-01")) == "连续29个月滞后"
-    assert words.run(POLICY, light(since="2026-10")) == "本月转为滞后"
+    then = light(period="2026-09", status="on_pace")
+    board = Board({("import_share", "4311"): {"2026-09": then}}, {}, ("2026-09",))
+    assert words.run(board, POLICY, light()) == "连续4个月滞后"
+    assert words.run(board, POLICY, light(since="2023-01")) == "连续29个月滞后"
+    assert words.run(board, POLICY, light(since="2026-10")) == "本月转为滞后"

@@ -1,58 +1,109 @@
 """差在哪里 and 本月变化: whose gap it is, and whose lights turned."""
 
-from decimal import Decimal
+import re
 
 import pytest
-from frontend import PERIOD, POLICY, board, light
+from frontend import PERIOD, POLICY, amounts, board, light
 
+from dashboard import words
 from dashboard.address import View
-from dashboard.parts import gaps
+from dashboard.board import parts_of, summarise
+from dashboard.parts import gaps, wall
 
 VIEW = View(PERIOD, "4311", "import_share")
-ROWS = {
-    "431124": {"ytd_import": Decimal(10), "ytd_export": Decimal(190_000_000)},
-    "431126": {"ytd_import": Decimal(30_000_000), "ytd_export": Decimal(270_000_000)},
-    "431122": {"ytd_import": None, "ytd_export": Decimal(5)},
-}
+DAO, NINGYUAN, DONGAN = "431124", "431126", "431122"
+# Far off but small (0.5 % of 3,000万元), and close by but large (7 % of 60亿元).
+IMPORTS = amounts("import_share", u431124=(150_000, 30_000_000), u431126=(420_000_000, 6_000_000_000))
 
 
 def test_the_import_gap_is_split_into_what_each_unit_lacks_most_first():
-    found = gaps.shares(board(light(pace=0.1)), POLICY, light(pace=0.1), ROWS)
-    assert found == [("431124", "少1,900.00万元")]
+    city = light(pace=0.091)
+    found = gaps.shares(board(city, ratios=IMPORTS), POLICY, city)
+    assert found == [(NINGYUAN, "少1.26亿元"), (DAO, "少258.00万元")]
+
+
+def test_sentence_card_and_panel_name_the_same_units_for_a_gap():
+    city = light(pace=0.091)
+    red = [light(unit=DAO, value=0.005), light(unit=NINGYUAN, value=0.07)]
+    here = board(city, *red, ratios=IMPORTS)
+    assert summarise(here, POLICY, PERIOD).worst[0].units == ("宁远县", "道县")
+    assert words.whose(here, POLICY, city) == "主要在宁远县、道县"
+    panel = re.sub("<[^>]+>", "", gaps.where(here, POLICY, VIEW))
+    assert "宁远县（少1.26亿元）、道县（少258.00万元）" in panel
+
+
+def test_the_sentence_names_first_what_some_unit_answers_for():
+    since = {"status": "behind", "pace": None, "since": "2024-06"}
+    event = light(indicator="break_zero_enclave", value=0.0, target=1.0, gap=1.0, **since)
+    days = light(indicator="rebate_days", value=4.1, target=4.0, gap=0.1, **(since | {"since": "2024-09"}))
+    cases = amounts("rebate_days", u431124=(50, 10))
+    worst = summarise(board(event, days, ratios=cases), POLICY, PERIOD).worst
+    assert [(item.light.indicator, item.units) for item in worst] == [
+        ("rebate_days", ("道县",)), ("break_zero_enclave", ()),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("reds", "span"), [(1, 3), (2, 2), (3, 4), (4, 4), (5, 3)])
+def test_on_the_wall_whose_the_gaps_are_fills_what_the_red_cards_leave(reds, span):
+    lights = [light(indicator=item.id, status="behind") for item in POLICY.indicators[:reds]]
+    screens = wall.screens(board(*lights), POLICY, VIEW, False, None)
+    assert len(screens) == 4 and f'<div style="grid-column: span {span}">' in screens[0]()
+    assert "差在哪里" in screens[0]() and "差在哪里" not in screens[3]() and "12个县市区位次" in screens[3]()
+
+
+def test_on_the_wall_many_red_cards_leave_no_room_and_the_last_screen_says_whose_they_are():
+    lights = [light(indicator=item.id, status="behind") for item in POLICY.indicators[:6]]
+    screens = wall.screens(board(*lights), POLICY, VIEW, False, None)
+    assert "差在哪里" not in screens[0]() and "差在哪里" in screens[3]()
 
 
 def test_what_the_units_lack_together_is_what_the_city_lacks():
-    rows = [row for row in ROWS.values() if row["ytd_import"] is not None]
-    city = {name: sum(row[name] for row in rows) for name in ("ytd_import", "ytd_export")}
-    assert sum(gaps.imports_below(row, 0.0954) for row in rows) == gaps.imports_below(city, 0.0954)
+    city = light(pace=0.0954)
+    units = amounts("import_share", u431124=(10, 190_000_010), u431126=(3_000_000, 300_000_000))
+    together = sum(part.lack for part in parts_of(board(city, ratios=units), POLICY, city))
+    assert float(together) == pytest.approx(0.0954 * 490_000_010 - 3_000_010)
 
 
-def test_a_unit_without_the_years_figures_has_no_part_in_the_gap():
-    assert gaps.imports_below(ROWS["431122"], 0.1) is None
-    assert gaps.imports_below(None, 0.1) is None
+@pytest.mark.parametrize("ratios", [amounts("import_share"), {}])
+def test_a_unit_without_the_years_figures_has_no_part_in_the_gap(ratios):
+    assert gaps.shares(board(light(), ratios=ratios), POLICY, light()) == []
+
+
+def test_days_weigh_by_the_cases_that_took_them():
+    city = light(indicator="rebate_days", value=8.9, target=4.0, pace=None, gap=4.9)
+    cases = amounts("rebate_days", u431124=(16, 1), u431126=(4500, 500), u431122=(40, 10))
+    found = gaps.shares(board(city, ratios=cases), POLICY, city)
+    assert found == [(NINGYUAN, "500件平均慢 5.0 个工作日"), (DAO, "1件平均慢 12.0 个工作日")]
+
+
+def test_growth_weighs_by_the_amount_that_the_target_takes():
+    city = light(indicator="cbec_growth", value=0.4, target=0.5, pace=None, gap=0.1)
+    traded = amounts("cbec_growth", 3, u431124=(0, 1_000_000), u431126=(3_000_000_000, 1_000_000_000))
+    found = gaps.shares(board(city, ratios=traded), POLICY, city)  # due: 1.5³ = 3.375 times the base
+    assert found == [(NINGYUAN, "少3.75亿元"), (DAO, "少337.50万元")]
 
 
 def test_other_gaps_name_the_red_units_and_how_far_each_is_off():
-    city = light(indicator="rebate_days", value=4.5, target=4.0, pace=None, gap=0.5)
-    county = light(indicator="rebate_days", unit="431124", value=6.0, target=4.0, pace=None, gap=2.0)
-    assert gaps.shares(board(city, county), POLICY, city, {}) == [("431124", "慢 2.0 个工作日")]
+    city = light(indicator="county_clusters", value=9.0, target=12.0, pace=10.0, gap=3.0)
+    county = light(indicator="county_clusters", unit=DAO, value=0.4, target=1.0, pace=0.8, gap=0.6)
+    assert gaps.shares(board(city, county), POLICY, city) == [(DAO, "差 40.00 个百分点")]
 
 
 def test_where_units_have_no_light_those_with_firms_close_to_the_line_are_named():
     city = light(indicator="firms_over_1b", value=3.0, target=5.0, pace=4.0, gap=2.0)
     near = '{"near": {"count": 1, "least_short_cny": 62000000}}'
     county = light(indicator="firms_over_1b", unit="431181", status="monitor", target=None, extra=near)
-    found = gaps.shares(board(city, county), POLICY, city, {})
-    assert found == [("431181", "近线1家：最近者差0.62亿元")]
+    found = gaps.shares(board(city, county), POLICY, city)
+    assert found == [("431181", "近线1家：最近者差6,200.00万元")]
 
 
 def test_a_gap_that_no_unit_answers_for_says_so():
     city = light(indicator="break_zero_enclave", value=0.0, target=1.0, pace=None, gap=1.0)
-    assert "县市区不单列" in gaps.where(board(city), POLICY, VIEW, {})
+    assert "县市区不单列" in gaps.where(board(city), POLICY, VIEW)
 
 
 def test_without_a_red_light_the_part_says_that_nothing_is_behind():
-    assert "没有滞后的目标" in gaps.where(board(light(status="met")), POLICY, VIEW, {})
+    assert "没有滞后的目标" in gaps.where(board(light(status="met")), POLICY, VIEW)
 
 
 @pytest.mark.parametrize(("now", "then", "word"), [("behind", "met", "转红"), ("on_pace", "behind", "转绿")])

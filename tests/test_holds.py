@@ -191,3 +191,125 @@ def test_an_entry_of_a_ledger_that_comes_again_in_another_unit_is_held_by_row(tm
     assert "第2行的金额与已加载的同一记录相比相差约10000倍" in refusal(
         run(tmp_path / "data", paid("a.csv", 200_000), paid("b.csv", 20))
     )
+
+
+def raw_month(folder, title, *rows, unit="万元"):
+    """A firm table of any figures: rows of (name, code, 县市区, the nine figures)."""
+    return firm_table(folder / f"{title}.xlsx", f"{title}企业进出口情况表", rows, unit=unit)
+
+
+@pytest.mark.parametrize(
+    ("september", "named"),
+    [
+        ((100, 900, 10, 90e4), "2025-09 的进口累计合计与 2025-08 相比相差约10000倍"),
+        ((100, 900, 10, 90e-4), "2025-09 的进口累计合计与 2025-08 相比相差约10000倍"),
+        ((100e4, 900, 10, 90), "2025-09 的出口当月合计与 2025-08 相比相差约10000倍"),
+        ((100, 900, 10e4, 90), "2025-09 的进口当月合计与 2025-08 相比相差约10000倍"),
+        ((100e8, 900e8, 10e8, 90e8), "2025-09 的合计与 2025-08 相比相差约100000000倍"),
+        ((100e6, 900e6, 10e6, 90e6), "2025-09 的合计与 2025-08 相比相差约1000000倍"),
+    ],
+    ids=[
+        "imports up",
+        "imports down",
+        "exports of the month",
+        "imports of the month",
+        "亿元 over 元",
+        "百万元 over 元",
+    ],
+)
+def test_each_column_is_compared_with_itself_and_however_far_it_is_off(tmp_path, september, named):
+    """August: exports of 800 and imports of 80. Imports in 元 read as 万元 move the sum of both a thousandfold only."""
+    before = month(tmp_path, "2025年8月", (100, 800, 10, 80), firms=(A,))
+    assert named in refusal(
+        run(tmp_path / "data", before, month(tmp_path, "2025年9月", september, firms=(A,)))
+    )
+
+
+def test_a_total_of_both_flows_alone_in_another_unit_is_held(tmp_path):
+    def row(total):
+        return ("甲", A, "冷水滩区", [110, total, None, 100, 800, None, 10, 80, None])
+
+    report = run(
+        tmp_path / "data",
+        raw_month(tmp_path, "2025年8月", row(880)),
+        raw_month(tmp_path, "2025年9月", row(990e4)),
+    )
+    assert "进出口累计合计与 2025-08 相比相差约10000倍" in refusal(report)
+
+
+def test_one_firms_imports_in_another_unit_are_held_by_row(tmp_path):
+    slipped = month(tmp_path, "2025年9月", (100, 900, 10, 90), (50, 450, 5, 45e-4))
+    assert f"第6行（{B}）2025-09 的进口累计与 2025-08 相比相差约8889倍" in refusal(
+        run(tmp_path / "data", august(tmp_path), slipped)
+    )
+
+
+@pytest.mark.parametrize(
+    ("august_row", "september_row"),
+    [
+        ((0, 800, 0, 0.5), (0, 900, 0, 2000)),
+        ((3000, 8000, 1, 5), (1, 8001, 1, 6)),
+        ((1, 800, 1, 5), (3000, 3800, 300, 305)),
+    ],
+    ids=["imports begin, from 5000 yuan before", "a season ends", "a season begins"],
+)
+def test_what_begins_or_ends_as_a_firms_trade_does_is_not_held(tmp_path, august_row, september_row):
+    one = month(tmp_path, "2025年8月", august_row, (900, 4000, 0, 0))
+    two = month(tmp_path, "2025年9月", september_row, (900, 4900, 0, 0))
+    assert run(tmp_path / "data", one, two).exit_code == 0
+
+
+def test_a_firm_that_all_but_stopped_in_a_new_year_is_not_held(tmp_path):
+    old = month(tmp_path, "2025年2月", (3000, 3000, 0, 0), (3000, 3000, 0, 0))
+    new = month(tmp_path, "2026年2月", (3000, 3000, 0, 0), (0.5, 0.5, 0, 0))
+    assert run(tmp_path / "data", old, new).exit_code == 0
+
+
+def one_way(path, period, flag, yuan):
+    return declared(path, [(period, flag, A, "甲", "07020000", "110", "0110", yuan, 1)])
+
+
+def test_a_file_of_imports_is_compared_with_imports_alone(tmp_path):
+    """August: exports of 600, imports of 100. Imports of 100 again are no dollars, whatever 700 ÷ 100 is."""
+    data = tmp_path / "data"
+    run(
+        data,
+        one_way(tmp_path / "a.csv", "202508", "出口", 600_000),
+        one_way(tmp_path / "b.csv", "202508", "进口", 100_000),
+    )
+    report = run(data, one_way(tmp_path / "c.csv", "202509", "进口", 100_000))
+    assert report.files[0].refused == ""
+    dollars = run(data, one_way(tmp_path / "d.csv", "202509", "出口", 85_000))
+    assert "2025-09 的合计与 2025-08 相比相差7.1倍，疑似币种写错" in refusal(dollars)
+
+
+def test_imports_that_come_again_in_another_unit_are_held(tmp_path):
+    data = tmp_path / "data"
+    run(
+        data,
+        one_way(tmp_path / "a.csv", "202508", "出口", 600_000),
+        one_way(tmp_path / "b.csv", "202508", "进口", 100_000),
+    )
+    again = run(data, one_way(tmp_path / "c.csv", "202508", "进口", 10))
+    assert "2025-08 的合计与已加载的同月数据相比相差约10000倍" in refusal(again)
+
+
+def test_a_firm_without_imports_that_vanished_is_held(tmp_path):
+    """B exported 400 and left its imports blank."""
+    blank = ("乙", B, "东安县", [None, 400, None, 50, 400, None, None, "—", None])
+    before = raw_month(tmp_path, "2025年8月", ("甲", A, "冷水滩区", trade(100, 800, 10, 80)), blank)
+    without_b = month(tmp_path, "2025年9月", (100, 900, 10, 90))
+    assert "少了上期有累计数的 1 家企业（乙）" in refusal(run(tmp_path / "data", before, without_b))
+
+
+@pytest.mark.parametrize(("firms", "exit_code"), [((A,), 2), ((A, B), 1)], ids=["two gone", "one gone"])
+def test_more_firms_gone_than_rows_in_quarantine_is_held(tmp_path, firms, exit_code):
+    """A faulty row may be one firm that seems gone, not two."""
+    data, c = tmp_path / "data", code("431124", 3)
+    run(data, month(tmp_path, "2025年8月", (1, 8, 0, 0), (1, 8, 0, 0), (1, 8, 0, 0), firms=(A, B, c)))
+    rows = [("甲", uscc, "冷水滩区", trade(1, 9, 0, 0)) for uscc in firms] + [
+        ("丙", "坏代码", "道县", trade(1, 9, 0, 0))
+    ]
+    report = run(data, raw_month(tmp_path, "2025年9月", *rows))
+    assert report.exit_code == exit_code
+    assert exit_code == 1 or "2 家企业" in refusal(report)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from etl.headers import labels_of, plain_label, wanted
 from etl.sources import ALL
-from etl.titles import bracketed_unit, lone_month, money_unit_in, months_in, year_in
+from etl.titles import bracketed_unit, is_months, money_unit_in, months_in, year_in
 
 bounded = settings(derandomize=True, deadline=None, max_examples=100)
 
@@ -51,11 +51,26 @@ def test_a_month_is_found_in_every_usual_title(year, month):
 
 
 @pytest.mark.parametrize(
-    ("name", "month"),
-    [("9月", 9), ("09月份", 9), ("十二月", 12), ("13月", None), ("9月底稿", None), ("Sheet1", None)],
+    ("name", "months"),
+    [
+        ("9月", [(2025, 9, 1)]),
+        ("09月份", [(2025, 9, 1)]),
+        ("十二月", [(2025, 12, 1)]),
+        ("1-2月", [(2025, 2, 2)]),
+        ("1—9月", [(2025, 9, 1)]),
+        ("一至二月", [(2025, 2, 2)]),
+        ("1月、2月", [(2025, 2, 2)]),
+        ("7-9月", [(2025, 0, 1)]),
+        ("13月", []),
+    ],
 )
-def test_the_month_of_a_sheet_name(name, month):
-    assert lone_month(name) == month
+def test_the_month_of_a_sheet_name_with_its_year(name, months):
+    assert is_months(name) and months_in(f"2025年{name}") == months
+
+
+@pytest.mark.parametrize("name", ["9月底稿", "Sheet1", "2025年9月", "零陵区", "9"])
+def test_a_name_of_anything_else_is_no_month(name):
+    assert not is_months(name)
 
 
 def test_a_year_is_taken_only_where_it_is_the_only_one():

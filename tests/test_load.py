@@ -6,7 +6,7 @@ import duckdb
 import pytest
 from builders import code, declared, firm_table, registry, trade, write_bureau, write_csv
 
-from etl import snapshot
+from etl import copies, snapshot
 from etl.apply import Options
 from etl.errors import UserError
 from etl.layout import Hints
@@ -132,7 +132,7 @@ def test_bytes_that_were_replaced_can_be_loaded_again(tmp_path):
 
 def test_another_period_stays_when_one_is_replaced(tmp_path):
     data = tmp_path / "data"
-    run(data, firms_september(tmp_path, title="2025年8月"), firms_september(tmp_path, "九.xlsx"))
+    run(data, firms_september(tmp_path, "八.xlsx", title="2025年8月"), firms_september(tmp_path, "九.xlsx"))
     run(data, firms_september(tmp_path, "修订.xlsx", ytd=800.0))
     assert rows(data, "select period::varchar, count(*) from fact_firm_month group by 1 order by 1") == [
         ("2025-08-01", 2), ("2025-09-01", 2),
@@ -265,7 +265,7 @@ def test_what_a_file_does_not_say_the_user_may(tmp_path):
 
 def test_a_january_february_file_is_one_combined_month(tmp_path):
     data = tmp_path / "data"
-    run(data, firms_september(tmp_path, title="2025年1—2月企业进出口情况表"))
+    run(data, firms_september(tmp_path, "一二月.xlsx", title="2025年1—2月企业进出口情况表"))
     assert rows(data, "select distinct period::varchar, months from fact_firm_month") == [("2025-02-01", 2)]
 
 
@@ -301,3 +301,16 @@ def test_the_registry_accepts_class_in_any_writing(tmp_path):
     ]
     run(data, registry(tmp_path / "r.csv", firms))
     assert rows(data, "select rebate_class, count(*) from fact_firms group by 1") == [("一", 5)]
+
+
+@pytest.mark.parametrize(("counted", "told"), [(10, "有 2 行与"), (0, "约有 128 行与")])
+def test_copies_in_a_large_file_are_told_by_a_part_of_its_firms(tmp_path, monkeypatch, counted, told):
+    """Of a file too large to count, the firms of one part in 64 are: this one is in it."""
+    monkeypatch.setattr(copies, "COUNTED", counted)
+    numbers = (code("431103", n) for n in range(1, 1000))
+    uscc = next(uscc for uscc in numbers if duckdb.sql(f"select hash('{uscc}') % 64").fetchall() == [(0,)])
+    line = ("202509", "出口", uscc, "甲", "07020000", "110", "0110", "1,000", 140)
+    other = ("202509", "出口", uscc, "甲", "07020000", "110", "0110", "1,001", 140)
+    result = run(tmp_path / "data", declared(tmp_path / "d.csv", [line, other, line, line])).files[0]
+    assert result.accepted == 4
+    assert result.notes[-1].startswith(told)

@@ -184,7 +184,8 @@ def test_events_count_from_their_day_on_and_an_unregistered_category_is_unknown(
     counts = [found["hong_kong_trucks", "431124", f"2024-{month}"]["供港直通车"][0] for month in (10, 11, 12)]
     assert counts == [None, 1, 2]
     assert found["hong_kong_trucks", "431103", "2024-12"]["供港直通车"][0] == 0
-    assert found["fair_trips", CITY, "2024-12"]["境外展会"][0] is None
+    value, facts = found["fair_trips", CITY, "2024-12"]["境外展会"]
+    assert value is None and facts["this_year"] is None
 
 
 def test_what_was_paid_counts_by_the_item_however_the_ledger_spells_it(tmp_path):
@@ -216,6 +217,27 @@ def test_what_was_paid_counts_by_the_item_however_the_ledger_spells_it(tmp_path)
     by_item = ask.paid(gate(data), POLICY, "431122", "2024-12")
     assert (by_item["truck"], by_item["fair_booth"], by_item["total"]) == (10000, 0, 10000)
     assert ask.paid(gate(data), POLICY, "431122", "2024-11") == {}
+
+
+def test_trucks_bought_with_support_are_counted_also_where_no_event_is_registered(tmp_path, monkeypatch):
+    """Two firms' first trucks, one paid in two parts and one that came back, and one payment without a project: 3."""
+    header = ("拨付日期", "统一社会信用代码", "企业名称", "县市区", "事项", "项目", "申报基数", "补助金额")
+    rows = [
+        ("2024-11-01", A, "甲", "冷水滩区", "供港直通车", "一号", "1000000", "60000"),
+        ("2024-12-01", A, "甲", "冷水滩区", "供港直通车", "一号", "1000000", "40000"),
+        ("2024-12-02", A, "甲", "冷水滩区", "供港直通车", "二号", "1000000", "50000"),
+        ("2024-12-03", A, "甲", "冷水滩区", "供港直通车", "二号", "", "-50000"),
+        ("2024-12-04", B, "乙", "东安县", "供港直通车", "一号", "1000000", "100000"),
+        ("2024-12-05", B, "乙", "东安县", "供港直通车", "", "1000000", "100000"),
+    ]
+    found = board(tmp_path, declarations(tmp_path), write_csv(tmp_path / "s.csv", [header, *rows]))
+    counts = [
+        found["hong_kong_trucks", unit, f"2024-{month}"]["供港直通车"][1]["projects"]
+        for unit, month in ((CITY, 11), (CITY, 12), ("431103", 12), ("431122", 12), ("431124", 12))
+    ]
+    assert counts == [1, 3, 1, 2, 0]
+    shown = html(run(tmp_path / "data", monkeypatch, PAGE, unit=CITY, period="2024-12", clause="三"))
+    assert "大事记里还没有登记供港直通车" in shown and "补助购置3辆，购车补助累计 30.00万元" in shown
 
 
 def test_without_a_ledger_what_was_paid_is_unknown(tmp_path):
@@ -284,6 +306,13 @@ def folder(tmp_path):
             'name = "展会"',
             "fair_trips.toml 的类别「境外展会」不在 events.toml 中",
         ),
+        (
+            "industries.toml",
+            'name = "轻工产品"',
+            'name = "轻纺"',
+            "leading_industries.toml 的产业「轻工产品」不在 industries.toml 中",
+        ),
+        ("industries.toml", '["轻工"]', '["机电"]', "「机电」属于不止一个类别"),
         ("events.toml", '["服贸"]', '["飞地"]', "「飞地」属于不止一个类别"),
         (
             "support_items.toml",

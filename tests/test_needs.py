@@ -41,7 +41,7 @@ def test_a_deadline_in_another_year_takes_all_of_that_years_months():
 
 def test_a_count_is_spread_over_the_months_to_its_deadline():
     item = light(indicator="firms_over_1b", value=3.0, target=5.0, gap=2.0, pace=4.0, deadline="2027-06")
-    assert need(item) == (8, "增0.25家")
+    assert need(item) == (8, "增0.25家（共2家）")
 
 
 def test_growth_is_measured_from_the_base_years_months_up_to_the_deadline():
@@ -72,12 +72,12 @@ def test_a_cluster_needs_firms_and_value_and_a_park_projects():
         indicator="county_clusters", unit=DAO, value=0.6, target=1.0, gap=0.4, pace=0.8, deadline="2027-06",
         extra='{"firms": 3, "ttm_cny": 120000000.0}',
     )  # fmt: skip
-    assert need(item) == (8, "增0.25家企业，近12个月额增1,000.00万元")
+    assert need(item) == (8, "增企业0.25家（共2家），近12个月额增1,000.00万元")
     park = light(
         indicator="park_projects", unit=DAO, value=0.0, target=2.0, gap=2.0, pace=1.0, deadline="each-12",
         extra='{"missing_projects": 4}',
     )  # fmt: skip
-    assert need(park) == (2, "引进2个项目")
+    assert need(park) == (2, "引进项目2个")
 
 
 @pytest.mark.parametrize(
@@ -127,6 +127,23 @@ def test_the_table_has_gap_need_weight_rank_and_how_it_moved():
         "▲2",
     ):
         assert part in html
+
+
+def test_each_light_says_why_it_is_what_it_is():
+    now = light(unit=DAO, value=0.0526, gap=0.0474)
+    why = 'title="道县进口占比：滞后，累计5.26%，目标 ≥10%（2026-12），序时 9.54%，差 4.28 个百分点"'
+    nothing = {"import_share": Inputs({}, {})}
+    assert why in gaps.section(board(light(), now), POLICY, VIEW, [now], nothing)
+    view = View(PERIOD, LINGLING, "import_share", beside=DAO)
+    assert why in compared.section(board(light(), now), POLICY, view, {})
+
+
+def test_a_unit_without_any_data_is_not_said_to_have_no_target():
+    sentences = [
+        "".join(span.text for span in needs.place(board(light()), POLICY, unit, PERIOD))
+        for unit in (DAO, "431172")
+    ]
+    assert sentences == ["道县本月各项目标暂无数据，没有综合位次。", "金洞管理区没有目标，只列监测值。"]
 
 
 def trade(**sizes):

@@ -125,6 +125,12 @@ def test_a_unit_stands_beside_those_that_the_address_names(demo_data, monkeypatc
     assert html(run(demo_data, monkeypatch, PAGES[1], **where, beside="similar")).count("✓ ") == 4
 
 
+def test_a_county_sees_its_own_unit_first(demo_data, monkeypatch):
+    monkeypatch.setattr("dashboard.shell.current_viewer", lambda: Viewer("某", "county", "431124"))
+    for page in PAGES[1:3]:
+        assert run(demo_data, monkeypatch, page).selectbox(key="pick_unit").value == "431124"
+
+
 def test_a_county_sees_its_own_near_line_firms_and_no_others(demo_data, monkeypatch):
     monkeypatch.setattr("dashboard.shell.current_viewer", lambda: Viewer("某", "county", "431124"))
     assert "还差最少的在前" in html(run(demo_data, monkeypatch, PAGES[1], unit="431124", period="2026-10"))
@@ -209,6 +215,6 @@ def test_runs_share_no_page_of_the_navigation_and_each_role_has_its_own(monkeypa
     one, again, other = (menu.pages(viewer) for viewer in roles)
     menu._page.cache_clear()
     assert one == again and not any(page is same for page, same in zip(one, again, strict=True))
-    assert [page.default for page in one].index(True) != [page.default for page in other].index(True)
+    assert [page.url_path for page in other if page.default] == [None]
     shown = [[page.title for page in pages if page.visibility == "visible"] for pages in (one, other)]
     assert "账户" not in shown[0] and shown[1] == ["账户"]

@@ -1,5 +1,6 @@
 """数据质量 as HTML: each part says what it knows, says when it knows nothing, and escapes what came from files."""
 
+import dataclasses
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from dashboard.questions.quality import Confirmed, FaultyFile, Revisions
 from dashboard.store import Source
 from etl.diff import Change
 from etl.faults import MARKS, MISSING, MONTH_TAKEN, UNREADABLE
+from etl.held import Held
 from etl.quarantine import Fault
 from etl.reconcile import Check, Comparison, summed_up
 from etl.sources import ALL
@@ -159,6 +161,34 @@ def test_a_confirmed_hold_has_its_reason_and_time():
     assert "没有经确认放行" in quality.confirmations([])
 
 
+HELD = Held(
+    "九月.xlsx",
+    "a" * 64,
+    "firm_month",
+    "企业月度进出口",
+    ("2025-09 both",),
+    ("疑似单位写错",),
+    datetime(2026, 11, 2, 9, 30),
+)
+
+
+def test_a_held_file_is_listed_with_its_month_and_reasons_and_said_first():
+    said = plain(quality.held([HELD, dataclasses.replace(HELD, covers=(), reasons=())]))
+    for part in (
+        "九月.xlsx",
+        "企业月度进出口",
+        "2025-09",
+        "疑似单位写错",
+        "2026-11-02 09:30",
+        "共2个文件",
+        "上传数据",
+    ):
+        assert part in said
+    assert quality.held([]) == ""
+    headline = plain(quality.sentence([source("新", "2026-10")], [], 0, [], 0, 1))
+    assert "没有待核的行，1个文件扣留；" in headline
+
+
 def test_revisions_are_said_in_words_turned_lights_first():
     said = plain(revised([change("behind", "behind", "2026-10"), change("behind", "met", "2026-09")]))
     first, second = (
@@ -195,6 +225,7 @@ def test_text_from_files_is_escaped_everywhere():
         quality.quarantine(VIEW, files, ((NASTY, 1),)),
         quality.fault_list(View(PERIOD, "4311", "import_share", "7"), files, [fault]),
         quality.reconciliation(POLICY, checks(item), PERIOD),
+        quality.held([dataclasses.replace(HELD, name=NASTY, label=NASTY, reasons=(NASTY,))]),
         quality.confirmations([Confirmed(NASTY, NASTY, NASTY, datetime(2026, 11, 2))]),
         quality.revisions(POLICY, VIEW, Revisions(NASTY, ())),
     )

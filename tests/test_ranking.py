@@ -12,10 +12,11 @@ from test_pages import html, run
 
 from dashboard import download, ranking, store
 from dashboard.address import View
-from dashboard.board import Rank, build
+from dashboard.board import Rank
 from dashboard.identity import Viewer
 from dashboard.parts import ranking as parts
 from dashboard.parts.ribbons import ribbons
+from dashboard.questions import board as asked
 from dashboard.questions.ranking import standings
 from dashboard.ranking import Standing
 from dashboard.store import Meta
@@ -107,7 +108,8 @@ def test_a_head_sorts_and_a_second_press_turns_the_order_round():
 
 def test_lights_stand_in_the_table_where_the_measure_has_them():
     lit = ranking.of_lights(board(light(unit=UNITS[0], rank=1)), POLICY, "import_share")
-    assert "▼</span>滞后" in parts.ranking(POLICY, VIEW, SHARE, lit, lit)
+    shown = parts.ranking(POLICY, VIEW, SHARE, lit, lit)
+    assert "▼</span>滞后" in shown and 'title="零陵区进口占比：滞后，累计8.80%，' in shown
     plain = of(m10=[1])
     assert "状态" not in parts.ranking(POLICY, VIEW, TOTAL, plain, plain)
 
@@ -134,13 +136,14 @@ def test_ribbons_name_every_unit_with_a_place_and_break_where_a_month_is_missing
 @pytest.mark.parametrize("id", list(MEASURES))
 def test_every_measure_ranks_the_demo_and_its_table_can_be_taken_along(demo_data, id):
     gate = store.open_gate(Viewer("某", "task_force", None), demo_data)
-    lights = build(store.scoreboard(gate), store.unit_ranks(gate))
+    lights = asked.board(gate)
     found = standings(gate, lights, POLICY, MEASURES[id])
     now = found[PERIOD]
     assert sum(now[unit].rank is not None for unit in UNITS) >= 10
     assert min(item.rank for item in now.values() if item.rank) == 1
     taken = parts.rows(POLICY, VIEW, MEASURES[id], found, Meta("s", "", "", True))
-    assert len(taken) == 12 and all(len(row) == len(parts.HEADER) for row in taken)
+    assert len(taken) % 12 == 0 and all(len(row) == len(parts.HEADER) for row in taken)
+    assert {row[0] for row in taken[:12]} == {PERIOD} and {row[0] for row in taken[12:24]} == {"2026-09"}
     assert {row[-1] for row in taken} == {"演示数据"}
 
 

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from dashboard import store
-from dashboard.board import build, exact, level_of
+from dashboard.board import exact, level_of
 from dashboard.identity import Viewer
 from dashboard.parts import whatif as parts
+from dashboard.questions import board as asked
 from dashboard.questions import whatif
 from dashboard.scenario import choices, crossing, growth, outcome, series, targets
 from dashboard.scenario.crossing import Crossing
@@ -265,7 +266,7 @@ def test_targets_reached_never_make_a_count_worse(have, want, rest, started):
 @pytest.fixture(scope="module")
 def demo(demo_data):
     gate = store.open_gate(Viewer("某", "task_force", None), demo_data)
-    return gate, build(store.scoreboard(gate), store.unit_ranks(gate))
+    return gate, asked.board(gate)
 
 
 def places():

@@ -1,12 +1,13 @@
 """Another city's document is another folder: three invented units and two targets, through load, board and pages."""
 
 import json
+import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
 from briefs import word_text
-from builders import code, firm_table, trade, write_csv
+from builders import code, firm_table, registry, trade, write_csv
 from test_pages import PAGES, html, run
 
 from dashboard import store
@@ -19,6 +20,8 @@ from etl.layout import Hints
 from etl.load import load
 from etl.policy import load_policy
 from etl.snapshot import current
+from etl.sources.firms import SOURCE
+from etl.template import allowed_words
 
 FOLDER = Path(__file__).resolve().parent / "policy" / "xinan-2025"
 A, B, C = code("369901", 1), code("369902", 2), code("369902", 3)
@@ -135,3 +138,111 @@ def test_its_brief_comes_in_every_format_and_says_nothing_of_yongzhou(there, ask
     said = word_text(files["docx"]) + files["html"].decode()
     assert "新府办〔2025〕1号" in said and "进口占比" in said
     assert [word for word in YONGZHOU if word in said] == []
+
+
+TOTAL = """
+id = "total_trade"
+order = 3
+clause = "一"
+quote = "全市进出口总额达到1亿元"
+name = "进出口总额"
+short = "进出口总额"
+basis = "近12个月"
+formula = "近12个月进口与出口之和。"
+direction = ">="
+measure = "total_trade"
+lineage = "unit_trade"
+detail = "今年累计 {ytd_cny|money}"
+caveats = []
+
+[parameters]
+unit_cny = 100000000
+
+[city]
+kind = "money"
+unit = "亿元"
+target = 1
+deadline = "2026-12"
+baseline = "none"
+pace = "none"
+
+[county]
+kind = "money"
+unit = "亿元"
+target = "none"
+deadline = "2026-12"
+baseline = "none"
+pace = "none"
+"""
+
+
+def test_its_leading_industries_are_its_own(city, tmp_path, monkeypatch):
+    monkeypatch.setenv("TRADE_KPI_POLICY", str(FOLDER))
+    data = shutil.copytree(city, tmp_path / "data")
+    rows = [
+        (A, "甲水机械公司", "甲水区", "", "瓷器制造业", "", "一类", "是", ""),
+        (B, "乙山食品公司", "乙山县", "", "农产品", "", "一类", "是", ""),
+    ]
+    report = load(data, [(registry(tmp_path / "名录.csv", rows), Hints())], Options(confirm="测试"))
+    assert [(file.accepted, file.quarantined) for file in report.files] == [(1, 1)]
+    with duckdb.connect(str(current(data).path), read_only=True) as con:
+        assert con.execute("select industry from fact_firms").fetchall() == [("陶瓷",)]
+    column = SOURCE.columns["industry"]
+    assert allowed_words(column, load_policy()) == ["陶瓷", "其他"]
+
+
+def test_a_target_of_money_is_one_more_file_and_runs_through_board_pages_and_briefs(
+    city, tmp_path, monkeypatch
+):
+    """6,000 + 1,400 万元 are 0.74 亿元 of 1 亿元: 0.26 亿元 short; 甲水 has 0.25 of them, 乙山 0.49."""
+    folder = shutil.copytree(FOLDER, tmp_path / "policy")
+    (folder / "indicators" / "total_trade.toml").write_text(TOTAL, encoding="utf-8")
+    for name, old in (
+        ("document.txt", "支持企业参加展会。"),
+        ("clauses.toml", '[[measures.sentences]]\nquote = "支持企业参加展会"'),
+    ):
+        text = (folder / name).read_text(encoding="utf-8")
+        said = "全市进出口总额达到1亿元"
+        new = (
+            f"{said}。"
+            if name == "document.txt"
+            else (
+                f'[[measures.sentences]]\nquote = "{said}"\ntracked = ["indicator:total_trade"]\nnot_measurable = "none"\n\n'
+            )
+        )
+        assert old in text
+        (folder / name).write_text(text.replace(old, new + old), encoding="utf-8")
+    monkeypatch.setenv("TRADE_KPI_POLICY", str(folder))
+    data = shutil.copytree(city, tmp_path / "data")
+    more = [
+        ("甲水机械公司", A, "甲水区", trade(100, 100, 50, 50)),
+        ("新安市", "", "", trade(100, 100, 50, 50)),
+    ]
+    january = firm_table(tmp_path / "1月.xlsx", "2026年1月企业进出口情况表", more)
+    targets = write_csv(
+        tmp_path / "目标.csv",
+        [("指标", "县市区", "目标值", "截止日期"), ("进出口总额", "甲水区", "0.3", "2026-12-31")],
+    )
+    report = load(data, [(january, Hints()), (targets, Hints())], Options(confirm="测试"))
+    assert not any(file.refused or file.quarantined for file in report.files), report.files
+    with duckdb.connect(str(current(data).path), read_only=True) as con:
+        rows = con.execute(
+            "select unit, value, target, gap, status from scoreboard where indicator = 'total_trade' and period = '2025-12'"
+        ).fetchall()
+    board = {unit: [pytest.approx(n) if isinstance(n, float) else n for n in rest] for unit, *rest in rows}
+    assert board["3699"] == [0.74, 1.0, 0.26, "behind"]
+    assert board["369901"] == [0.25, 0.3, 0.05, "behind"] and board["369902"] == [0.49, None, None, "monitor"]
+    assert len(load_clauses(load_policy(folder)).measures[0].sentences) == 3
+    for page in [*PAGES, "dashboard/pages/wall.py"]:
+        asked = {"indicator": "total_trade", "period": "2025-12", "unit": "3699"}
+        shown = html(run(data, monkeypatch, page, **asked))
+        assert "tk-blank" not in shown and "暂时无法显示" not in shown, page
+        if page.endswith("/indicator.py"):
+            for said in ("<b>0.74</b><span>亿元</span>", "差 0.26亿元", "目标 ≥1亿元"):
+                assert said in shown, said
+    gate = store.open_gate(Viewer("某", "task_force", None), data)
+    files = make.make(
+        gate, load_policy(), Request("indicator", "3699", "total_trade", "2025-12"), make.FORMATS
+    ).files
+    said = word_text(files["docx"])
+    assert "0.74亿元" in said and "0.26亿元" in said

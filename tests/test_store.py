@@ -3,6 +3,8 @@
 import ast
 import io
 import shutil
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from builders import small_table
 from dashboard import opened, store
 from dashboard.identity import Viewer
 from dashboard.questions import quality as asked
+from dashboard.questions.board import board
 from etl.apply import Options
 from etl.errors import SnapshotError
 from etl.layout import Hints
@@ -40,7 +43,7 @@ def test_the_snapshot_says_what_it_is(demo_data):
     assert said.demo and said.latest_period == "2026-10" and said.snapshot == gate.snapshot.id
 
 
-def test_the_scoreboard_is_read_once_however_often_it_is_asked(demo_data, monkeypatch):
+def test_a_table_is_read_once_however_often_it_is_asked(demo_data, monkeypatch):
     queries = []
     real = store._query
     monkeypatch.setattr(
@@ -49,14 +52,42 @@ def test_the_scoreboard_is_read_once_however_often_it_is_asked(demo_data, monkey
         lambda snapshot, query, values: queries.append(query) or real(snapshot, query, values),
     )
     gate = store.open_gate(VIEWER, demo_data)
-    assert store.scoreboard(gate) is store.scoreboard(gate)
+    assert store.trade(gate) is store.trade(gate)
     assert len(queries) == 1
+
+
+def test_what_every_reader_may_see_is_made_once_for_all_of_them(demo_data):
+    gates = [store.open_gate(Viewer("某", "county", unit), demo_data) for unit in ("431102", "431103")]
+    one, other = map(board, gates)
+    shared = [key for key in one.series if one.series[key] is other.series[key]]
+    assert {indicator for indicator, _ in shared} >= {"import_share", "cbec_growth"}
 
 
 def test_another_role_or_unit_never_gets_what_was_kept_for_the_first(demo_data):
     gates = [store.open_gate(Viewer("某", "county", unit), demo_data) for unit in ("431102", "431103")]
     answers = [store.remember(gate, ("secret",), lambda gate=gate: gate.viewer.unit) for gate in gates]
     assert answers == ["431102", "431103"]
+
+
+def test_sessions_that_ask_the_same_at_once_wait_for_one_answer(demo_data):
+    gate = store.open_gate(VIEWER, demo_data)
+    built = []
+
+    def slowly():
+        built.append(threading.get_ident())
+        time.sleep(0.1)
+        return object()
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = set(pool.map(lambda _: store.remember(gate, ("slow",), slowly), range(4)))
+    assert len(answers) == len(built) == 1 and not store._turns
+
+
+def test_an_answer_that_failed_is_asked_for_again(demo_data):
+    gate = store.open_gate(VIEWER, demo_data)
+    with pytest.raises(ZeroDivisionError):
+        store.remember(gate, ("fails",), lambda: 1 // 0)
+    assert store.remember(gate, ("fails",), lambda: 1) == 1
 
 
 def test_a_role_without_a_right_to_the_board_is_refused(demo_data):
@@ -201,7 +232,7 @@ def staying():
 
 def test_a_server_keeps_a_snapshot_open_and_shows_the_next_one_all_the_same(small_data, tmp_path, staying):
     first = store.open_gate(VIEWER, small_data)
-    assert store.meta(first).latest_period == "2025-09" and store.scoreboard(first).height > 0
+    assert store.meta(first).latest_period == "2025-09" and store.trade(first).height > 0
     published = load(
         small_data, [(small_table(tmp_path / "next.xlsx", month="2025年10月"), Hints())], Options()
     )
@@ -213,7 +244,7 @@ def test_a_server_keeps_a_snapshot_open_and_shows_the_next_one_all_the_same(smal
 
 def test_what_stays_open_is_never_shown_once_its_file_is_damaged(small_data, staying):
     gate = store.open_gate(VIEWER, small_data)
-    store.scoreboard(gate)
+    store.trade(gate)
     content = bytearray(gate.snapshot.path.read_bytes())
     content[len(content) // 2] ^= 1
     gate.snapshot.path.chmod(0o640)

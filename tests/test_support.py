@@ -3,11 +3,12 @@
 import datetime as dt
 import json
 import shutil
+from dataclasses import replace
 from decimal import Decimal
 
 import duckdb
 import pytest
-from builders import code, declared, registry, write_csv
+from builders import code, declared, registry, small_table, write_csv
 from stdnum.cn import uscc
 from test_cli import trade_kpi
 
@@ -17,7 +18,7 @@ from etl.errors import UserError
 from etl.layout import Hints
 from etl.load import load
 from etl.policy import DEFAULT_FOLDER
-from etl.support.entry import Entry, amount, as_file, replacing, withdrawn
+from etl.support.entry import Entry, amount, as_file, entered, replacing, withdrawn
 
 HEADER = ("拨付日期", "统一社会信用代码", "企业名称", "县市区", "事项", "项目", "申报基数", "补助金额")
 FIRM, OTHER, THIRD = code("431102", 1), code("431127", 2), code("431103", 3)
@@ -102,7 +103,6 @@ def test_who_likely_may_claim_and_has_not_is_found(data):
         ("aeo_fee", "乙公司"),
         ("pilot_fee", "乙公司"),
         ("truck", "直通车二号"),
-        ("vegetable_award", "丙公司"),
     ]
     assert found[2][2] == "车辆已投入供港运营"
 
@@ -131,7 +131,7 @@ def test_a_correction_takes_the_place_of_the_row_with_its_key_and_a_withdrawn_on
         Decimal(200_000),
     )
     file = tmp_path / "更正.csv"
-    file.write_bytes(as_file(replacing(new, old)))
+    file.write_bytes(as_file(replacing(new, old, (), ())))
     loaded(data, file)
     assert asked(data, "select verdict, amount_cny from support_check where paid = '2025-01-01' order by 2") == [
         ("ok", 0), ("ok", 200_000),
@@ -183,7 +183,7 @@ papers = []
         ("2025-01-01", "over_total"), ("2025-02-01", "over_total"), ("2025-03-01", "over_ceiling"),
         ("2025-04-01", "unknown_item"), ("2026-03-01", "ok"),
     ]  # fmt: skip
-    assert asked(data, "select uscc, state from support_fact where fact_id = 'sells' and uscc <> ''") == [
+    assert asked(data, "select uscc, state from support_fact where fact_id = 'sells' and state = 'yes'") == [
         (OTHER, "yes")
     ]
 
@@ -195,7 +195,23 @@ def test_the_command_line_tells_verdicts_and_candidates(data):
     assert told["verdicts"] == {"unknown_item": 1} and told["payments"][0]["allowed_cny"] is None
     told = json.loads(trade_kpi("eligible", "--data", data, "--json").stdout)
     assert {(one["item_id"], one["name"]) for one in told["candidates"]} >= {("aeo_fee", "乙公司")}
+    unscreened = "集群评价、境外展位费、认证和营销体系、平台推广费、订单贴息"
+    assert unscreened in trade_kpi("eligible", "--data", data).stdout
     assert "供港直通车购置（第三条）" in trade_kpi("eligible", "--data", data, "--unit", "431127").stdout
+
+
+def test_the_command_line_judges_what_was_paid_after_the_newest_month_and_without_any_month(tmp_path):
+    paid = ("2025-10-20", FIRM, "甲公司", "零陵区", "AEO高级认证费用", "认证", "100", "50.01")
+    alone = loaded(tmp_path / "alone", book(tmp_path / "台账.csv", paid))
+    beside = loaded(
+        tmp_path / "beside", small_table(tmp_path / "9月.xlsx"), book(tmp_path / "台账.csv", paid)
+    )
+    for data in (alone, beside):
+        told = json.loads(trade_kpi("support", "--data", data, "--json").stdout)
+        assert (told["until"], told["verdicts"]) == ("2025-10-20", {"over_rate": 1})
+    assert "截至2025年10月20日，永州市：1 笔" in trade_kpi("support", "--data", alone).stdout
+    done = trade_kpi("status", "--data", alone)
+    assert done.returncode == 2 and "没有任何一个月" in done.stderr
 
 
 def test_a_typed_sum_is_exact_or_refused():
@@ -214,8 +230,23 @@ def test_a_correction_of_the_key_withdraws_the_old_row():
         None,
         Decimal(1),
     )
-    assert replacing(other, ENTRY) == (withdrawn(ENTRY), other)
-    assert replacing(ENTRY, ENTRY) == (ENTRY,)
+    assert replacing(other, ENTRY, (), ()) == (withdrawn(ENTRY), other)
+    assert replacing(ENTRY, ENTRY, (), ()) == (ENTRY,)
+
+
+def test_what_stands_beside_a_corrected_payment_comes_along_and_a_key_that_is_taken_is_refused():
+    twin, other = replace(ENTRY, amount_cny=Decimal(7)), replace(ENTRY, project="别的")
+    assert replacing(ENTRY, ENTRY, (twin,), (ENTRY, twin)) == (ENTRY, twin)
+    assert replacing(other, ENTRY, (twin,), ()) == (withdrawn(ENTRY), twin, other)
+    for refused in (lambda: entered(ENTRY, (twin,)), lambda: replacing(other, ENTRY, (), (other,))):
+        with pytest.raises(UserError, match="请在「项目」里写明"):
+            refused()
+
+
+def test_a_key_is_what_the_loader_would_read():
+    typed = replace(ENTRY, uscc=" " + FIRM.lower() + "\u3000", project=" 认证\u200b ")
+    assert typed.key == ENTRY.key == ("2025-03-01", FIRM, "AEO 高级认证费", "认证")
+    assert replace(ENTRY, project=" — ").key[3] == ""
 
 
 def test_the_demo_shows_every_verdict_and_somebody_who_has_not_claimed(demo_data):
@@ -223,3 +254,67 @@ def test_the_demo_shows_every_verdict_and_somebody_who_has_not_claimed(demo_data
 
     assert {row[0] for row in asked(demo_data, "select distinct verdict from support_check")} == set(VERDICTS)
     assert asked(demo_data, "select count(*) > 0 from support_eligible where uscc = ''") == [(True,)]
+
+
+def test_a_file_that_has_fewer_payments_of_a_key_than_before_says_so(data, tmp_path):
+    booth = ("2025-05-01", FIRM, "甲公司", "零陵区", "展位费补贴", "")
+    loaded(data, book(tmp_path / "展位.csv", (*booth, "10000", "7000"), (*booth, "20000", "14000")))
+    again = [(*booth, "10000", "6000"), (*booth, "20000", "14000")]
+    for rows, said in ((again, False), (again[:1], True)):
+        report = load(data, [(book(tmp_path / f"{len(rows)}.csv", *rows), Hints())], Options())
+        assert any("有 1 行旧记录与本文件中的行拨付日期" in note for note in report.files[0].notes) == said
+
+
+def test_the_command_line_says_what_cannot_be_judged_and_names_both_firms_of_a_likeness_to_the_city(tmp_path):
+    rows = [
+        ("2025-05-01", FIRM, "演示甲乙有限公司", "零陵区", "展位费补贴", "展位", "1000", "700"),
+        ("2025-06-01", OTHER, "演示甲乙有限责任公司", "蓝山县", "展位费补贴", "展位", "1000", "700"),
+        ("2025-07-01", THIRD, "丙公司", "冷水滩区", "AEO高级认证费", "认证", "", "700"),
+    ]
+    data = loaded(tmp_path / "data", book(tmp_path / "台账.csv", *rows))
+    told = trade_kpi("support", "--data", data).stdout
+    assert "暂不能判定：没有申报基数" in told and "第2行（演示甲乙有限公司）" in told
+    own = trade_kpi("support", "--data", data, "--unit", "431127").stdout
+    assert "另一县市区" in own and "演示甲乙有限公司" not in own
+
+
+def months_of(uscc, name, goods, yuan, flow="出口", months=12):
+    """A row of declarations a month up to 2025-09, the yuan in each."""
+    periods = [f"{2024 + (8 - back) // 12 + 1}{(8 - back) % 12 + 1:02d}" for back in range(months)]
+    return [(period, flow, uscc, name, goods, "110", "0110", str(yuan), "1") for period in periods]
+
+
+def known_of(data, uscc):
+    rows = asked(data, f"select fact_id, state from support_fact where uscc in ('', '{uscc}')")
+    told = {fact for fact, state in rows if state == "known"}
+    said = {fact: state for fact, state in rows if state != "known"}
+    return {fact: said.get(fact, "no") for fact in told}
+
+
+def test_without_twelve_months_of_its_direction_a_firm_that_is_not_found_is_unknown(tmp_path):
+    """Imports alone say nothing of exporters, one month nothing of who traded not, twelve months of exports all of it."""
+    row = (FIRM, "甲公司", "零陵区", "", "农产品", "", "一类", "是", "2024-01-01")
+    names = registry(tmp_path / "名录.csv", [row])
+    unsure = [
+        months_of(OTHER, "乙公司", "41071900", 1000, "进口"),
+        months_of(OTHER, "乙公司", "07032010", 1000, months=1),
+    ]
+    for number, rows in enumerate(unsure):
+        data = loaded(tmp_path / f"data{number}", names, declared(tmp_path / f"{number}.csv", rows))
+        told = known_of(data, FIRM)
+        assert {told.get(fact, "silent") for fact in ("vegetables", "cbec", "trades")} == {"silent"}
+    whole = months_of(OTHER, "乙公司", "07032010", 1000) + unsure[0]
+    told = known_of(loaded(tmp_path / "whole", names, declared(tmp_path / "全.csv", whole)), FIRM)
+    assert told["vegetables"] == "no" and told["cbec"] == "no"
+    told = known_of(tmp_path / "whole", OTHER)
+    assert told["vegetables"] == "yes" and told["trades"] == "yes"
+
+
+def test_who_may_have_the_award_of_an_evaluation_is_who_its_ranking_puts_first(tmp_path):
+    """The line of the ranking is 5,000,000 元 in twelve months: 6,000,000 are on it, 4,999,992 are not."""
+    rows = months_of(THIRD, "丙公司", "07032010", 500_000) + months_of(OTHER, "乙公司", "07032010", 416_666)
+    data = loaded(tmp_path / "data", declared(tmp_path / "明细.csv", rows))
+    found = asked(data, "select uscc, because from support_eligible where item_id = 'vegetable_award'")
+    assert found == [(THIRD, "蔬菜出口企业综合评价（近12个月数据测算）居前5位")]
+    best = "select part from monitor_board where monitor = 'vegetable_exporters' and period = '2025-09' and place <= 5"
+    assert asked(data, best) == [(THIRD,)]

@@ -1,10 +1,11 @@
 """资金 and 政策测算 as Streamlit runs them: who sees what, entering and correcting, what an item offers."""
 
+import datetime as dt
 from decimal import Decimal
 
 import duckdb
 import pytest
-from builders import small_table
+from builders import code, small_table
 from streamlit.testing.v1 import AppTest
 from test_pages import html, run
 from test_support import FIRM, OTHER, book, loaded
@@ -116,7 +117,8 @@ def test_the_calculator_knows_a_loaded_firm_and_adds_what_is_typed(demo_data, mo
 
 
 def test_who_has_not_claimed_is_for_those_who_see_firms(demo_data, monkeypatch):
-    assert "演示直通车三号" in html(run(demo_data, monkeypatch, CLAIMS, unit="4311"))
+    shown = html(run(demo_data, monkeypatch, CLAIMS, unit="4311"))
+    assert "演示直通车三号" in shown and "只能由企业自己申报的有：集群评价、境外展位费" in shown
     as_viewer(monkeypatch, "county", "431124")
     shown = html(run(demo_data, monkeypatch, CLAIMS, unit="4311"))
     assert "演示直通车三号" not in shown and "企业名单只向市领导和工作专班开放" in shown
@@ -153,3 +155,119 @@ def test_an_evaluation_that_paid_too_few_is_said_once_for_the_city(tmp_path, mon
     more = ("2025-09-02", OTHER, "乙公司", "蓝山县", "蔬菜出口综合评价", "2024年度", "", "100")
     loaded(data, book(tmp_path / "台账2.csv", more))
     assert said not in html(run(data, monkeypatch, SUPPORT, unit="4311"))
+
+
+def test_what_was_paid_after_the_newest_month_is_there_at_once(tmp_path, monkeypatch):
+    """950,000 元 by the month's end, 100,000 more after it: 50,000 over the total, by the page and the calculator."""
+    rows = [
+        ("2025-05-01", FIRM, "甲公司", "零陵区", "省级跨境电商产业带", "产业带", "", "500,000"),
+        ("2025-06-01", FIRM, "甲公司", "零陵区", "蔬菜出口综合评价", "2024年度", "", "450,000"),
+        ("2025-10-20", FIRM, "甲公司", "零陵区", "AEO高级认证费用", "认证", "200,000", "100,000"),
+    ]
+    months = [small_table(tmp_path / f"{month}月.xlsx", month=f"2025年{month}月") for month in (8, 9)]
+    data = loaded(tmp_path / "data", *months, book(tmp_path / "台账.csv", *rows))
+    shown = html(run(data, monkeypatch, SUPPORT, unit="4311"))
+    assert "截至2025年10月20日" in shown and "超总额1笔" in shown and "超出5.00万元" in shown
+    assert "本笔最多 50,000.00 元" in shown
+    beside = shown[shown.index("绩效") :]
+    assert (
+        "95.00</td>" in beside and "105.00</td>" not in beside
+    )  # what stands beside trade of 1—9月 was paid by then
+    assert "上限还剩0.00万元" in html(run(data, monkeypatch, CLAIMS, unit="4311", payee=FIRM))
+    firm = html(run(data, monkeypatch, "dashboard/pages/firms.py", unit="4311", firm=FIRM))
+    assert "2025-10-20" in firm and "超出5.00万元" in firm
+    earlier = html(run(data, monkeypatch, SUPPORT, unit="4311", period="2025-08"))
+    assert "截至2025年8月31日" in earlier and "2025-10-20" not in earlier
+
+
+def test_a_ledger_without_any_month_is_judged_and_other_pages_say_what_they_lack(tmp_path, monkeypatch):
+    paid = ("2025-09-01", FIRM, "甲公司", "零陵区", "供港直通车", "直通车一号", "1000000", "100000.01")
+    data = loaded(tmp_path / "data", book(tmp_path / "台账.csv", paid))
+    shown = html(run(data, monkeypatch, SUPPORT, unit="4311"))
+    assert "截至2025年9月1日" in shown and "超比例1笔" in shown and "绩效" not in shown
+    assert "测算结果" in html(run(data, monkeypatch, CLAIMS, unit="4311"))
+    assert "没有月度数据" in html(run(data, monkeypatch, "dashboard/pages/quality.py"))
+    for page in ("overview", "unit", "firms", "measures", "timeline", "wall"):
+        assert "还没有月度数据" in html(run(data, monkeypatch, f"dashboard/pages/{page}.py"))
+
+
+@pytest.fixture
+def booths(tmp_path):
+    """Two booths of one fair day without a project, 7,000 of 10,000 and 14,000 of 20,000; and an award to a county."""
+    rows = [
+        ("2025-09-01", FIRM, "甲公司", "", "展位费补贴", "", "10,000", "7,000"),
+        ("2025-09-01", FIRM, "甲公司", "零陵区", "展位费补贴", "", "20,000", "14,000"),
+        ("2025-09-02", FIRM, "甲公司", "蓝山县", "产业集群综合评价前三", "2024年度", "", "100,000"),
+    ]
+    table = small_table(tmp_path / "9月.xlsx")
+    return loaded(tmp_path / "data", table, book(tmp_path / "台账.csv", *rows))
+
+
+def paid(data):
+    with duckdb.connect(str(snapshot.current(data).path), read_only=True) as con:
+        query = "select cast(amount_cny as integer), cast(base_cny as integer), unit, project from fact_support order by all"
+        return con.execute(query).fetchall()
+
+
+AWARD = (100_000, None, "431127", "2024年度")
+
+
+def test_correcting_or_withdrawing_one_payment_leaves_the_others_of_its_key_as_they_are(booths, monkeypatch):
+    app = run(booths, monkeypatch, SUPPORT, payment="2.2.")
+    field(app, "补助金额").set_value("6,000")
+    press(press(app, "检查"), "发布")
+    kept = (14_000, 20_000, "431102", None)
+    assert paid(booths) == [(6_000, 10_000, "431102", None), kept, AWARD]
+    app = run(booths, monkeypatch, SUPPORT, payment="3.2.")
+    press(press(app, "撤销这笔"), "发布")
+    assert paid(booths) == [(0, 10_000, "431102", None), kept, AWARD]
+
+
+def test_a_new_payment_whose_key_is_taken_is_refused_and_asks_for_a_project(booths, monkeypatch):
+    app = run(booths, monkeypatch, SUPPORT, unit="4311")
+    next(each for each in app.date_input).set_value(dt.date(2025, 9, 1))
+    field(app, "统一社会信用代码").set_value(FIRM.lower())
+    next(each for each in app.selectbox if each.label == "事项").set_value("其他境外展展位费")
+    field(app, "申报基数").set_value("30000")
+    field(app, "补助金额").set_value("21000")
+    assert "发布" in [
+        each.label for each in press(app, "检查").button
+    ]  # spelled otherwise in the ledger: another key
+    press(app, "发布")
+    assert len(paid(booths)) == 4
+    app = run(booths, monkeypatch, SUPPORT, unit="4311")
+    next(each for each in app.date_input).set_value(dt.date(2025, 9, 1))
+    field(app, "统一社会信用代码").set_value(FIRM)
+    next(each for each in app.selectbox if each.label == "事项").set_value("其他境外展展位费")
+    field(app, "补助金额").set_value("700")
+    app = press(app, "检查")
+    assert "已有1笔拨付（21,000.00 元）" in html(app) and "请在「项目」里写明" in html(app)
+    assert "发布" not in [each.label for each in app.button]
+    field(app, "项目").set_value("广交会以外的展")
+    press(press(app, "检查"), "发布")
+    assert len(paid(booths)) == 5
+
+
+def test_a_correction_keeps_the_county_that_the_ledger_names(booths, monkeypatch):
+    app = run(booths, monkeypatch, SUPPORT, unit="4311", payment="2.4.")
+    assert (
+        next(each for each in app.selectbox if each.key.endswith("_unit") and "entry" in each.key).value
+        == "蓝山县"
+    )
+    field(app, "补助金额").set_value("90,000")
+    press(press(app, "检查"), "发布")
+    assert (90_000, None, "431127", "2024年度") in paid(booths)
+
+
+def test_no_county_is_preset_where_none_is_known(tmp_path, monkeypatch):
+    stranger = code("430100", 5)
+    row = ("2025-09-01", stranger, "外地公司", "", "展位费补贴", "", "10,000", "7,000.01")
+    data = loaded(tmp_path / "data", small_table(tmp_path / "9月.xlsx"), book(tmp_path / "台账.csv", row))
+    app = run(data, monkeypatch, SUPPORT, unit="4311", payment="2.2.")
+    assert (
+        next(each for each in app.selectbox if each.key.endswith("_unit") and "entry" in each.key).value
+        is None
+    )
+    field(app, "补助金额").set_value("7,000")
+    press(press(app, "检查"), "发布")
+    assert paid(data) == [(7_000, 10_000, None, None)]

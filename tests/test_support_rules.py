@@ -93,7 +93,12 @@ def test_a_county_adds_to_an_item(folder):
         ('per = "truck"', 'per = "lorry"', "per 的值 'lorry' 不合要求"),
         ('clause = "九"', 'clause = "十一"', "「aeo_fee」的 clause「十一」不在 document.toml 中"),
         ('needs = ["aeo"]', 'needs = ["iso"]', "「aeo_fee」的 needs 有没有定义的 iso"),
-        ('sign = "aeo"', 'sign = "cbec"', "「aeo_fee」的 sign「cbec」不在 needs 中"),
+        ('sign = "aeo"', 'sign = "iso"', "「aeo_fee」的 sign「iso」没有定义"),
+        (
+            'values = ["vegetable_exporters"]',
+            'values = ["fair_trips"]',
+            "「vegetables_ranked」的 values 应是 monitors",
+        ),
         ('base = "认证费用"', 'base = "none"', "「aeo_fee」的 rate 与 base 应同时填写"),
         ("rate = 0.80", "rate = 80", "「pilot_fee」的 rate 80 不在 0 与 1 之间"),
         ('per = "firm_total"', 'per = "none"', "「order_interest」的 per 与 ceiling_cny 应同时为 none"),
@@ -119,3 +124,21 @@ def test_a_county_that_adds_to_nothing_known_is_an_error(folder, unit, item, sen
 def test_a_folder_without_items_says_which_file_it_lacks(folder):
     (folder / "support_items.toml").unlink()
     refused(folder, r"缺少 support_items\.toml")
+
+
+def test_an_item_needs_no_more_than_the_document_sets():
+    """传统外贸企业 for the pilot, any 企业 for the platforms, an 出口订单 and no past exports for the loan."""
+    needs = {item.id: item.needs for item in RULES.items}
+    assert needs["pilot_fee"] == ("trades", "pilot")
+    assert needs["platform_fee"] == ("platform",)
+    assert needs["order_interest"] == ("order_loan",)
+    assert {fact.id for fact in RULES.facts} - {fact.id for fact in RULES.deciding} == {
+        "cbec",
+        "vegetables_ranked",
+    }
+
+
+def test_a_county_that_adds_a_rate_to_an_award_without_one_is_an_error(folder):
+    text = '[[topups]]\nunit = "431127"\nitem = "incubator"\nrate = 0.1\nceiling_cny = 1\npaper = "某文件"\n'
+    (folder / "county_topups.toml").write_text(text, encoding="utf-8")
+    refused(folder, "给「incubator」填了 rate，而它没有比例")

@@ -5,11 +5,12 @@ import re
 from datetime import date, datetime
 
 import pytest
-from frontend import PERIOD, POLICY, board, light
+from frontend import PERIOD, POLICY, amounts, board, light
 
 from dashboard import map, matrix, spark, widgets, words
 from dashboard.address import View, href, parse
 from dashboard.board import Rank, is_stale, summarise
+from dashboard.html import table
 from dashboard.parts import compare
 from dashboard.store import Meta, Source
 
@@ -41,8 +42,8 @@ def test_a_card_says_its_status_by_shape_and_word(status, shape, word):
 
 
 def test_a_card_holds_clause_name_value_target_standing_and_whose():
-    here = light(unit="431124", value=0.02, gap=0.08)
-    html = widgets.card(board(light(), here), POLICY, VIEW, light(), stale=False)
+    imports = amounts("import_share", u431124=(2, 100))
+    html = widgets.card(board(light(), ratios=imports), POLICY, VIEW, light(), stale=False)
     for part in (
         "六",
         "进口占比",
@@ -85,7 +86,7 @@ def test_text_from_data_is_escaped_everywhere():
         widgets.ranking(here, policy, view),
         widgets.headcard(here, policy, view, item),
         widgets.history_table(policy, [item]),
-        widgets.foot(policy, Meta(NASTY, "", PERIOD, False), view, [source(NASTY, PERIOD)], 1),
+        widgets.foot(policy, Meta(NASTY, "", PERIOD, False), view, [source(NASTY, PERIOD)], 1, ""),
         matrix.matrix(here, policy, view),
         matrix.unit_list(here, policy, view),
         map.draw(here, policy, view),
@@ -108,6 +109,25 @@ def test_the_matrix_has_a_row_per_unit_and_a_cell_per_indicator():
 def test_a_matrix_cell_explains_itself():
     html = matrix.matrix(board(light(unit="431124")), POLICY, VIEW)
     assert 'title="道县进口占比：滞后，累计8.80%，目标 ≥10%（2026-12），序时 9.54%，差 0.74 个百分点"' in html
+
+
+@pytest.mark.parametrize(
+    ("statuses", "shown"),
+    [
+        (("no_data", "no_data"), "○ 暂无数据"),
+        (("no_data", "met"), "无滞后"),
+        (("met", "behind"), "▼ 退税天数"),
+    ],
+)
+def test_on_a_phone_a_unit_without_any_data_is_grey_and_never_without_lag(statuses, shown):
+    lights = [
+        light(unit="431124", indicator=indicator, status=status)
+        for indicator, status in zip(("import_share", "rebate_days"), statuses, strict=True)
+    ]
+    line = next(
+        item for item in matrix.unit_list(board(*lights), POLICY, VIEW).split("<li>") if "道县" in item
+    )
+    assert plain(line).startswith(f"道县—{shown}")
 
 
 def test_zones_show_numbers_without_lights():
@@ -154,8 +174,8 @@ def test_totals_name_combined_months_and_missing_sums():
 
 def test_the_sentence_counts_and_names_the_longest_red():
     earlier = light(period="2026-09", status="met")
-    lights = (light(), earlier, light(unit="431124", gap=0.08, value=0.02))
-    summary = summarise(board(*lights), POLICY, PERIOD)
+    imports = amounts("import_share", u431124=(2, 100))
+    summary = summarise(board(light(), earlier, ratios=imports), POLICY, PERIOD)
     said = plain(widgets.sentence(POLICY, summary, stale=False))
     assert (
         "1项目标中0项达标或序时达标，1项滞后：进口占比连续4个月低于序时进度，差0.74个百分点，主要在道县。"
@@ -171,9 +191,20 @@ def test_grey_is_neither_red_nor_green_in_the_sentence():
     )
 
 
+def test_the_foots_snapshot_is_a_link_that_lasts_and_says_so():
+    html = widgets.foot(POLICY, Meta("20261121-093200", "", PERIOD, False), VIEW, [], 0, "ranking")
+    address = re.search('data-lasting="20261121-093200" href="([^"]*)"', html)[1].replace("&amp;", "&")
+    state = {"period": "2026-10", "unit": "4311", "snapshot": "20261121-093200"}
+    assert parse(address) == ("ranking", state)
+    assert (
+        "快照 20261121-093200（固定链接）" in plain(html)
+        and 'aria-label="快照 20261121-093200 的固定链接' in html
+    )
+
+
 def test_the_foot_says_how_fresh_each_source_is_and_where_numbers_come_from():
     sources = [source("海关明细", "2026-10"), source("大事记", "2026-07"), source("企业名录", None)]
-    html = widgets.foot(POLICY, Meta("20261121-093200", "", PERIOD, True), VIEW, sources, 16)
+    html = widgets.foot(POLICY, Meta("20261121-093200", "", PERIOD, True), VIEW, sources, 16, None)
     for part in (
         "数据截至2026年10月",
         "2026-07：大事记",
@@ -197,3 +228,9 @@ def test_an_address_comes_back_as_it_was_written():
 )
 def test_a_foreign_address_goes_nowhere(address):
     assert parse(address) is None
+
+
+def test_a_table_that_stacks_on_a_phone_names_each_figure_and_marks_what_is_nothing():
+    stacked = table("", ("企业", "已付", "还可支持"), [("甲", "1.00万元", "—")], stacks=True)
+    assert '<td data-name="已付">1.00万元</td><td data-name="还可支持" class="tk-nothing">—</td>' in stacked
+    assert "<td>1.00万元</td><td>—</td>" in table("", ("企业", "已付", "还可支持"), [("甲", "1.00万元", "—")])

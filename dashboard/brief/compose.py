@@ -14,6 +14,7 @@ from dashboard.brief.sections import (
     overview,
     rebates,
     since,
+    standings,
     support,
     topic,
     units,
@@ -28,7 +29,7 @@ SECTIONS: Mapping[str, tuple[str, Callable[[Facts], Section | None]]] = {
     "since": ("与上次简报相比", since.build),
     "goals": ("目标进度", goals.build),
     "units": ("分县市区情况", units.build),
-    "standings": ("分县市区情况", topic.standings),
+    "standings": ("分县市区情况", standings.standings),
     "firms": ("重点企业与近线企业", firms.build),
     "cbec": ("跨境电商", cbec.build),
     "rebates": ("通关与退税", rebates.build),
@@ -91,7 +92,7 @@ def _colophon(facts: Facts) -> tuple[str, ...]:
     lines = [
         f"数据快照：{meta.snapshot}（生成于{meta.created_at.replace('T', ' ')}），数据截至{format.period(facts.period)}。",
         f"制作时间：{facts.made_at[:16].replace('T', ' ')}；制作人：{facts.maker}。",
-        f"依据：{document.number}；灯和数值在发布快照时一次算定，未经四舍五入判定，表内数字四舍五入，末位可能有差。",
+        f"依据：{document.number}；状态和数值在发布快照时一次算定，按未四舍五入的数值判定；文中和表内数字四舍五入，末位可能有差。",
     ]
     if meta.demo:
         lines.insert(0, f"{DEMO}。")

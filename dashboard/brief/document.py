@@ -130,6 +130,12 @@ class Section:
     points: tuple[Runs, ...] = ()
     annexed: bool = False
 
+    def figures(self) -> Iterator[Figure]:
+        """Every figure of its running text."""
+        for block in self.blocks:
+            if isinstance(block, Paragraph):
+                yield from (run for run in block.runs if isinstance(run, Figure))
+
 
 @dataclass(frozen=True)
 class Document:
@@ -150,9 +156,16 @@ class Document:
     def figures(self) -> Iterator[Figure]:
         """Every figure of the running text, in the order of reading."""
         for section in self.sections:
-            for block in section.blocks:
-                if isinstance(block, Paragraph):
-                    yield from (run for run in block.runs if isinstance(run, Figure))
+            yield from section.figures()
+
+    def cited(self) -> Iterator[tuple[str, Figure, str]]:
+        """Each figure whose evidence is known, once: the section it stands in, the figure, what stands behind it."""
+        told: set[Key] = set()
+        for section in self.sections:
+            for figure in section.figures():
+                if figure.key in self.evidence and figure.key not in told:
+                    told.add(figure.key)
+                    yield section.title, figure, self.evidence[figure.key]
 
     def blocks(self) -> Iterator[Block]:
         """Every block of the sections, in the order of reading."""

@@ -1,9 +1,11 @@
 """What stands behind each figure of a brief: clause, formula, source files and rows, as one text."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from dashboard import format
 from dashboard.brief.document import Key
+from dashboard.needs import RULE
 from dashboard.questions.lineage import FIRMLESS_KINDS, Trace, trace
 from dashboard.store import Gate
 from etl.errors import UserError
@@ -28,7 +30,32 @@ DERIVED: Mapping[str, tuple[str, str]] = {
     "cbec_": ("跨境电商进出口之和；跨境电商月度表优先，其次海关明细的跨境电商监管方式。", "cbec"),
     "rebate_": ("本年办结的正常出口退税案件。", "rebates"),
     "aeo": ("企业名录中本月有效、标明AEO高级认证的企业，按统一社会信用代码计。", ""),
-    "support_": ("资金台账中自文件印发之日起、至本月末已拨付的市级支持资金。", "support"),
+    "support_": (
+        "资金台账中自文件印发之日起、至本月末已拨付的市级支持资金；拨给机关的不计企业数。",
+        "support",
+    ),
+    "firms_": (
+        "近12个月进出口大于零的企业，按统一社会信用代码计；升降档为与当时的档次相比，"
+        "新增、退出为与上一个12个月相比。",
+        "firms_over_100m",
+    ),
+    "near_line": ("近12个月进出口达到下一档的这个比例而尚未达到该档的，为近线企业。", ""),
+    "rank": ("综合位次按亮灯项数中绿灯占比排序，占比相同的按已达标项数，并列的位次相同。", ""),
+    "lights": ("灯在发布快照时一次算定，按记分表的行计数。", ""),
+}
+# What a figure says of another: the part of its topic before the colon.
+COUNTED = "按记分表中本月亮灯的行计数。"
+ABOUT: Mapping[str, str] = {
+    "growth": "同比＝本期÷上年同期－1，按未经四舍五入的金额计算。",
+    "pace": "序时进度：从基期起按月直线推到目标期限，本月应达到的值；每年的目标按月份折算。",
+    "gap": "差距＝数值与序时进度之差；已达标或没有序时进度的，为与目标之差。",
+    "target": "目标见条文；县市区单独下达的，以县市区目标分解表为准。",
+    "run": "从本月往前数，灯一直为滞后的月数，最早从文件印发当月起算。",
+    "need": RULE,
+    "share": "进口占比：本地进口比按全市序时进度（没有的按目标）应有的少多少；其他指标：与序时进度或目标之差。",
+    "moved": "与上月位次之差。",
+    **{f"turned_{tone}": "与上月的灯相比，颜色变化的目标数。" for tone in ("red", "green", "grey", "known")},
+    **dict.fromkeys(("coloured", "green", "met", "on_pace", "behind", "no_data"), COUNTED),
 }
 
 
@@ -39,17 +66,21 @@ def evidence(gate: Gate, policy: Policy, keys: Iterable[Key], named: bool) -> di
 
 def _said(gate: Gate, policy: Policy, key: Key, named: bool) -> str:
     head = f"{policy.unit(key.unit).name}　{format.period(key.period)}"
+    kind, _, subject = key.topic.rpartition(":")
+    of, own = replace(key, topic=subject), ABOUT.get(kind.partition(":")[0], "")
+    rule = [f"口径：{own}"] if own else []
     try:
-        indicator = policy.indicator(key.topic)
+        indicator = policy.indicator(subject)
     except UserError:
-        return "\n".join([head, *_derived(gate, policy, key, named)])
+        return "\n".join([head, *rule, *_derived(gate, policy, of, named)])
     clause = policy.document.clause(indicator.clause)
     lines = [
         f"{head}　{indicator.name}",
+        *rule,
         f"条文：{policy.document.number}第{clause.number}条「{clause.title}」：{indicator.quote}",
         f"公式：{indicator.formula}",
     ]
-    return "\n".join([*lines, *_sources(gate, indicator, key, named)])
+    return "\n".join([*lines, *_sources(gate, indicator, of, named)])
 
 
 def _derived(gate: Gate, policy: Policy, key: Key, named: bool) -> list[str]:

@@ -61,7 +61,8 @@ class Before:
 class Facts:
     """One reading of a snapshot. place: the unit the brief is about, the city's code for the city.
 
-    needs: by indicator, what the place's remaining months must each bring. ends: the year-end estimates by the
+    needs: by indicator, what the place's remaining months must each bring; unit_needs: of a brief on one indicator, the
+    same by unit. ends: the year-end estimates by the
     rule, as lights without colour. trade, cbec: by (unit, period).
     """
 
@@ -81,6 +82,7 @@ class Facts:
     support: Support
     notes: tuple[Annotation, ...]
     needs: Mapping[str, str]
+    unit_needs: Mapping[str, str]
     ends: Mapping[str, Light]
     sources: tuple[Source, ...]
     waiting: int

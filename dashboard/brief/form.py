@@ -37,7 +37,7 @@ def ask(policy: Policy, view: View) -> Request:
         part: st.text_area(label, usual[part], max_chars=LONGEST, height=120, key=f"brief_{part}_{key}")
         for part, label in (("opening", "开头"), ("closing", "结尾"))
     }
-    evidence = st.checkbox("正文数字加批注（条文、公式、来源行）", key="brief_evidence")
+    evidence = st.checkbox("给正文数字注明依据（条文、公式、来源行）", key="brief_evidence")
     opening, closing = (None if written[part] == usual[part] else written[part] for part in usual)
     return replace(request, evidence=evidence, opening=opening, closing=closing)
 

@@ -17,7 +17,7 @@ from dashboard.questions import firms as firm_questions
 from dashboard.questions import paid
 from dashboard.questions.board import board
 from dashboard.questions.cbec import months as cbec_months
-from dashboard.questions.measured import own_of_unit
+from dashboard.questions.measured import history, inputs, own_of_unit
 from dashboard.questions.measures import counted
 from dashboard.questions.paid import Support
 from dashboard.questions.places import rebates
@@ -56,6 +56,7 @@ def gather(
             for id, light in found.items()
             if (need := needs.needed(policy, light, own.get(id, {})))
         },
+        unit_needs=_unit_needs(gate, policy, request),
         ends=_ends(policy, found, own),
         sources=store.sources(gate),
         waiting=store.quarantined(gate),
@@ -90,6 +91,18 @@ def notes(gate: Gate, policy: Policy, request: Request, as_of: datetime) -> tupl
     unit = "" if request.unit == policy.city.code else request.unit
     data: Path = gate.snapshot.path.parents[1]
     return annotations_for(gate.viewer, request.period, request.indicator, unit, as_of=as_of, data=data)
+
+
+def _unit_needs(gate: Gate, policy: Policy, request: Request) -> Mapping[str, str]:
+    """What each unit's remaining months must bring, of a brief on one indicator."""
+    if not request.indicator:
+        return {}
+    lights, own = board(gate), inputs(gate, request.indicator).own
+    found = {
+        unit.code: lights.light(request.indicator, unit.code, request.period) for unit in policy.counties
+    }
+    asked = {code: needs.needed(policy, light, history(own, code)) for code, light in found.items() if light}
+    return {code: need.each for code, need in asked.items() if need}
 
 
 def _ends(policy: Policy, found: Mapping[str, Light], own: Mapping[str, Own]) -> Mapping[str, Light]:

@@ -91,6 +91,15 @@ def variants_for(viewer: Viewer) -> dict[str, str]:
     return {item.id: item.title for item in VARIANTS.values() if whole or item.id == "unit"}
 
 
+def places_for(viewer: Viewer, policy: Policy) -> dict[str, str]:
+    """The units whose briefs the viewer may have, with their names; BriefRefused where there is none."""
+    found = {unit.code: unit.name for unit in policy.counties if viewer.unit in (None, unit.code)}
+    if not found:
+        name = policy.unit(str(viewer.unit)).name
+        raise BriefRefused(f"{name}没有单独的目标，不制作单独的简报，请看市里的全市简报。")
+    return found
+
+
 def checked(gate: Gate, policy: Policy, request: Request, periods: tuple[str, ...]) -> Request:
     """The request, or a sentence that says what to change: BriefRefused, or Forbidden for who may not have it."""
     viewer = gate.viewer
@@ -113,7 +122,9 @@ def _require_sense(policy: Policy, request: Request, periods: tuple[str, ...]) -
     if request.variant == "indicator":
         policy.indicator(request.indicator)
     if request.period not in periods:
-        span = f"{periods[0]} 至 {periods[-1]}" if periods else "空"
+        if not periods:
+            raise BriefRefused("还没有任何一个月的数据，做不出简报，请先加载进出口等月度文件。")
+        span = f"{periods[0]} 至 {periods[-1]}"
         raise BriefRefused(f"没有 {request.period} 的数据，现有月份为 {span}，月份请写成 2025-09 这样。")
     for name, words in (("开头", request.opening), ("结尾", request.closing)):
         if words and len(words) > LONGEST:

@@ -5,11 +5,12 @@ yuan. In Chinese law and in the document 「以上」 includes the number itself
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from dashboard import format, words
-from dashboard.board import Light, level_of, run_of, shortfall
+from dashboard.board import Board, Light, just_turned, level_of, run_of, shortfall
 from dashboard.brief.document import Figure, Key, Run, Runs
 from etl.policy import Indicator, Level, Policy
 
@@ -52,10 +53,22 @@ def said(growth: Fraction) -> str:
     return f"增长{percent:,f}%" if percent < 100 else f"增长{_short(_rounded(growth, 1))}倍"
 
 
-def compared(word: str, now: Decimal | None, base: Decimal | None) -> str:
+def growth(now: Decimal | None, base: Decimal | None, key: Key) -> Run:
+    """Growth in words, as a figure of its own where there is one."""
+    exact = rate(now, base)
+    return grown(now, base) if exact is None else Figure(grown(now, base), about("growth", key), float(exact))
+
+
+def compared(word: str, now: Decimal | None, base: Decimal | None, key: Key) -> Runs:
     """Growth behind its amount: 「，同比增长14.9%」, 「（同比基期为零）」."""
-    text = grown(now, base)
-    return f"，{word}{text}" if rate(now, base) is not None else f"（{word}{text}）"
+    if rate(now, base) is None:
+        return (f"（{word}{grown(now, base)}）",)
+    return f"，{word}", growth(now, base, key)
+
+
+def about(kind: str, key: Key) -> Key:
+    """The key of a figure that says something of another: its growth, its pace, its gap."""
+    return replace(key, topic=f"{kind}:{key.topic}")
 
 
 def money(value: Decimal | None, key: Key) -> Run:
@@ -67,87 +80,127 @@ def amount(name: str, now: Decimal | None, base: Decimal | None, key: Key) -> Ru
     """「出口189.61亿元，同比增长12.9%」; 「出口暂无数据」."""
     if now is None:
         return (f"{name}{NO_DATA}",)
-    return name, money(now, key), compared("同比", now, base)
+    return name, money(now, key), *compared("同比", now, base, key)
 
 
 def value(policy: Policy, light: Light) -> Run:
     """The light's value with its unit, as a figure that knows what it is of."""
     if light.value is None:
         return NO_DATA
-    key = Key(light.indicator, light.unit, light.period)
-    return Figure(close(str(words.value(policy, light))), key, light.value)
+    return Figure(close(str(words.value(policy, light))), key_of(light), light.value)
 
 
-def against(policy: Policy, light: Light) -> str:
+def key_of(light: Light) -> Key:
+    """What a light's value is of."""
+    return Key(light.indicator, light.unit, light.period)
+
+
+def stands(policy: Policy, light: Light) -> Runs:
+    """The value and where it stands; of a light without a value only why: 「暂无数据（缺少数据）」."""
+    if light.value is None:
+        return against(policy, light)
+    return value(policy, light), "，", *against(policy, light)
+
+
+def against(policy: Policy, light: Light) -> Runs:
     """Where the value stands: 「低于序时进度（9.54%）0.74个百分点」, 「已达标，高于目标8.5个百分点」."""
     indicator, level = level_of(policy, light)
     if light.status == "monitor":
-        return "不设目标，只作监测"
+        return ("不设目标，只作监测",)
     if light.value is None or light.gap is None:
-        return reason(light)
+        return (reason(light),)
     if light.status == "met":
         return _met(indicator, level, light)
-    return _behind(indicator, level, light) if light.status == "behind" else _on_pace(indicator, level, light)
+    if light.status == "behind":
+        return _behind(policy, indicator, level, light)
+    return _on_pace(policy, indicator, level, light)
 
 
 def reason(light: Light) -> str:
-    """Why a light is grey, or has no value: 「暂无数据（缺少数据）」, 「基期为零，已起步」."""
-    if light.note.startswith(NO_BASE):
+    """Why a light is grey or has no value: 「暂无数据（缺少数据）」, 「基期为零，已起步」; a red one never lacks data."""
+    if light.note.startswith(NO_BASE) or light.status == "behind":
         return light.note
     return f"{NO_DATA}（{light.note}）" if light.note and light.note != NO_DATA else NO_DATA
 
 
-def _met(indicator: Indicator, level: Level, light: Light) -> str:
-    apart = close(format.difference(level.kind, light.gap or 0.0, level.unit))
+def _apart(level: Level, light: Light, distance: float) -> Figure:
+    return Figure(
+        close(format.difference(level.kind, distance, level.unit)), about("gap", key_of(light)), abs(distance)
+    )
+
+
+def _pace(policy: Policy, light: Light) -> Runs:
+    shown = close(str(words.pace(policy, light)))
+    return "序时进度（", Figure(shown, about("pace", key_of(light)), light.pace), "）"
+
+
+def _met(indicator: Indicator, level: Level, light: Light) -> Runs:
+    if breaks_zero(indicator):
+        return ("已达标",)
     if not light.gap:
-        return "已达标，正好达到目标" if light.target else "已达标，没有超出"
+        return ("已达标，正好达到目标" if light.target else "已达标，没有超出",)
     verb = "高于目标" if indicator.direction == ">=" else "快于目标" if level.kind == "days" else "低于上限"
-    return f"已达标，{verb}{apart}"
+    return f"已达标，{verb}", _apart(level, light, light.gap)
 
 
-def _behind(indicator: Indicator, level: Level, light: Light) -> str:
-    apart = close(format.difference(level.kind, shortfall(light) or 0.0, level.unit))
+def breaks_zero(indicator: Indicator) -> bool:
+    """Whether all that is asked is that there is some: how many more there are says nothing then."""
+    return indicator.name.endswith("破零")
+
+
+def _behind(policy: Policy, indicator: Indicator, level: Level, light: Light) -> Runs:
+    if breaks_zero(indicator):
+        return ("尚未破零",)
+    apart = _apart(level, light, shortfall(light) or 0.0)
     if light.pace is not None and light.pace != light.target:
-        pace = close(str(format.bound(level.kind, light.pace, level.unit)))
-        return f"{'低于' if indicator.direction == '>=' else '高于'}序时进度（{pace}）{apart}"
+        verb = "低于" if indicator.direction == ">=" else "高于"
+        return verb, *_pace(policy, light), apart
     if indicator.direction == ">=":
-        return f"距目标差{apart}" if level.kind == "count" else f"低于目标{apart}"
-    return f"慢于目标{apart}" if level.kind == "days" else f"超出上限{apart}"
+        return "距目标差" if level.kind == "count" else "低于目标", apart
+    return "慢于目标" if level.kind == "days" else "超出上限", apart
 
 
-def _on_pace(indicator: Indicator, level: Level, light: Light) -> str:
+def _on_pace(policy: Policy, indicator: Indicator, level: Level, light: Light) -> Runs:
     if level.pace == "parts" or light.pace is None:
-        return "各园区均达到序时进度"
-    pace, apart = close(str(format.bound(level.kind, light.pace, level.unit))), shortfall(light)
-    if not apart:
-        return f"与序时进度（{pace}）持平"
+        return ("各园区均达到序时进度",)
+    if not (apart := shortfall(light)):
+        return "与", *_pace(policy, light), "持平"
     verb = "高于" if indicator.direction == ">=" else "低于"
-    return f"{verb}序时进度（{pace}）{close(format.difference(level.kind, apart, level.unit))}"
+    return verb, *_pace(policy, light), _apart(level, light, apart)
 
 
-def goal(policy: Policy, light: Light) -> str:
+def goal(policy: Policy, light: Light) -> Run:
     """The target in words: 「10%以上」, 「4个工作日以内」; 「不设目标」."""
     indicator, level = level_of(policy, light)
     if light.target is None:
         return "不设目标"
-    bound = close(str(format.bound(level.kind, light.target, level.unit)))
-    if level.target == "measure" or not light.target:
-        return bound
-    return f"{bound}{'以上' if indicator.direction == '>=' else '以内'}"
+    bound = format.bound(level.kind, light.target, level.unit, indicator.direction, light.value)
+    within = "以上" if indicator.direction == ">=" else "以内"
+    said = close(str(bound)) + ("" if level.target == "measure" or not light.target else within)
+    return Figure(said, about("target", key_of(light)), light.target)
 
 
-def lasting(policy: Policy, light: Light) -> str:
-    """How long a red light has been red: 「已连续4个月滞后」."""
+def lasting(board: Board, policy: Policy, light: Light) -> Runs:
+    """How long a red light has been red: 「已连续4个月滞后」; that it turned only where it did so this month."""
     months = run_of(policy, light)
-    return f"已连续{months}个月滞后" if months > 1 else "本月转为滞后"
+    if months > 1:
+        return "已连续", Figure(f"{months}个月", about("run", key_of(light)), months), "滞后"
+    return ("本月转为滞后" if just_turned(board, light) else "本月滞后",)
 
 
-def tally(lights: Sequence[Light]) -> str:
+def tally(lights: Sequence[Light], key: Key, of: str = "项目标", each: str = "项") -> Runs:
     """How many of each colour, of those that have one: 「13项目标中，已达标5项、序时达标3项、滞后5项」."""
     coloured = [light for light in lights if light.tone]
-    counts = [(name, sum(light.status == status for light in coloured)) for status, name in COLOURS]
-    listed_ = "、".join(f"{name}{number}项" for name, number in counts if number or name == "滞后")
-    return f"{len(coloured)}项目标中，{listed_}" if coloured else "没有可判断的目标"
+    if not coloured:
+        return ("没有可判断的目标",)
+    runs: list[Run] = [Figure(f"{len(coloured)}{of}", about("coloured", key), len(coloured)), "中"]
+    between = "，"
+    for status, name in COLOURS:
+        number = sum(light.status == status for light in coloured)
+        if number or status == "behind":
+            runs += [f"{between}{name}", Figure(f"{number}{each}", about(status, key), number)]
+            between = "、"
+    return tuple(runs)
 
 
 def moved(now: int | None, then: int | None) -> str:
@@ -157,10 +210,9 @@ def moved(now: int | None, then: int | None) -> str:
     return STEADY if now == then else f"{'上升' if now < then else '下降'}{abs(now - then)}位"
 
 
-def listed(names: Iterable[str], most: int = 0) -> str:
-    """Names joined; beyond ``most`` only how many there are: 「道县、宁远县等5个县市区」 needs its noun after it."""
-    found = list(names)
-    return "、".join(found[:most]) + f"等{len(found)}个" if most and len(found) > most else "、".join(found)
+def listed(names: Iterable[str]) -> str:
+    """Names joined."""
+    return "、".join(names)
 
 
 def through(period: str) -> str:

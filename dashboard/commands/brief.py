@@ -49,7 +49,11 @@ def brief(
         typer.Option("--sections", help="只要这几部分，逗号分隔，如 overview,goals,annex", metavar="部分"),
     ] = "",
     evidence: Annotated[
-        bool, typer.Option("--evidence", help="正文每个数字加批注：条文、公式、来源行")
+        bool,
+        typer.Option(
+            "--evidence",
+            help="正文每个数字注明依据（条文、公式、来源行）：Word 为批注，幻灯片为备注，工作簿和网页为「依据」表",
+        ),
     ] = False,
     snapshot: Annotated[
         str, typer.Option("--snapshot", help="用较早的快照；做过的简报原样再出", metavar="编号")

@@ -15,6 +15,10 @@ from etl.warehouse import first_row, require_version
 
 NO_DATA = "还没有数据，请先加载文件：trade-kpi load 文件夹，或用 trade-kpi demo 看演示。"
 
+NO_MONTH = (
+    "已加载的文件里没有任何一个月的进出口、跨境电商或退税数据，请先加载；资金台账用 trade-kpi support 查看。"
+)
+
 
 def gate_of(data: Path, snapshot: str = "") -> Gate:
     """The published snapshot, or the one of that id, as whoever sits at the machine sees it; UserError before the first load."""
@@ -52,6 +56,8 @@ def chosen_period(con: duckdb.DuckDBPyConnection, period: str | None) -> str:
     known = first_row(con, "select min(period), max(period) from scoreboard")
     chosen = period or meta(con)["latest_period"]
     if not first_row(con, "select 1 from scoreboard where period = ? limit 1", [chosen]):
-        span = f"{known[0]} 至 {known[1]}" if known and known[0] else "空"
+        if not (known and known[0]):
+            raise UserError(NO_MONTH)
+        span = f"{known[0]} 至 {known[1]}"
         raise UserError(f"没有 {chosen} 的数据，现有月份为 {span}，月份请写成 2025-09 这样。")
     return chosen

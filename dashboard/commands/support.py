@@ -12,6 +12,7 @@ from dashboard import console, format, store, words
 from dashboard.commands.options import AsJson, Data, Place, unit_code
 from dashboard.commands.published import gate_of
 from dashboard.questions import support as asked
+from dashboard.questions.until import until
 from dashboard.store import Gate
 from etl.paths import data_folder
 from etl.policy import Policy, load_policy
@@ -22,6 +23,7 @@ def support(unit: Place = None, as_json: AsJson = False, data: Data = None) -> N
     policy, gate, place = _stand(unit, data)
     meta = store.meta(gate)
     found = asked.payments(gate, policy, place, meta.latest_period)
+    day = until(gate, meta.latest_period)
     left = asked.standing(gate, policy, place, meta.latest_period)
     few = asked.too_few(gate, policy, meta.latest_period) if place == policy.city.code else ()
     if as_json:
@@ -31,6 +33,7 @@ def support(unit: Place = None, as_json: AsJson = False, data: Data = None) -> N
             gate,
             {
                 "unit": place,
+                "until": day,
                 "verdicts": totals,
                 "payments": rows,
                 "left": [_plain(item) for item in left],
@@ -43,14 +46,16 @@ def support(unit: Place = None, as_json: AsJson = False, data: Data = None) -> N
     paid = sum((item.amount_cny for item in found), Decimal(0))
     faulty = [item for item in found if item.verdict != "ok"]
     console.out.print(
-        f"{policy.unit(place).name}：{len(found)} 笔，{format.money(paid)}；需处理 {len(faulty)} 笔"
+        f"截至{format.date(day)}，{policy.unit(place).name}：{len(found)} 笔，{format.money(paid)}；需处理 {len(faulty)} 笔"
     )
     for item in faulty:
         tone, shape, word = words.VERDICTS[item.verdict]
         who = f"{item.paid} {item.firm or item.uscc} {item.item} {yuan(item.amount_cny)} 元"
         where = " ".join(part for part in (item.file, item.sheet, f"第{item.row}行") if part)
         console.out.print(f"[{console.COLOURS[tone]}]{shape} {word}[/]　{escape(who)}")
-        console.out.print(escape(f"    允许 {yuan(item.allowed_cny)} 元：{item.reason}（{where}）"))
+        most = "暂不能判定" if item.allowed_cny is None else f"允许 {yuan(item.allowed_cny)} 元"
+        twin = f"；另一笔在 {item.twin}" if item.twin else ""
+        console.out.print(escape(f"    {most}：{item.reason}（{where}{twin}）"))
     for one in few:
         console.out.print(escape(f"○ {words.few_winners(one.item, one.year, one.winners)}"))
 
@@ -73,11 +78,13 @@ def eligible(unit: Place = None, as_json: AsJson = False, data: Data = None) -> 
             console.out.print(escape(f"  {one.name} {one.uscc}（{place_name}）{one.because}{left}{ask}"))
     if not found:
         console.out.print("没有发现符合条件而未申报的。")
+    if others := words.unscreened(asked.rules(policy)):
+        console.out.print(escape(others))
 
 
-def yuan(amount: Decimal | None) -> str:
-    """A sum to the fen; a dash where it is not known."""
-    return format.DASH if amount is None else f"{amount:,.2f}"
+def yuan(amount: Decimal) -> str:
+    """A sum to the fen."""
+    return f"{amount:,.2f}"
 
 
 def _stand(unit: str | None, data: Path | None) -> tuple[Policy, Gate, str]:

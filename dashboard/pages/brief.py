@@ -6,7 +6,7 @@ from dashboard import canvas, shell
 from dashboard.brief import form
 from dashboard.brief.compose import SECTIONS
 from dashboard.brief.make import preview
-from dashboard.brief.request import VARIANTS, variants_for
+from dashboard.brief.request import VARIANTS, places_for, variants_for
 from dashboard.brief.write.preview import fragment
 
 with shell.page(right="brief") as ground:
@@ -15,8 +15,7 @@ with shell.page(right="brief") as ground:
         ground = ground.choose("variant", "简报种类", variants_for(gate.viewer), "city")
         variant = VARIANTS[ground.view.variant]
         if variant.id == "unit":
-            own = gate.viewer.unit
-            places = {unit.code: unit.name for unit in policy.counties if own in (None, unit.code)}
+            places = places_for(gate.viewer, policy)
             ground = ground.choose("unit", "县市区", places, next(iter(places)))
         if variant.id == "indicator":
             names = {item.id: item.name for item in policy.indicators}

@@ -25,7 +25,7 @@ def _unclaimed() -> str:
     return parts.unclaimed(policy, rules, view, support.candidates(gate, policy, view.unit))
 
 
-with shell.page() as ground:
+with shell.page(monthless=True) as ground:
     policy, gate = ground.policy, ground.gate
     rules = support.rules(policy)
     with st.container(key="tk_choose", horizontal=True, gap="small"):
@@ -38,7 +38,7 @@ with shell.page() as ground:
         }
         ground = ground.choose("payee", "企业", names, TYPED, clears=("ticks", "sums"))
     view = ground.view
-    told = ground.listed("ticks", calculator.known_ticks(rules), len(rules.facts))
+    told = ground.listed("ticks", calculator.known_ticks(rules), len(rules.deciding))
     told = told.written("sums", calculator.longest_sums(rules))
     firm = firms.get(view.payee) or support.nobody(view.unit)
     known = support.facts_of(gate, policy, firm) if firm.uscc else {}

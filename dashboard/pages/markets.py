@@ -16,7 +16,7 @@ def _page() -> str:
         parts.sentence(policy, reference, view, found)
         + parts.difference(view, found.whole, trade_row(gate, view.unit, view.period))
         + parts.no_growth(found)
-        + parts.laid_out(reference, found, parts.industries(industry), public_panel)
+        + parts.laid_out(reference, found, parts.industries(policy, industry), public_panel)
     )
 
 

@@ -6,7 +6,7 @@ from dashboard import map, matrix, shell, widgets
 from dashboard.board import lights_of, summarise
 from dashboard.html import panel
 from dashboard.parts import gaps
-from dashboard.trade import trade_row, trade_rows
+from dashboard.trade import trade_row
 
 
 def _board() -> str:
@@ -22,8 +22,7 @@ def _board() -> str:
 
 
 def _gaps() -> str:
-    trade = trade_rows(ground.gate, (unit.code for unit in policy.counties), view.period)
-    return f'<div class="tk-moved">{gaps.where(board, policy, view, trade)}{gaps.turns(board, policy, view)}</div>'
+    return f'<div class="tk-moved">{gaps.where(board, policy, view)}{gaps.turns(board, policy, view)}</div>'
 
 
 with shell.page() as ground:

@@ -36,8 +36,15 @@ with shell.page() as ground:
     if trail.kind in figures.KINDS:
         values = standings(gate, ground.board, policy, trail)
         months = [before(view.period, back) for back in reversed(range(MONTHS))]
-        title = f"{trail.name}逐月比较（{figures.KINDS[trail.kind]}）"
-        ground.chart("race", title, lambda: figures.race(policy, trail, values, months, view.unit))
+        title = f"{trail.name}逐月比较{figures.KINDS[trail.kind]}"
+        drawn = (policy, trail, values, months, view.unit)
+        ground.chart(
+            "race",
+            title,
+            figures.said(*drawn),
+            lambda: figures.race(*drawn),
+            lambda: parts.monthly(policy, title, trail, values, months),
+        )
     shell.downloads(
         shell.file_name(ground.meta, "排名", measure.name, view.period),
         parts.HEADER,

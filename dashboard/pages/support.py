@@ -6,6 +6,7 @@ from dashboard import entry, shell, store
 from dashboard.parts import support as parts
 from dashboard.parts.firms import allowed
 from dashboard.questions import support
+from dashboard.questions.until import until
 from dashboard.rights import may
 
 
@@ -15,25 +16,29 @@ def _top() -> str:
 
     few = parts.winners(support.too_few(gate, policy, view.period)) if view.unit == policy.city.code else ""
     inner = allowed("需要处理", lists) + few
-    first = parts.kept_back(policy, view) if few_payees else parts.sentence(policy, view, spent)
+    first = parts.kept_back(policy, view) if few_payees else parts.sentence(policy, view, spent, day)
     return first + f'<div class="tk-money">{inner}</div>'
 
 
 def _rest() -> str:
     def left() -> str:
-        return parts.remaining(policy, rules, view, support.standing(*asked))
+        return parts.remaining(policy, rules, day[:4], support.standing(*asked))
 
-    beside = parts.performance(policy, view, spent, support.growth(gate, view.period))
-    inner = parts.spending(policy, rules, view, spent) + allowed("还可支持", left) + beside
+    inner = parts.spending(policy, rules, view, spent) + allowed("还可支持", left)
+    if view.period:  # a ledger alone has nothing to stand beside
+        # Two sums a few days apart would tell single payments to who may not see them.
+        paid = support.spent(*asked, in_month=True) if seen else spent
+        inner += parts.performance(policy, view, paid, support.growth(gate, view.period))
     return f'<div class="tk-money">{inner}</div>'
 
 
-with shell.page() as ground:
+with shell.page(monthless=True) as ground:
     policy, gate = ground.policy, ground.gate
     with st.container(key="tk_choose", horizontal=True, gap="small"):
         places = {unit.code: unit.name for unit in policy.units}
         ground = ground.choose("unit", "县市区", places, gate.viewer.unit or policy.city.code)
     rules, asked = support.rules(policy), (gate, policy, ground.view.unit, ground.view.period)
+    day = until(gate, ground.view.period)
     spent, seen = support.spent(*asked), store.sees_firms(gate, ground.view.unit)
     few_payees = not spent and support.kept_back(*asked)
     corrects = seen and may(gate.viewer, "load") and not ground.view.snapshot
@@ -42,7 +47,7 @@ with shell.page() as ground:
     view = ground.view
     ground.show("support", _top, corrects)
     if corrects:
-        entry.show(policy, rules, gate.viewer, found.get(view.payment))
+        entry.show(policy, rules, gate, found.get(view.payment))
     ground.show("support rest", _rest)
     if found:
         name = shell.file_name(ground.meta, "资金", policy.unit(view.unit).short, view.period)

@@ -6,16 +6,15 @@ import streamlit as st
 
 from dashboard import shell
 from dashboard.parts import wall
-from dashboard.trade import trade_row, trade_rows
+from dashboard.trade import trade_row
 
 
 @st.fragment(run_every=wall.SECONDS)
 def _turn() -> None:
     with shell.page(bare=True) as ground:
         policy, view = ground.policy, ground.view
-        trade = trade_rows(ground.gate, (unit.code for unit in policy.counties), view.period)
         city = trade_row(ground.gate, policy.city.code, view.period)
-        screens = wall.screens(ground.board, policy, view, ground.stale, trade, city)
+        screens = wall.screens(ground.board, policy, view, ground.stale, city)
         number = int(time.time() // wall.SECONDS) % len(screens)
         ground.show(f"wall {number}", screens[number])
 

@@ -1,5 +1,6 @@
 """政策测算 as HTML: what every item offers somebody, and who has not claimed. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
@@ -29,11 +30,14 @@ HEADER = (
 def result(rules: Rules, found: Sequence[Offer], left: Decimal | None) -> str:
     """The sentence with the sum, then every item: open ones first, those that fail folded away."""
     open_to, asked, failing = ([one for one in found if one.state == state] for state in ("yes", "ask", "no"))
-    first = [Span("可申报"), Span(f"{len(open_to)}项", "green" if open_to else "", True)]
-    if open_to:
+    own = [one for one in open_to if not one.to_county]
+    first = [Span("可申报"), Span(f"{len(own)}项", "green" if own else "", True)]
+    if own:
         first += [Span("，合计最多"), Span(format.money(together(found, left)), "", True)]
-        missing = sum(one.sum_cny is None for one in open_to)
+        missing = sum(one.sum_cny is None for one in own)
         first += [Span(f"（{missing}项没有填基数或没有金额上限，未计入）")] * bool(missing)
+    counties = len(open_to) - len(own)
+    first += [Span(f"；另有{counties}项奖励给所在县市区")] * bool(counties)
     first += [Span(f"；{len(asked)}项待核实。")]
     room = "" if left is None else f"{rules.total.name}的上限还剩{format.money(left)}。"
     said = f'<p class="tk-told"><b>{spans(first)}</b>{text(room)}</p>'
@@ -49,7 +53,7 @@ def _offer(one: Offer) -> str:
     item = one.item
     sum_ = "" if one.sum_cny is None else f"最多 {one.sum_cny:,.2f} 元"
     left = "" if one.left_cny is None else f"，上限内还剩{format.money(one.left_cny)}"
-    lines = [limits(item) + left]
+    lines = [limits(item) + left + "，奖励给所在县市区" * one.to_county]
     if one.unknown:
         lines.append("待核实：" + "；".join(fact.question for fact in one.unknown))
     if one.failing:
@@ -70,8 +74,10 @@ def _offer(one: Offer) -> str:
 
 
 def limits(item: Item) -> str:
-    """An item's rate and ceiling in words: 「购车价的10%，每台最多20.00万元」."""
-    rate = f"{item.base}的{percent(item.rate)}" if item.rate is not None else ""
+    """An item's rate and ceiling in words: 「购车价的10%，每台最多20.00万元」; 「不超过」 where the document says so."""
+    rate = "" if item.rate is None else f"{item.base}的{percent(item.rate)}"
+    if item.rate is not None and re.search(rf"不超过\s*{percent(item.rate)}", item.quote):
+        rate = f"不超过{rate}"
     most = "" if item.ceiling_cny is None else f"{words.PER[item.per]}最多{format.money(item.ceiling_cny)}"
     return "，".join(part for part in (rate, most) if part)
 
@@ -84,7 +90,8 @@ def unclaimed(policy: Policy, rules: Rules, view: View, found: Sequence[Candidat
         if (these := [one for one in found if one.item_id == item.id])
     )
     said = "按最新一月已加载的数据推断，是否符合以审核为准；大事记不含信用代码，按名称与台账项目比对。"
-    inner = f'<p class="tk-note">{said}</p>' + (
+    said += words.unscreened(rules)
+    inner = f'<p class="tk-note">{text(said)}</p>' + (
         groups or '<p class="tk-empty">没有发现符合条件而未申报的。</p>'
     )
     return panel("可能符合、尚未申报", inner, "tk-unclaimed", text(f"{len(found)}个"))

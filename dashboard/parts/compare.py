@@ -7,7 +7,7 @@ from dashboard import format, words
 from dashboard.address import View, href
 from dashboard.board import Board, Light
 from dashboard.compare import MOST, SIMILAR, Trade, chosen
-from dashboard.html import link, panel, scrolled, shape, text
+from dashboard.html import lamp, link, panel, scrolled, text
 from etl.policy import Policy
 
 AMOUNTS = (
@@ -108,8 +108,5 @@ def _light(policy: Policy, light: Light | None) -> str:
     if light is None or light.value is None:
         return format.DASH
     place = f"<small>{f'第{light.rank}' if light.rank else ''}</small>"
-    mark = ""
-    if light.tone:
-        said = f'<span class="tk-sr">{words.STATUS[light.status]}</span>'
-        mark = f'<span class="tk-ink-{light.tone}">{shape(light)}{said}</span> '
+    mark = lamp(light, words.why(policy, light), worded=False) + " " if light.tone else ""
     return f"{mark}{text(words.value(policy, light))}{place}"

@@ -8,10 +8,9 @@ from dashboard import format
 from dashboard.address import View, href
 from dashboard.board import before
 from dashboard.html import folded, link, panel, scrolled, table, text
-from dashboard.questions.measured import Ratios
 from etl.decompose import REST, WAY_OF, Change, Contribution, Way, change
 from etl.policy import Indicator, Kind, Policy
-from etl.spans import Ratio
+from etl.spans import Ratio, Ratios
 
 RULES: dict[Way, str] = {
     "ratio": (
@@ -19,7 +18,7 @@ RULES: dict[Way, str] = {
         "各项之和等于全市变化，含管理区、未归属；数字四舍五入，末位可能有差。"
     ),
     "growth": "贡献＝全市增速×本地增量÷全市增量，前后两期之差；各项之和等于全市增速的变化，含管理区、未归属。",
-    "sum": "贡献＝各地个数的增减；各项之和等于全市变化，含管理区、未归属。",
+    "sum": "贡献＝各地数值的增减；各项之和等于全市变化，含管理区、未归属。",
 }
 REST_NAME = "其余差额"
 SINCE = {"比上月": 1, "比上年同月": 12}

@@ -61,7 +61,7 @@ def _section(
     if not rows:
         return ""
     how = dict.fromkeys(AMOUNTS[policy.indicator(light.indicator).measure] for light, _ in found)
-    listed = table("", ("项目", "本年累计", "年末预估", "目标", "预估与目标"), rows)
+    listed = table("", ("项目", "本年累计", "年末预估", "目标", "预估与目标"), rows, stacks=True)
     note = RULE + "".join(f"{item}。" for item in how)
     return panel(
         "年末预估", f'{scrolled("年末预估", listed)}<p class="tk-note">{text(note)}</p>', "tk-estimate"

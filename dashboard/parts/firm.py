@@ -1,6 +1,6 @@
 """One firm's page as HTML: who it is, its trade over time, rebates, support, and the rows it rests on. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -221,7 +221,9 @@ def _rows(item: Origin) -> str:
 
 
 def _listed(
-    title: str, header: Iterable[str], rows: Sequence[Sequence[str]], empty: str, aside: str = ""
+    title: str, header: Sequence[str], rows: Sequence[Sequence[str]], empty: str, aside: str = ""
 ) -> str:
-    inner = scrolled(title, table("", header, rows)) if rows else f'<p class="tk-empty">{empty}</p>'
+    inner = (
+        scrolled(title, table("", header, rows, stacks=True)) if rows else f'<p class="tk-empty">{empty}</p>'
+    )
     return panel(title, inner, "tk-firmlist", text(aside))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from dashboard import format
+from dashboard import format, words
 from dashboard.address import View, href
 from dashboard.board import Board, before
 from dashboard.html import folded, link, panel, pill, scrolled, spans, text
@@ -101,7 +101,7 @@ def _tier(board: Board, policy: Policy, view: View, tiers: Tiers, line: int) -> 
     inner = (
         f'<div class="tk-head">{head}</div>'
         f'<div class="tk-value"><b>{tiers.reached[line, view.period]}</b><span>家</span>'
-        f"{pill(light) if light and light.tone else ''}</div>"
+        f"{pill(light, words.why(policy, light)) if light and light.tone else ''}</div>"
         f'<p class="tk-against">{against}</p>'
         f"{curve([tiers.reached[line, at] for at in months])}"
         f'<div class="tk-foot">近线{tiers.near[line, view.period]}家</div>'
@@ -230,13 +230,12 @@ def _listed(title: str, header: Sequence[str], rows: Sequence[Sequence[str]], em
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table whose cells know their column's name, which a phone shows beside them."""
     names = ("县市区", *header)
+    marks = ("", *(f' data-name="{text(name)}"' for name in header))
     head = "".join(f'<th scope="col">{text(name)}</th>' for name in ("企业", *names))
     body = "".join(
         f'<tr><th scope="row">{first}</th>'
-        + "".join(
-            f'<td data-name="{text(name)}">{cell}</td>' for name, cell in zip(names, cells, strict=True)
-        )
+        + "".join(f"<td{mark}>{cell}</td>" for mark, cell in zip(marks, cells, strict=True))
         + "</tr>"
         for first, *cells in rows
     )
-    return f'<table class="tk-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<table class="tk-table tk-stacks"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'

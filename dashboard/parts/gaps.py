@@ -1,25 +1,22 @@
 """差在哪里: which units make up each gap of the city; 本月变化: whose lights turned since last month."""
 
 import math
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable
 
 from dashboard import format, words
 from dashboard.address import View, href
-from dashboard.board import Board, Light, Tone, lights_of, red_units, turned
+from dashboard.board import Board, Light, Tone, lights_of, parts_of, turned
 from dashboard.html import link, panel, text
 from etl.policy import Policy
 
 MOST = 3
-Trade = Mapping[str, Mapping[str, Any] | None]  # a unit's row of unit_trade
 Share = tuple[str, str]  # a unit's code, and what it adds to the gap in words
 
 
-def where(board: Board, policy: Policy, view: View, trade: Trade) -> str:
+def where(board: Board, policy: Policy, view: View) -> str:
     """A row for each red light of the city: how far off, and the units that matter most."""
     lights = [item for item in lights_of(board, policy, policy.city.code, view.period) if item.tone == "red"]
-    rows = "".join(_row(policy, view, light, shares(board, policy, light, trade)) for light in lights)
+    rows = "".join(_row(policy, view, light, shares(board, policy, light)) for light in lights)
     inner = f'<ul class="tk-gaps">{rows}</ul>' if rows else '<p class="tk-empty">没有滞后的目标。</p>'
     return panel("差在哪里", inner, "tk-where")
 
@@ -41,38 +38,15 @@ def _unit(policy: Policy, view: View, light: Light, part: Share) -> str:
     return link(address, f"{text(policy.unit(code).short)}（{text(said)}）")
 
 
-def shares(board: Board, policy: Policy, light: Light, trade: Trade) -> list[Share]:
-    """The units behind a red light of the city, what weighs most first.
+def shares(board: Board, policy: Policy, light: Light) -> list[Share]:
+    """The units behind a red light of the city, what weighs most first; the sentence and the cards name the first of them.
 
-    Of the import share each unit's imports below the city's pace; of other targets the red units and how far
-    each is off; where units have no light of their own, those with firms close to the line.
+    Where no unit is judged, those with firms close to the line.
     """
-    if policy.indicator(light.indicator).measure == "import_share":
-        return _imports_below(policy, light, trade)
-    red = red_units(board, policy, light.indicator, light.period)
-    if red:
-        return [(item.unit, words.apart(policy, item)) for item in red]
+    parts = parts_of(board, policy, light)
+    if parts:
+        return [(part.unit, words.lacking(policy, light, part)) for part in parts]
     return _near(board, policy, light)
-
-
-def _imports_below(policy: Policy, light: Light, trade: Trade) -> list[Share]:
-    """Yuan of imports by which each unit is below the share that the city needs now; together they are the gap."""
-    share = light.target if light.pace is None else light.pace
-    if share is None:
-        return []
-    found = ((unit.code, imports_below(trade.get(unit.code), share)) for unit in policy.counties)
-    short = sorted(
-        ((code, missing) for code, missing in found if missing and missing > 0), key=lambda item: -item[1]
-    )
-    return [(code, f"少{format.money(missing)}") for code, missing in short]
-
-
-def imports_below(row: Mapping[str, Any] | None, share: float) -> Decimal | None:
-    """share × (imports + exports) − imports of this year, in yuan; None where the year is not known."""
-    if row is None or row["ytd_import"] is None or row["ytd_export"] is None:
-        return None
-    imports, exports = Decimal(row["ytd_import"]), Decimal(row["ytd_export"])
-    return Decimal(str(share)) * (imports + exports) - imports
 
 
 def _near(board: Board, policy: Policy, light: Light) -> list[Share]:

@@ -10,9 +10,8 @@ from dashboard.html import folded, panel, stacked
 from dashboard.notes.record import Annotation
 from dashboard.parts import contributions, estimate, lineage, span, trends
 from dashboard.questions.lineage import Trace
-from dashboard.questions.measured import Ratios
 from etl.policy import Policy
-from etl.spans import Ratio
+from etl.spans import Ratio, Ratios
 
 
 @dataclass(frozen=True)

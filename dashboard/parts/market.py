@@ -14,7 +14,7 @@ from dashboard.parts.breakdown import CONTRIBUTION, SHARE_CHANGE, breakdown, gro
 from dashboard.questions.market import Industries, Market, Window
 from dashboard.questions.split import Part, Split
 from dashboard.words import Span
-from etl.contracts import INDUSTRIES
+from etl.industries import leading
 from etl.policy import Policy
 from etl.reference import Dated, Group, Reference
 from etl.sources import BY_KIND
@@ -22,7 +22,6 @@ from etl.sources import BY_KIND
 MOST_PARTNERS, MOST_MODES, MOST_CHAPTERS = 20, 10, 20
 MOST_MONTHS = 3  # named one by one
 VEILED = '<p class="tk-empty">部分项由少于3家企业或一家占85%以上的企业构成，为不推算出单个企业，本项对当前账号不显示。</p>'
-LEADING = tuple(dict.fromkeys(INDUSTRIES.values()))
 
 
 def laid_out(reference: Reference, found: Market, industry: str, public: str) -> str:
@@ -217,18 +216,19 @@ def modes(reference: Reference, split: Split) -> str:
     return panel("贸易方式", rows + note * (not split.veiled), "tk-breakdown")
 
 
-def industries(found: Industries | None) -> str:
-    """The three leading industries first, then what is in none of them."""
+def industries(policy: Policy, found: Industries | None) -> str:
+    """The leading industries first, then what is in none of them."""
     if found is None:
         return panel("主导产业", '<p class="tk-empty">本时段的企业数据不全，不能按产业归集。</p>')
     split = found.split
     parts = {part.code: part for part in split.parts}
     base = None if split.whole.before is None else Decimal(0)
-    quiet = () if split.veiled else LEADING  # what is veiled is not zero
+    named = leading(policy.folder)
+    quiet = () if split.veiled else named  # what is veiled is not zero
     listed = [
-        parts.get(name, Part(name, Decimal(0), base)) for name in LEADING if name in parts or name in quiet
+        parts.get(name, Part(name, Decimal(0), base)) for name in named if name in parts or name in quiet
     ]
-    unnamed = [part for part in split.parts if part.code not in LEADING]
+    unnamed = [part for part in split.parts if part.code not in named]
     rows = breakdown(
         "产业", split, (*listed, *unnamed), lambda code: text(code or "未登记产业"), CONTRIBUTION
     )

@@ -19,7 +19,9 @@ def monitor(policy: Policy, view: View, item: Monitor, standing: Standing) -> st
     """One monitor of a place, with what it is made of."""
     parts, place = standing.parts, policy.unit(view.unit).short
     if all(part.value is None for part in parts) and not item.ranking:
+        beside = format.detail(item.detail, parts[0].facts) if item.parts == "none" and parts else ""
         inner = f'<div class="tk-value"><b>{format.DASH}</b><span>{text(item.missing)}</span></div>'
+        inner += f"<p>{text(beside)}</p>" if beside else ""
     elif not parts:
         inner = f'<p class="tk-empty">{text(item.missing)}。</p>'
     elif item.ranking:

@@ -6,15 +6,15 @@ from fractions import Fraction
 from dashboard import format, words
 from dashboard.address import View, href
 from dashboard.board import Board, Light, before, exact, level_of
-from dashboard.html import link, panel, scrolled, shape, text
+from dashboard.html import NOTHING, lamp, link, panel, scrolled, text
 from dashboard.needs import RULE, needed
 from dashboard.parts.ranking import change
-from dashboard.questions.measured import Inputs, Ratios, history
+from dashboard.questions.measured import Inputs, history
 from etl.decompose import WAY_OF, share_of_target
 from etl.policy import Policy
+from etl.spans import Ratios
 
 HEADER = ("指标", "状态", "数值", "目标", "缺口", "剩余", "月均需", "占全市目标", "位次", "比上月")
-NOTHING = ' class="tk-nothing"'  # a phone leaves it out
 WEIGHT = "占全市目标：本地数值在全市目标数中的份额；退税为本地办结件数占全市的份额。"
 
 
@@ -26,7 +26,7 @@ def section(
     if not rows:
         return ""
     head = "".join(f'<th scope="col">{name}</th>' for name in HEADER)
-    table = f'<table class="tk-table"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    table = f'<table class="tk-table tk-stacks"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
     note = f'<p class="tk-note">{RULE}{WEIGHT}</p>'
     return panel("缺口与位次", scrolled("缺口与位次", table) + note, "tk-need")
 
@@ -34,10 +34,10 @@ def section(
 def _row(board: Board, policy: Policy, view: View, light: Light, inputs: Inputs) -> str:
     indicator, level = level_of(policy, light)
     need = needed(policy, light, history(inputs.own, light.unit))
-    goal = format.goal(indicator, level, light.target)
+    goal = format.goal(indicator, level, light.target, light.value)
     then = board.light(light.indicator, light.unit, before(light.period))
     cells = (
-        f'<span class="tk-ink-{light.tone}">{shape(light)} {words.STATUS[light.status]}</span>',
+        lamp(light, words.why(policy, light)),
         text(words.value(policy, light)),
         text(goal),
         text(_gap(policy, light)),
@@ -48,11 +48,16 @@ def _row(board: Board, policy: Policy, view: View, light: Light, inputs: Inputs)
         change(then.rank - light.rank if light.rank and then and then.rank else None),
     )
     body = "".join(
-        f'<td data-name="{name}"{NOTHING if cell == format.DASH else ""}>{cell}</td>'
+        f"<td{_named(name)}{NOTHING if cell == format.DASH else ''}>{cell}</td>"
         for name, cell in zip(HEADER[1:], cells, strict=True)
     )
     name = link(href("indicator", view, indicator=indicator.id), text(indicator.name))
     return f'<tr><th scope="row">{name}</th>{body}</tr>'
+
+
+def _named(name: str) -> str:
+    """A phone shows the column's name beside a figure; a status says itself what it is."""
+    return "" if name == "状态" else f' data-name="{name}"'
 
 
 def _gap(policy: Policy, light: Light) -> str:

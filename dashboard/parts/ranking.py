@@ -7,6 +7,7 @@ from dashboard.address import View, href
 from dashboard.board import before
 from dashboard.download import Cell
 from dashboard.html import link, panel, pill, scrolled, spans, text
+from dashboard.parts.months import by_month
 from dashboard.ranking import Measure, Standing, Standings, moved, ordered, shown, trail_of
 from dashboard.spark import curve, spark
 from dashboard.store import Meta
@@ -14,6 +15,7 @@ from dashboard.words import Span
 from etl.policy import Policy
 
 SPARK_MONTHS = 24
+MONTHS = 24  # in the table to take along
 COLUMNS = (("rank", "位次"), ("unit", "县市区"), ("value", "数值"), ("moved", "比上月"))
 HEADER = (
     "统计月份", "指标", "口径", "位次", "县市区", "数值", "单位", "上月位次", "位次变化", "状态", "快照", "数据性质",
@@ -154,7 +156,7 @@ def _row(
         f'<span class="tk-track" aria-hidden="true"><i{sign} style="width:{share:.1f}%"></i></span></td>'
         f"<td>{change(moved(item, then.get(item.unit)))}</td><td>{_curve(view, item, trail)}</td>"
     )
-    return f"<tr{' class=tk-here' if here else ''}>{cells}{_light(view, item) if lit else ''}</tr>"
+    return f"<tr{' class=tk-here' if here else ''}>{cells}{_light(policy, view, item) if lit else ''}</tr>"
 
 
 def _city(policy: Policy, view: View, measure: Measure, city: Standing, trail: Standings, lit: bool) -> str:
@@ -163,7 +165,7 @@ def _city(policy: Policy, view: View, measure: Measure, city: Standing, trail: S
         f'<td class="tk-amount"><span>{text(shown(policy, measure, city))}</span></td>'
         f"<td></td><td>{_curve(view, city, trail)}</td>"
     )
-    return f"<tfoot><tr>{cells}{_light(view, city) if lit else ''}</tr></tfoot>"
+    return f"<tfoot><tr>{cells}{_light(policy, view, city) if lit else ''}</tr></tfoot>"
 
 
 def change(places: int | None) -> str:
@@ -187,21 +189,45 @@ def _curve(view: View, item: Standing, trail: Standings) -> str:
     return curve([None if one is None or one.value is None else float(one.value) for one in past])
 
 
-def _light(view: View, item: Standing) -> str:
+def _light(policy: Policy, view: View, item: Standing) -> str:
     if item.light is None or not item.light.tone:
         return "<td></td>"
     address = href("indicator", view, indicator=item.light.indicator, unit=item.unit)
-    return f'<td class="tk-lit">{link(address, pill(item.light), title="看这项指标")}</td>'
+    return f'<td class="tk-lit">{link(address, pill(item.light), title=words.why(policy, item.light))}</td>'
+
+
+def monthly(policy: Policy, title: str, measure: Measure, found: Standings, months: Sequence[str]) -> str:
+    """The values behind the chart of all units over time; money in 亿元, as its title says."""
+
+    def cell(at: str, unit: str) -> str:
+        item = found.get(at, {}).get(unit)
+        if item is None or item.value is None:
+            return format.DASH
+        return format.yi(item.value) if measure.kind == "money" else shown(policy, measure, item)
+
+    return by_month(policy, title, months, cell)
 
 
 def rows(
     policy: Policy, view: View, measure: Measure, found: Standings, meta: Meta
 ) -> list[tuple[Cell, ...]]:
-    """The table to take along: unrounded, in the unit named (yuan; 10 for 10 %), in the order that is shown."""
-    now, then = found.get(view.period, {}), found.get(before(view.period), {})
+    """The table to take along, the month on show first and two years of months after it, each in the order that is shown.
+
+    Figures are unrounded, in the unit named (yuan; 10 for 10 %).
+    """
+    months = (before(view.period, back) for back in range(MONTHS))
+    return [
+        row for month in months if month in found for row in _taken(policy, view, measure, found, meta, month)
+    ]
+
+
+def _taken(
+    policy: Policy, view: View, measure: Measure, found: Standings, meta: Meta, month: str
+) -> list[tuple[Cell, ...]]:
+    now, then = found.get(month, {}), found.get(before(month), {})
     return [
         (
-            view.period, measure.name, measure.basis, item.rank, policy.unit(item.unit).short,
+            month, measure.name, measure.basis, item.rank, policy.unit(item.unit).short,
             *_figure(policy, measure, item), then[item.unit].rank if item.unit in then else None,
             moved(item, then.get(item.unit)), words.STATUS[item.light.status] if item.light else None,
             *meta.ends,

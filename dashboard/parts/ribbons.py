@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dashboard import format
 from dashboard.address import View, href
 from dashboard.board import before
-from dashboard.html import folded, link, panel, scrolled, table, text
+from dashboard.html import link, panel, text
+from dashboard.parts.months import by_month
 from dashboard.ranking import Measure, Standings
 from dashboard.spark import HEIGHT, WIDTH, height_of, path
 from etl.policy import Policy, Unit
@@ -38,8 +39,12 @@ def ribbons(policy: Policy, view: View, measure: Measure, found: Standings) -> s
         f'<div class="tk-lines" aria-hidden="true"><svg viewBox="0 0 {WIDTH:g} {HEIGHT:g}" preserveAspectRatio="none">'
         f"{lines}</svg></div>{_names(policy, view, places, slots)}{_ticks(months)}</div>"
     )
+
+    def cell(at: str, unit: str) -> str:
+        return str(_place(found, at, unit) or format.DASH)
+
     return panel(
-        title, inner + folded("数据表", scrolled(title, _data(policy, places, months))), "tk-ribbonpanel"
+        title, inner + by_month(policy, f"逐月位次（{measure.name}）", months, cell), "tk-ribbonpanel"
     )
 
 
@@ -117,11 +122,3 @@ def _ticks(months: Sequence[str]) -> str:
         )
         + "</div>"
     )
-
-
-def _data(policy: Policy, places: Mapping[str, Sequence[int | None]], months: Sequence[str]) -> str:
-    rows = [
-        (at, *(str(places[unit.code][index] or format.DASH) for unit in policy.counties))
-        for index, at in reversed(list(enumerate(months)))
-    ]
-    return table("逐月位次", ("统计月份", *(unit.short for unit in policy.counties)), rows)

@@ -27,23 +27,23 @@ HEADER = (
 )  # fmt: skip
 
 
-def yuan(amount: Decimal | None) -> str:
-    """A sum to the fen, without its unit; a dash where it is not known."""
-    return format.DASH if amount is None else f"{amount:,.2f}"
+def yuan(amount: Decimal) -> str:
+    """A sum to the fen, without its unit."""
+    return f"{amount:,.2f}"
 
 
-def sentence(policy: Policy, view: View, found: Sequence[Spent]) -> str:
-    """The page in two lines of words, by number only."""
-    place, month = policy.unit(view.unit), format.period(view.period)
+def sentence(policy: Policy, view: View, found: Sequence[Spent], day: str) -> str:
+    """The page in two lines of words, by number only. day: up to which payments count."""
+    place, until = policy.unit(view.unit), format.date(day)
     if not found:
-        said = [Span(f"截至{month}，{place.name}没有加载市级支持资金的拨付记录。")]
+        said = [Span(f"截至{until}，{place.name}没有加载市级支持资金的拨付记录。")]
         return f'<div class="tk-sentence"><h1>{spans(said)}</h1></div>'
     number = Counter[str]()
     for item in found:
         number[item.verdict] += item.payments
     faulty = number.total() - number["ok"]
     first = [
-        Span(f"截至{month}，"), Span(place.name, "", True), Span("市级支持资金已付"),
+        Span(f"截至{until}，"), Span(place.name, "", True), Span("市级支持资金已付"),
         Span(format.money(summed(found)), "", True), Span(f"（{number.total():,}笔），"),
         Span(f"{faulty}笔需要处理" if faulty else "每笔都符合文件", "red" if faulty else "green", True), Span("。"),
     ]  # fmt: skip
@@ -104,10 +104,10 @@ def _payment(policy: Policy, view: View, item: Payment, corrects: bool) -> str:
     where = f"{item.file} {item.sheet}".strip() + f" 第{item.row}行"
     mend = link(href("support", view, payment=item.id), "更正", "tk-all") if corrects else ""
     twin = f"；另一笔在 {item.twin}" if item.twin else ""
+    most = "暂不能判定" if item.allowed_cny is None else f"允许 <b>{yuan(item.allowed_cny)}</b> 元"
     return (
         f'<div class="tk-lead">{pill(item.verdict)}<b>{firm}</b><span>{text(f"{place}　{item.paid}　{of}")}</span>'
-        f'<span class="tk-num">已付 {yuan(item.amount_cny)} 元，允许 <b>{yuan(item.allowed_cny)}</b>'
-        f"{' 元' if item.allowed_cny is not None else ''}</span></div>"
+        f'<span class="tk-num">已付 {yuan(item.amount_cny)} 元，{most}</span></div>'
         f'<p class="tk-why">{text(item.reason)}<span class="tk-aside">来源：{text(where + twin)}</span>{mend}</p>'
     )
 
@@ -140,7 +140,7 @@ def _years(
     rows = "".join(_spent(named, each, years, most) for named, each in (*kept, ("合计", found)))
     head = "".join(
         f'<th scope="col">{text(cell)}</th>'
-        for cell in (name, "", *(f"{y}年" if y else "各年" for y in years), "合计", "笔数")
+        for cell in (name, "", "合计", "笔数", *(f"{y}年" if y else "各年" for y in years))
     )
     inner = f'<table class="tk-table tk-spent"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
     return panel(title, scrolled(title, inner), "", "万元")
@@ -154,26 +154,29 @@ def _spent(name: str, found: Sequence[Spent], years: Sequence[int], most: Decima
         if width
         else ""
     )
-    figures = "".join(f"<td>{_wan(cell)}</td>" for cell in (*cells, summed(found)))
-    number = sum(one.payments for one in found)
-    return f'<tr><th scope="row">{text(name)}</th><td>{bar}</td>{figures}<td>{number:,}</td></tr>'
+    figures = "".join(f"<td>{_wan(cell)}</td>" for cell in cells)
+    whole, number = _wan(summed(found)), sum(one.payments for one in found)
+    return f'<tr><th scope="row">{text(name)}</th><td>{bar}</td><td>{whole}</td><td>{number:,}</td>{figures}</tr>'
 
 
 def _wan(value: Decimal) -> str:
     return format.decimal(value / format.WAN, 2) if value else format.DASH
 
 
-def remaining(policy: Policy, rules: Rules, view: View, found: Sequence[Left]) -> str:
-    """What payees still have: those with little left under the cap first, then every ceiling on demand."""
+def remaining(policy: Policy, rules: Rules, year: str, found: Sequence[Left]) -> str:
+    """What payees still have: those with little left under the cap first, then every ceiling on demand.
+
+    year: of which ceilings of a year are listed.
+    """
     totals = sorted((one for one in found if one.item_id == TOTAL), key=lambda one: (one.left_cny, one.name))
     close = [one for one in totals if one.paid_cny >= NEAR * one.ceiling_cny]
     cap = format.money(rules.total.ceiling_cny)
     header = ("企业", "县市区", "已付", "还可支持")
     rows = [_total(policy, one) for one in close] or [("没有达到上限八成的企业", "", "", "")]
-    inner = scrolled("接近上限", table("", header, rows))
+    inner = scrolled("接近上限", table("", header, rows, stacks=True))
     all_rows = [_total(policy, one) for one in totals]
-    listed = folded(f"全部{len(totals)}家", scrolled("全部企业", table("", header, all_rows)))
-    each = _ceilings(policy, rules, found, view.period[:4])
+    listed = folded(f"全部{len(totals)}家", scrolled("全部企业", table("", header, all_rows, stacks=True)))
+    each = _ceilings(policy, rules, found, year)
     return panel(
         f"还可支持（每家企业各项合计{cap}）", inner + listed + each, "tk-firmlist", "已付到上限八成的企业"
     )
@@ -216,7 +219,7 @@ def performance(policy: Policy, view: View, found: Sequence[Spent], grown: Mappi
         rows.append((unit.short, _wan(paid), format.yi(more), format.growth(share), format.yi(now)))
     months = f"{year}年1—{int(view.period[5:])}月"
     header = ("地区", "支持资金（万元）", "进出口增量（亿元）", "同比", "进出口（亿元）")
-    inner = f'<p class="tk-note">{NO_EFFECT}</p>' + scrolled("绩效", table("", header, rows))
+    inner = f'<p class="tk-note">{NO_EFFECT}</p>' + scrolled("绩效", table("", header, rows, stacks=True))
     return panel("绩效：支持资金与进出口增长并列", inner, "", text(months + "，增量为与上年同期之差"))
 
 

@@ -148,7 +148,7 @@ def snapshots(view: View, kept: Sequence[Past]) -> str:
 def _snapshot(view: View, item: Past) -> str:
     here = item.id == view.snapshot or (item.published and not view.snapshot)
     state = " · ".join(["当前发布"] * item.published + ["正在查看"] * here)
-    until = format.period(item.told.latest_period) if item.told else format.DASH
+    until = format.period(item.told.latest_period) if item.told and item.told.latest_period else format.DASH
     cells = (text(state) if here else _way(view, item, state), until, lamps(item), text(item.id))
     row = ' class="tk-here"' if here else ""
     return (

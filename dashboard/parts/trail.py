@@ -26,7 +26,7 @@ def bars(title: str, points: Sequence[Point]) -> str:
     span = (high - low) or 1.0
     step = WIDTH / max(len(points), 1)
     drawn = "".join(
-        _bar(index * step, step, point, low, span, "tk-last" if point is points[-1] else "")
+        _bar(index * step, step, point, low, span, "tk-newest" if point is points[-1] else "")
         for index, point in enumerate(points)
         if point.value is not None
     )

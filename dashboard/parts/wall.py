@@ -12,28 +12,29 @@ from dashboard.parts import gaps
 from etl.policy import Policy
 
 SECONDS = 15  # a screen stands
+COLUMNS = 4  # of cards
+MOST_BESIDE = 5  # red cards beside which there is room for whose their gaps are
 
 
 def screens(
-    board: Board, policy: Policy, view: View, stale: bool, trade: gaps.Trade, city: Mapping[str, Any] | None
+    board: Board, policy: Policy, view: View, stale: bool, city: Mapping[str, Any] | None
 ) -> list[Callable[[], str]]:
     """What is shown in turn, each under the sentence: what is red, what is not, who, and what moved."""
     lights = lights_of(board, policy, policy.city.code, view.period)
     red = [light for light in lights if light.tone == "red"]
     rest = [light for light in lights if light.tone != "red"]
+    beside = len(red) <= MOST_BESIDE
     parts: list[Callable[[], str]] = [
         lambda: widgets.cards(board, policy, view, rest, stale),
         lambda: (
             f'<div class="tk-wall-who">{matrix.matrix(board, policy, view)}'
             f"{panel(policy.indicator(view.indicator).name, map.draw(board, policy, view))}</div>"
         ),
-        lambda: (
-            f'{gaps.where(board, policy, view, trade)}<div class="tk-pair">'
-            f"{gaps.turns(board, policy, view)}{widgets.totals(city, view.period, '全市进出口')}</div>"
-        ),
+        lambda: _moved(board, policy, view, city, whose=not beside),
     ]
     if red:
-        parts.insert(0, lambda: widgets.cards(board, policy, view, red, stale))
+        last = _filling(gaps.where(board, policy, view), len(red)) if beside else ""
+        parts.insert(0, lambda: widgets.cards(board, policy, view, red, stale, last))
 
     def said() -> str:
         return widgets.sentence(policy, summarise(board, policy, view.period), stale)
@@ -41,6 +42,22 @@ def screens(
     foot = f"数据截至{format.period(view.period)}"
     count = len(parts)
     return [functools.partial(_screen, said, part, foot, number, count) for number, part in enumerate(parts)]
+
+
+def _filling(part: str, cards: int) -> str:
+    """A part as wide as what the cards leave of their last row; as a row of its own where that is narrow."""
+    left = -cards % COLUMNS
+    return f'<div style="grid-column: span {left if left > 1 else COLUMNS}">{part}</div>'
+
+
+def _moved(board: Board, policy: Policy, view: View, city: Mapping[str, Any] | None, whose: bool) -> str:
+    """What moved: turned lights and totals, below whose the gaps are, or beside the places of the 12."""
+    turned, totals = gaps.turns(board, policy, view), widgets.totals(city, view.period, "全市进出口")
+    if whose:
+        return f'{gaps.where(board, policy, view)}<div class="tk-pair">{turned}{totals}</div>'
+    title = f"{len(policy.counties)}个县市区位次（{policy.indicator(view.indicator).name}）"
+    places = panel(title, widgets.ranking(board, policy, view))
+    return f'<div class="tk-pair">{places}<div class="tk-stack">{turned}{totals}</div></div>'
 
 
 def _screen(said: Callable[[], str], draw: Callable[[], str], foot: str, number: int, screens: int) -> str:

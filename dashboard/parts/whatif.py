@@ -68,13 +68,13 @@ def _row(policy: Policy, view: View, item: Outcome) -> str:
 
 def _light(policy: Policy, light: Light) -> str:
     figure = text(words.value(policy, light))
-    return f"<span>{figure}</span> {pill(light)}"
+    return f"<span>{figure}</span> {pill(light, words.why(policy, light))}"
 
 
 def goal(policy: Policy, item: Outcome) -> str:
     """The target, which is the same before and after."""
     indicator, level = level_of(policy, item.now)
-    return format.goal(indicator, level, item.now.target)
+    return format.goal(indicator, level, item.now.target, item.now.value)
 
 
 def change(item: Outcome) -> str:

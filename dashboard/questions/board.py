@@ -8,15 +8,26 @@ totals of trade and all other values are published statistics and open to every 
 import json
 from dataclasses import replace
 
+import polars as pl
+
 from dashboard import store
-from dashboard.board import Board, Light, build
+from dashboard.board import QUOTIENTS, Board, Light, ranks_of, series_of
+from dashboard.questions.ratios import ratios
 from dashboard.small import is_small
 from dashboard.store import Gate
+from etl.policy import load_policy
+from etl.spans import OWN
 
 FEW = "集群企业少或一家占85%以上，完成度不显示"
+LIGHTS = """
+    select indicator, unit, period, value, target, pace, gap, status, note, since, rank, deadline, extra
+    from scoreboard order by indicator, unit, period
+"""
+RANKS = "select unit, period, coloured, green, met, rank from unit_rank"
 CLUSTERS = """
     select unit, strftime(period, '%Y-%m'), cast(firms as integer), ttm_cny, top_cny from mart_cluster_month
 """
+TELLING = ("near", "over_cny", "ttm_cny")
 Shown = frozenset[tuple[str, str, int, float]]  # unit, period, firms, yuan of the clusters that are not small
 
 
@@ -25,37 +36,49 @@ def board(gate: Gate) -> Board:
     return store.remember(gate, ("board",), lambda: _built(gate))
 
 
-def withheld(gate: Gate, indicator: str, unit: str, period: str) -> bool:
-    """Whether that value is kept back from the viewer."""
-    light = board(gate).light(indicator, unit, period)
-    return light is not None and light.note == FEW
+def withheld(gate: Gate, indicator: str) -> frozenset[tuple[str, str]]:
+    """The units and periods of which that indicator's value is kept back from the viewer."""
+    series = board(gate).series.items()
+    return frozenset(
+        (unit, period)
+        for (id, unit), lights in series
+        if id == indicator
+        for period, light in lights.items()
+        if light.note == FEW
+    )
 
 
 def _built(gate: Gate) -> Board:
-    whole = build(store.scoreboard(gate), store.unit_ranks(gate))
-    if all(store.sees_firms(gate, unit) for _, unit in whole.series):
-        return whole
-    shown = _large_clusters(gate)
+    whole = store.common(gate, series_of, LIGHTS)
+    shown = store.common(gate, _large_clusters, CLUSTERS)
     series = {
         key: lights
-        if store.sees_firms(gate, key[1])
+        if store.sees_firms(gate, key[1]) or not any(map(_tells, lights.values()))
         else {at: _veiled(light, shown) for at, light in lights.items()}
-        for key, lights in whole.series.items()
+        for key, lights in whole.items()
     }
-    return replace(whole, series=series)
+    periods = sorted({period for lights in whole.values() for period in lights})
+    # The exact amounts of the indicators whose gap is made up of amounts, on the basis that is judged.
+    amounts = (item.id for item in load_policy().indicators if item.city.kind in QUOTIENTS)
+    ranks, exact = store.common(gate, ranks_of, RANKS), {id: ratios(gate, id)[OWN] for id in amounts}
+    return Board(series, ranks, tuple(periods), ratios=exact)
 
 
-def _large_clusters(gate: Gate) -> Shown:
-    rows = store.read(gate, CLUSTERS).iter_rows()
+def _large_clusters(clusters: pl.DataFrame) -> Shown:
     return frozenset(
         (unit, period, firms, float(value))
-        for unit, period, firms, value, top in rows
+        for unit, period, firms, value, top in clusters.iter_rows()
         if not is_small(firms, top, value)
     )
 
 
+def _tells(light: Light) -> bool:
+    """Whether something stands beside the light that may be a single firm's."""
+    return any(name in light.extra for name in TELLING)
+
+
 def _veiled(light: Light, shown: Shown) -> Light:
-    if not light.extra:
+    if not _tells(light):
         return light
     facts = dict(light.facts)
     facts.pop("over_cny", None)

@@ -11,6 +11,7 @@ from typing import Any
 
 from dashboard import store
 from dashboard.address import LONGEST
+from dashboard.questions.until import until
 from dashboard.store import Forbidden, Gate
 
 MOST_FOUND = 30
@@ -69,7 +70,7 @@ REBATES = """
 SUPPORT = """
     select paid, item, amount_cny
     from mart_firm_support
-    where uscc = $3 and ($1 = '' or unit = $1) and paid <= last_day(cast($2 || '-01' as date))
+    where uscc = $3 and ($1 = '' or unit = $1) and paid <= cast($2 as date)
     order by paid desc, item
 """
 SOURCES = """
@@ -212,6 +213,8 @@ def profile(gate: Gate, uscc: str, period: str) -> Profile | None:
             raise Forbidden("没有找到这家企业，或它不是本地企业；县市区账号只能看本地企业。")
         return None
 
+    day = until(gate, period)
+
     def records(query: str) -> list[tuple[Any, ...]]:
         return store.read(gate, query, *asked).rows()
 
@@ -220,7 +223,7 @@ def profile(gate: Gate, uscc: str, period: str) -> Profile | None:
         tuple(Span(*row) for row in records(SPANS)),
         tuple(_month(row) for row in records(MONTHS)),
         tuple(Rebates(*row) for row in records(REBATES)),
-        tuple(Payment(*row) for row in records(SUPPORT)),
+        tuple(Payment(*row) for row in store.read(gate, SUPPORT, asked[0], day, uscc).rows()),
         tuple(Origin(*row) for row in records(SOURCES)),
     )
 

@@ -1,22 +1,19 @@
 """The exact numerators and denominators behind an indicator's values as the viewer may see them, by span, month and unit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from dashboard import store
 from dashboard.questions.board import withheld
+from dashboard.questions.ratios import ratios
 from dashboard.store import Gate
-from etl.spans import OWN, PART, Ratio
+from etl.spans import OWN, PART, Ratio, Ratios
 
-MEASURED = """
-    select span, period, unit, numerator, denominator, years from measured
-    where indicator = $1 order by span, period, unit
-"""
 OWN_OF_UNIT = """
     select indicator, period, numerator, denominator, years from measured
     where span = $1 and unit = $2 order by indicator, period
 """
-Ratios = Mapping[str, Mapping[str, Ratio]]
+NOTHING = Ratio(None, None)
 
 
 @dataclass(frozen=True)
@@ -29,7 +26,9 @@ class Inputs:
 
 def measured(gate: Gate, indicator: str) -> Mapping[str, Ratios]:
     """Span → ``YYYY-MM`` → unit → ratio; the span ``own`` is the basis that the light is judged on."""
-    return store.remember(gate, ("measured", indicator), lambda: _measured(gate, indicator))
+    whole = ratios(gate, indicator)
+    hidden = withheld(gate, indicator)
+    return {**whole, OWN: _veiled(whole[OWN], hidden)} if hidden else whole
 
 
 def inputs(gate: Gate, indicator: str) -> Inputs:
@@ -42,7 +41,10 @@ def own_of_unit(gate: Gate, unit: str) -> Mapping[str, Mapping[str, Ratio]]:
     """One unit's ratios on every indicator's own basis, by indicator and month: all in one reading."""
     found: dict[str, dict[str, Ratio]] = {}
     for indicator, period, *figures in store.read(gate, OWN_OF_UNIT, OWN, unit).iter_rows():
-        found.setdefault(indicator, {})[period] = _own(gate, indicator, unit, period, Ratio(*figures))
+        found.setdefault(indicator, {})[period] = Ratio(*figures)
+    for indicator, months in found.items():
+        hidden = withheld(gate, indicator)
+        months.update({period: NOTHING for period in months if (unit, period) in hidden})
     return found
 
 
@@ -51,20 +53,14 @@ def adding_up(found: Mapping[str, Ratios]) -> Ratios:
     return found.get(PART) or found[OWN]
 
 
-def history(ratios: Ratios, unit: str) -> dict[str, Ratio]:
+def history(found: Ratios, unit: str) -> dict[str, Ratio]:
     """One unit's ratios by month."""
-    return {period: units[unit] for period, units in ratios.items() if unit in units}
+    return {period: units[unit] for period, units in found.items() if unit in units}
 
 
-def _measured(gate: Gate, indicator: str) -> Mapping[str, Ratios]:
-    found: dict[str, dict[str, dict[str, Ratio]]] = {OWN: {}}
-    for span, period, unit, *figures in store.read(gate, MEASURED, indicator).iter_rows():
-        ratio = Ratio(*figures)
-        seen = _own(gate, indicator, unit, period, ratio) if span == OWN else ratio
-        found.setdefault(span, {}).setdefault(period, {})[unit] = seen
-    return found
-
-
-def _own(gate: Gate, indicator: str, unit: str, period: str, ratio: Ratio) -> Ratio:
-    """What the value on the own basis is made of; nothing where the value is kept back."""
-    return Ratio(None, None) if withheld(gate, indicator, unit, period) else ratio
+def _veiled(found: Ratios, hidden: Set[tuple[str, str]]) -> Ratios:
+    """The ratios without those of values that are kept back."""
+    return {
+        period: {unit: NOTHING if (unit, period) in hidden else ratio for unit, ratio in units.items()}
+        for period, units in found.items()
+    }

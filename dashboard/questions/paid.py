@@ -10,30 +10,39 @@ from decimal import Decimal
 from dashboard import store
 from dashboard.store import Gate
 
+# An office of a county that an award was paid to is no firm, as in the measure support_cap.
 LEDGER = """
-    select uscc, firm_name, unit, coalesce(item_id, item) as item, amount_cny,
+    select uscc, firm_name, unit, coalesce(item_id, item) as item, amount_cny, substr(uscc, 1, 1) <> '1' as is_firm,
         year(paid) = year(cast($2 || '-01' as date)) as this_year
     from support_check
     where amount_cny <> 0 and (unit = $1 or $1 in (select unit from unit where role = 'city'))
         and paid >= cast($3 as date) and paid <= last_day(cast($2 || '-01' as date))
 """
 SUMMED = """
-    select {by}, cast(count(distinct uscc) as integer), cast(count(*) as integer), sum(amount_cny),
+    select {by}, cast(count(distinct case when is_firm then uscc end) as integer), cast(count(*) as integer), sum(amount_cny),
         coalesce(sum(case when this_year then amount_cny end), 0)
     from ({ledger}) as ledger group by 1 order by 4 desc, 1
 """
 BY_ITEM = SUMMED.format(by="item", ledger=LEDGER)
 BY_UNIT = SUMMED.format(by="unit", ledger=LEDGER)
 WHOLE = SUMMED.format(by="''", ledger=LEDGER)
-OVER = f"""
-    select uscc, max(firm_name), max(unit), sum(amount_cny)
-    from ({LEDGER}) as ledger group by uscc having sum(amount_cny) > $4 order by 4 desc, 1
+# All payments to a firm count where it belongs at the month's end, as in the measure support_cap.
+OVER = """
+    select ledger.uscc, max(ledger.firm_name), max(belonging.unit), sum(ledger.amount_cny)
+    from support_check as ledger
+    inner join mart_belonging as belonging
+        on belonging.uscc = ledger.uscc and belonging.valid_from <= last_day(cast($2 || '-01' as date))
+        and belonging.valid_to > last_day(cast($2 || '-01' as date))
+    where substr(ledger.uscc, 1, 1) <> '1' and (belonging.unit = $1 or $1 in (select unit from unit where role = 'city'))
+        and ledger.paid >= cast($3 as date) and ledger.paid <= last_day(cast($2 || '-01' as date))
+    group by ledger.uscc having sum(ledger.amount_cny) > $4 order by 4 desc, 1
 """
+LOADED = "select count(*) > 0 from support_check"
 
 
 @dataclass(frozen=True)
 class Paid:
-    """Support of one item or unit: firms, payments and amount, in all and in the period's year.
+    """Support of one item or unit: firms, payments and amount, in all and in the period's year. Offices are no firms.
 
     name: the unit's code, or the item's id, or what the ledger calls an item that the document does not know.
     """
@@ -57,8 +66,12 @@ class OverCap:
 
 @dataclass(frozen=True)
 class Support:
-    """A place's support from ``since`` to the period's end. over: None where single firms are not asked for."""
+    """A place's support from ``since`` to the period's end. over: None where single firms are not asked for.
 
+    loaded: whether there is a ledger at all.
+    """
+
+    loaded: bool
     since: date
     cap_cny: int
     whole: Paid
@@ -77,6 +90,7 @@ def support(gate: Gate, unit: str, period: str, since: str, cap_cny: int, *, nam
     )
     rows = store.read(gate, OVER, unit, period, since, cap_cny).iter_rows() if named else ()
     return Support(
+        bool(store.read(gate, LOADED).item()),
         date.fromisoformat(since),
         cap_cny,
         whole[0] if whole else Paid("", 0, 0, Decimal(0), Decimal(0)),

@@ -1,4 +1,4 @@
-"""What the page 数据质量 asks: rows in quarantine, agreement of the sources, confirmed holds, revisions.
+"""What the page 数据质量 asks: rows in quarantine, agreement of the sources, holds, revisions.
 
 What stands in single rows may name firms and is only for who may see rows, else Forbidden.
 """
@@ -13,6 +13,7 @@ from dashboard.store import Gate
 from dashboard.watch import tell
 from etl.diff import Change, compare
 from etl.errors import SnapshotError
+from etl.held import LOADED, Held, Loaded, noted, waiting
 from etl.policy import Policy
 from etl.quarantine import Fault
 from etl.reconcile import COMPARED, Check, Comparison, summed_up
@@ -102,6 +103,15 @@ def confirmed(gate: Gate) -> tuple[Confirmed, ...]:
     return tuple(item if store.sees_rows(gate) else replace(item, hold="", reason="") for item in found)
 
 
+def held(gate: Gate) -> tuple[Held, ...]:
+    """The files that wait to be confirmed, newest first; why only for who may see rows. Asked anew each time."""
+    found = noted(gate.snapshot.path.parents[1])
+    if not found:
+        return ()
+    left = waiting(found, (Loaded(*row) for row in store.read(gate, LOADED).iter_rows()))
+    return tuple(item if store.sees_rows(gate) else replace(item, reasons=()) for item in left)
+
+
 def revisions(gate: Gate) -> Revisions | None:
     """What changed since the snapshot before; None where there is none that can be read.
 
@@ -122,6 +132,6 @@ def _revisions(gate: Gate) -> Revisions | None:
 
 
 def _seen(gates: tuple[Gate, Gate], item: Change) -> Change:
-    if not any(withheld(gate, item.indicator, item.unit, item.period) for gate in gates):
+    if not any((item.unit, item.period) in withheld(gate, item.indicator) for gate in gates):
         return item
     return replace(item, value_before=None, value_after=None)

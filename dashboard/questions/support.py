@@ -11,6 +11,7 @@ from decimal import Decimal
 from dashboard import store
 from dashboard.board import before, month_end
 from dashboard.questions.payees import NO_YEAR, Together, together
+from dashboard.questions.until import until
 from dashboard.store import Gate
 from etl.policy import Policy
 from etl.support.candidates import offers_to
@@ -21,16 +22,18 @@ from etl.support.left import total_left
 from etl.support.rules import Item, Rules, load_rules
 from etl.support.tables import Books, books, kept_facts
 
-UNTIL = "last_day(cast($2 || '-01' as date))"
-WITHIN = f"($1 = '' or checked.unit = $1) and checked.paid <= {UNTIL} and checked.amount_cny <> 0"
+WITHIN = "($1 = '' or checked.unit = $1) and checked.paid <= cast($2 as date) and checked.amount_cny <> 0"
 PAYMENTS = f"""
     select checked.file_id, files.name, checked.sheet, checked."row", checked.paid, checked.uscc, checked.firm_name,
-        checked.unit, checked.item_id, checked.item, checked.project, checked.base_cny, checked.amount_cny,
+        checked.unit, checked.county, checked.item_id, checked.item, checked.project, checked.base_cny, checked.amount_cny,
         checked.verdict, checked.allowed_cny, checked.reason,
-        coalesce(twin.name || ' ' || checked.twin_sheet || ' 第' || checked.twin_row || '行', '')
+        coalesce(twin.name || ' ' || checked.twin_sheet || ' 第' || checked.twin_row || '行'
+            || case when $1 = '' and other.unit <> checked.unit then '（' || other.firm_name || '）' else '' end, '')
     from support_check as checked
     inner join files on files.file_id = checked.file_id
     left join files as twin on twin.file_id = checked.twin_file_id
+    left join support_check as other
+        on other.file_id = checked.twin_file_id and other.sheet = checked.twin_sheet and other."row" = checked.twin_row
     where {WITHIN} order by checked.paid desc, checked.uscc, checked.item, checked.project, checked."row"
 """
 SPENT = f"""
@@ -44,7 +47,7 @@ LEFT = """
     select item_id, holder, holder_name, unit, time_window, ceiling_cny, paid_cny, room_cny
     from (
         select *, row_number() over (partition by item_id, holder, time_window order by day desc) as newest
-        from support_left where day <= last_day(cast($2 || '-01' as date))
+        from support_left where day <= cast($2 as date)
     ) as stood
     where newest = 1 and ($1 = '' or unit = $1)
     order by holder, item_id, time_window
@@ -55,7 +58,7 @@ WINNERS = """
         select *, case when list_contains(string_split($3, ','), item_id) then county else uscc end as holder
         from support_check
     ) as held
-    where item_id is not null and amount_cny > 0 and paid >= cast($1 as date) and paid <= last_day(cast($2 || '-01' as date))
+    where item_id is not null and amount_cny > 0 and paid >= cast($1 as date) and paid <= cast($2 as date)
     group by item_id, year_for order by year_for desc, item_id
 """
 ELIGIBLE = """
@@ -72,7 +75,11 @@ GROWTH = """
 
 @dataclass(frozen=True)
 class Payment:
-    """One payment as judged. item_id: None for an item that the document does not know; twin: where the other stands."""
+    """One payment as judged. item_id: None for an item that the document does not know.
+
+    unit: the firm's; county: the one that the ledger names, else the firm's. twin: where the other stands; to who sees
+    the whole city also whose it is, where that firm is of another unit.
+    """
 
     file_id: int
     file: str
@@ -82,6 +89,7 @@ class Payment:
     uscc: str
     firm: str
     unit: str
+    county: str
     item_id: str | None
     item: str
     project: str
@@ -169,21 +177,23 @@ def rules(policy: Policy) -> Rules:
     return load_rules(policy)
 
 
-def spent(gate: Gate, policy: Policy, unit: str, period: str) -> tuple[Spent, ...]:
-    """What was paid up to the month's end, by item, unit, year and verdict; what few payees make up put together.
+def spent(gate: Gate, policy: Policy, unit: str, period: str, *, in_month: bool = False) -> tuple[Spent, ...]:
+    """What was paid up to the day that ``until`` says, by item, unit, year and verdict; what few payees make up put together.
 
-    Empty where nothing was paid, and where few payees make up all of it. See ``questions.payees``.
+    in_month: no later than the month's end, to stand beside what was traded by then. Empty where nothing was paid, and
+    where few payees make up all of it. See ``questions.payees``.
     """
-    found = (Spent(*row) for row in store.read(gate, SPENT, _within(policy, unit), period).iter_rows())
+    day = month_end(period).isoformat() if in_month else until(gate, period)
+    found = (Spent(*row) for row in store.read(gate, SPENT, _within(policy, unit), day).iter_rows())
     if store.sees_firms(gate, unit):
         return tuple(found)
-    told = together(gate, policy, unit, month_end(period).isoformat())
+    told = together(gate, policy, unit, day)
     return () if told.everything else tuple(_in_sum(one, told) for one in found)
 
 
 def kept_back(gate: Gate, policy: Policy, unit: str, period: str) -> bool:
     """Whether so few payees make up all that was paid there that the viewer may not see its sum."""
-    return together(gate, policy, unit, month_end(period).isoformat()).everything
+    return together(gate, policy, unit, until(gate, period)).everything
 
 
 def _in_sum(one: Spent, told: Together) -> Spent:
@@ -198,17 +208,17 @@ def _in_sum(one: Spent, told: Together) -> Spent:
 
 
 def payments(gate: Gate, policy: Policy, unit: str, period: str) -> tuple[Payment, ...]:
-    """Every payment up to the month's end, the newest first. Forbidden unless the viewer may see the unit's firms."""
+    """Every payment up to the day that ``until`` says, the newest first. Forbidden unless the viewer may see the unit's firms."""
     store.require_firms(gate, unit)
-    return tuple(
-        Payment(*row) for row in store.read(gate, PAYMENTS, _within(policy, unit), period).iter_rows()
-    )
+    asked = (_within(policy, unit), until(gate, period))
+    return tuple(Payment(*row) for row in store.read(gate, PAYMENTS, *asked).iter_rows())
 
 
 def standing(gate: Gate, policy: Policy, unit: str, period: str) -> tuple[Left, ...]:
-    """How every ceiling that was drawn on stands at the month's end. Forbidden as for payments."""
+    """How every ceiling that was drawn on stands on the day that ``until`` says. Forbidden as for payments."""
     store.require_firms(gate, unit)
-    found = [Left(*row) for row in store.read(gate, LEFT, _within(policy, unit), period).iter_rows()]
+    asked = (_within(policy, unit), until(gate, period))
+    found = [Left(*row) for row in store.read(gate, LEFT, *asked).iter_rows()]
     totals = {one.holder: one.left_cny for one in found if one.item_id == TOTAL}
     return tuple(
         replace(one, left_cny=min(one.left_cny, totals.get(one.holder, one.left_cny))) for one in found
@@ -222,10 +232,10 @@ def candidates(gate: Gate, policy: Policy, unit: str) -> tuple[Candidate, ...]:
 
 
 def too_few(gate: Gate, policy: Policy, period: str) -> tuple[Evaluation, ...]:
-    """The evaluations that by the month's end had paid some, but fewer than the document says; newest first."""
+    """The evaluations that by the day that ``until`` says had paid some, but fewer than the document says; newest first."""
     items = {item.id: item for item in rules(policy).items}
     counties = ",".join(item.id for item in items.values() if item.per == "county_evaluation")
-    rows = store.read(gate, WINNERS, policy.document.issued, period, counties).iter_rows()
+    rows = store.read(gate, WINNERS, policy.document.issued, until(gate, period), counties).iter_rows()
     found = (Evaluation(items[id], year, winners) for id, year, winners in rows if id in items)
     return tuple(one for one in found if one.winners < one.item.winners.least)
 
@@ -269,7 +279,7 @@ def offers(
 ) -> tuple[Offer, ...]:
     """What every item offers the firm, after all that the ledger says it had; a code nobody has had nothing."""
     book, _ = _known(gate, policy)
-    today = date.fromisoformat(store.meta(gate).latest_period + "-01")
+    today = date.fromisoformat(until(gate, store.meta(gate).latest_period))
     return offers_to(book.ledger, book.stands, firm, facts, bases, today)
 
 

@@ -33,6 +33,7 @@ class CountyTargets(Row):
             "截止日期",
             "period",
             "目标月份",
+            example="202612",
             aliases=(
                 "完成时限",
                 "截止时间",

@@ -46,6 +46,7 @@ class CustomsPublic(Row):
             aliases=("贸易伙伴代码", "国别编码", "国别代码"),
             required=False,
             digits=3,
+            example="110",
         ),
     )
     partner_name = dy.String(
@@ -54,7 +55,13 @@ class CustomsPublic(Row):
     mode = dy.String(
         nullable=True,
         metadata=column(
-            "贸易方式编码", "code", "2位贸易方式", aliases=("贸易方式代码",), required=False, digits=2
+            "贸易方式编码",
+            "code",
+            "2位贸易方式",
+            aliases=("贸易方式代码",),
+            required=False,
+            digits=2,
+            example="10",
         ),
     )
     mode_name = dy.String(nullable=True, metadata=column("贸易方式名称", "text", "贸易方式", required=False))
@@ -67,16 +74,17 @@ class CustomsPublic(Row):
             aliases=("注册地代码", "收发货人注册地编码"),
             required=False,
             digits=2,
+            example="43",
         ),
     )
     province_name = dy.String(nullable=True, metadata=column("注册地名称", "text", "注册地", required=False))
     quantity_1 = money(metadata=column("第一数量", "number", "第一数量", required=False))
     quantity_unit_1 = dy.String(
-        nullable=True, metadata=column("第一计量单位", "text", "第一计量单位", required=False)
+        nullable=True, metadata=column("第一计量单位", "text", "第一计量单位", required=False, example="千克")
     )
     quantity_2 = money(metadata=column("第二数量", "number", "第二数量", required=False))
     quantity_unit_2 = dy.String(
-        nullable=True, metadata=column("第二计量单位", "text", "第二计量单位", required=False)
+        nullable=True, metadata=column("第二计量单位", "text", "第二计量单位", required=False, example="台")
     )
     value_cny = money(
         metadata=column(

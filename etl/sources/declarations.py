@@ -104,6 +104,7 @@ class Declarations(Row):
                 "贸易伙伴",
             ),
             digits=3,
+            example="110",
         ),
     )
     mode = dy.String(
@@ -123,6 +124,7 @@ class Declarations(Row):
             ),
             digits=4,
             zeros=1,
+            example="0110",
         ),
     )
     value_cny = money(

@@ -6,8 +6,6 @@ from etl.contracts import (
     CLASSES,
     CLASSES_AROUND,
     FIRM_NAME,
-    INDUSTRIES,
-    INDUSTRIES_AROUND,
     UNIT,
     USCC,
     YES_NO,
@@ -32,11 +30,9 @@ class Firms(Row):
         nullable=True,
         metadata=column(
             "产业",
-            "choice",
+            "industry",
             "外贸主导产业",
             aliases=("主导产业", "产业类别", "所属产业", "产业类型", "行业", "所属行业", "产业分类"),
-            words=INDUSTRIES,
-            around=INDUSTRIES_AROUND,
         ),
     )
     cluster = dy.String(

@@ -33,8 +33,8 @@ bureau as (
         period, uscc, max(firm_name) as firm_name,
         sum(coalesce(month_export, month_total - month_import)) as month_export,
         sum(coalesce(month_import, month_total - month_export)) as month_import,
-        sum(ytd_export) as ytd_export,
-        sum(ytd_import) as ytd_import
+        sum(coalesce(ytd_export, ytd_total - ytd_import)) as ytd_export,
+        sum(coalesce(ytd_import, ytd_total - ytd_export)) as ytd_import
     from fact_firm_month
     group by period, uscc
 ),

@@ -13,7 +13,8 @@ county as (
         period, unit,
         sum(coalesce(month_export, month_total - month_import)) as month_export,
         sum(coalesce(month_import, month_total - month_export)) as month_import,
-        sum(ytd_export) as ytd_export, sum(ytd_import) as ytd_import
+        sum(coalesce(ytd_export, ytd_total - ytd_import)) as ytd_export,
+        sum(coalesce(ytd_import, ytd_total - ytd_export)) as ytd_import
     from fact_county_month
     group by period, unit
 ),
@@ -22,9 +23,12 @@ own_total as (
         period, kind,
         max(coalesce(month_export, month_total - month_import)) as month_export,
         max(coalesce(month_import, month_total - month_export)) as month_import,
-        max(ytd_export) as ytd_export, max(ytd_import) as ytd_import
+        max(coalesce(ytd_export, ytd_total - ytd_import)) as ytd_export,
+        max(coalesce(ytd_import, ytd_total - ytd_export)) as ytd_import
     from fact_total
-    where kind in ('county_month', 'firm_month') and ytd_export is not null and ytd_import is not null
+    where kind in ('county_month', 'firm_month')
+        and coalesce(ytd_export, ytd_total - ytd_import) is not null
+        and coalesce(ytd_import, ytd_total - ytd_export) is not null
     group by period, kind
 ),
 place as (

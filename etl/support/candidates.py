@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from etl.support.claims import BY_YEAR, Claim, Ledger, Origin, Pot, year_of
+from etl.support.claims import BY_YEAR, GOVERNMENT, Claim, Ledger, Origin, Pot, year_of
 from etl.support.eligible import Candidate, Offer, offers
 from etl.support.evidence import Event, Firm, Known
 from etl.support.left import State, left
@@ -61,9 +61,9 @@ def offers_to(
 
 
 def _next(item: Item, firm: Firm, today: dt.date) -> Claim:
-    """A payment such as would come next: of a new vehicle, for this year."""
-    at = Origin(0, "", 0)
-    return Claim(at, today, firm.uscc, firm.name, firm.unit, firm.unit, item.name, "", None, Decimal(0))
+    """A payment such as would come next: of a new vehicle, for this year; an award to a county goes to its office."""
+    at, payee = Origin(0, "", 0), GOVERNMENT if item.per == "county_evaluation" else firm.uscc
+    return Claim(at, today, payee, firm.name, firm.unit, firm.unit, item.name, "", None, Decimal(0))
 
 
 def _of_firm(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Literal
@@ -120,16 +120,30 @@ def ceiling(rules: Rules, pot: Pot) -> Decimal:
 
 
 def in_order(ledger: Ledger, claims: Iterable[Claim]) -> list[Claim]:
-    """Payments by day, those of one day by what they say, never by where they stand in a file."""
+    """Payments by day, those of one day by what they say, never by where they stand in a file; money given back first."""
     place = {item.id: number for number, item in enumerate(ledger.rules.items)}
 
     def key(claim: Claim) -> tuple[object, ...]:
         item = ledger.item_of(claim)
         number = place[item.id] if item else len(place)
         content = (claim.uscc, number, claim.item, claim.project, claim.base_cny or 0, claim.amount_cny)
-        return (claim.paid, *content, claim.firm, claim.county, *_at(claim.origin))
+        return (claim.paid, claim.amount_cny > 0, *content, claim.firm, claim.county, *_at(claim.origin))
 
     return sorted(claims, key=key)
+
+
+def draw(ledger: Ledger, paid: MutableMapping[Pot, Decimal], claim: Claim) -> tuple[Pot, ...]:
+    """Book a payment on what was paid from its pots; gives them, to be settled when its day is over."""
+    drawn = pots(ledger.item_of(claim), claim)
+    for pot in drawn:
+        paid[pot] += claim.amount_cny
+    return drawn
+
+
+def settle(paid: MutableMapping[Pot, Decimal], drawn: Iterable[Pot]) -> None:
+    """End a day: more given back than was paid from a pot is no credit, it was paid from another or before."""
+    for pot in drawn:
+        paid[pot] = max(Decimal(0), paid[pot])
 
 
 def floor_fen(yuan: Decimal) -> Decimal:

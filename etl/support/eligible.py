@@ -18,7 +18,7 @@ class Offer:
 
     unknown and failing: the facts that are. base_cny: what the rate is taken of, None where it is not known or not
     needed. left_cny: what the ceilings still leave (None: no limit); sum_cny: at most so much, None where the base is
-    not known; added_cny: what the county adds of its own.
+    not known; added_cny: what the county adds of its own, None where that is not known.
     """
 
     item: Item
@@ -30,6 +30,11 @@ class Offer:
     sum_cny: Decimal | None
     topup: TopUp | None
     added_cny: Decimal | None
+
+    @property
+    def to_county(self) -> bool:
+        """Whether the county gets it and not the firm."""
+        return self.item.per == "county_evaluation"
 
 
 @dataclass(frozen=True)
@@ -93,11 +98,17 @@ def most_of(
 
 
 def together(found: Iterable[Offer], left: Decimal | None) -> Decimal:
-    """What the items that are open would bring together: no more than the cap over all of them leaves."""
-    total = sum((offer.sum_cny for offer in found if offer.state == "yes" and offer.sum_cny), ZERO)
+    """What the items that are open would bring the firm together: no more than the cap over all of them leaves."""
+    own = (offer for offer in found if offer.state == "yes" and not offer.to_county)
+    total = sum((offer.sum_cny for offer in own if offer.sum_cny), ZERO)
     return total if left is None else min(total, left)
 
 
 def _added(item: Item, topup: TopUp | None, base: Decimal | None) -> Decimal | None:
-    """What the county adds: its rate of the same base, up to its own ceiling."""
-    return None if topup is None else most_of(topup.rate, topup.ceiling_cny, base, None)
+    """What the county adds: what rate and ceiling with its own on top bring more than the city's alone."""
+    if topup is None:
+        return None
+    rate = None if item.rate is None else item.rate + (topup.rate or 0)
+    ceiling = None if item.ceiling_cny is None else item.ceiling_cny + (topup.ceiling_cny or 0)
+    raised, own = most_of(rate, ceiling, base, None), most_of(item.rate, item.ceiling_cny, base, None)
+    return None if raised is None or own is None else raised - own

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+import polars as pl
+
+from etl import cells
 from etl.errors import UserError
 from etl.sources.support import SOURCE
 
@@ -17,7 +20,7 @@ LARGEST = Decimal(10) ** 12
 
 @dataclass(frozen=True)
 class Entry:
-    """One payment as typed; unit: the name of the county; base_cny: None where the item has none. Yuan."""
+    """One payment as typed; unit: the name of the county, empty for the firm's own; base_cny: None without one. Yuan."""
 
     paid: dt.date
     uscc: str
@@ -29,9 +32,15 @@ class Entry:
     amount_cny: Decimal
 
     @property
-    def key(self) -> tuple[object, ...]:
-        """By what the ledger knows a payment: one with the same key takes its place."""
-        return tuple(getattr(self, name) or "" for name in SOURCE.key)
+    def key(self) -> tuple[str, ...]:
+        """By what the ledger knows a payment, as the file is read: all with that key give way to a newer file's."""
+        return tuple(_read(SOURCE.columns[name].reader, str(getattr(self, name))) for name in SOURCE.key)
+
+
+def _read(reader: str, typed: str) -> str:
+    """A part of the key as the loader reads it; a date is one already."""
+    read = {"uscc": cells.uscc, "text": cells.text}.get(reader)
+    return typed if read is None else pl.select(read(pl.lit(typed))).item() or ""
 
 
 def amount(typed: str, what: str) -> Decimal | None:
@@ -50,11 +59,25 @@ def amount(typed: str, what: str) -> Decimal | None:
     return value
 
 
-def replacing(new: Entry, old: Entry | None) -> tuple[Entry, ...]:
-    """The rows of a correction: where the key changes, the old row is withdrawn by a sum of zero."""
-    if old is None or old.key == new.key:
-        return (new,)
-    return withdrawn(old), new
+def entered(new: Entry, same: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The row of a new payment; UserError where the ledger has some of its key, which would give way to it."""
+    if same:
+        had = "、".join(f"{entry.amount_cny:,.2f} 元" for entry in same)
+        raise UserError(
+            f"{new.paid} 这家企业的「{new.item}」{f'项目「{new.project}」' if new.project else '没有写项目的'}"
+            f"已有{len(same)}笔拨付（{had}）；如是另一笔，请在「项目」里写明与它的区别，如是更正，请从那一笔进入更正。"
+        )
+    return (new,)
+
+
+def replacing(new: Entry, old: Entry, beside: Sequence[Entry], same: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The rows of a correction: where the key changes, the old row is withdrawn by a sum of zero.
+
+    beside: the other payments of the old key, which stay as they are; same: those of the new one, where it is another.
+    """
+    if old.key == new.key:
+        return (new, *beside)
+    return (withdrawn(old), *beside, *entered(new, same))
 
 
 def withdrawn(old: Entry) -> Entry:
@@ -68,6 +91,6 @@ def as_file(entries: Sequence[Entry]) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([SOURCE.columns[name].header for name in COLUMNS])
     for entry in entries:
-        cells = (getattr(entry, name) for name in COLUMNS)
-        writer.writerow(["" if cell is None else str(cell) for cell in cells])
+        said = (getattr(entry, name) for name in COLUMNS)
+        writer.writerow(["" if cell is None else str(cell) for cell in said])
     return out.getvalue().encode("utf-8-sig")

@@ -1,15 +1,17 @@
 """What the loaded data say about the facts that decide who may apply: for every firm, and for events that name none."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import duckdb
 
 from etl.goods import ENCOURAGED
+from etl.monitors import Monitor, ranked_in
 from etl.support.rules import Evidence, Fact, Rules
 
 YEAR = "period > cast($1 as date) - interval 12 month and period <= cast($1 as date)"
+WHOLE = "select flow from mart_declared_span where period = $1 and twelve and list_contains($2, flow)"
 FIRMS = """
     select belonging.uscc, coalesce(belonging.firm_name, named.firm_name, belonging.uscc), belonging.unit
     from mart_belonging as belonging
@@ -64,8 +66,11 @@ class Known:
         }
 
 
-def known(con: duckdb.DuckDBPyConnection, rules: Rules, month: dt.date, since: dt.date) -> Known:
+def known(
+    con: duckdb.DuckDBPyConnection, rules: Rules, monitors: Iterable[Monitor], month: dt.date, since: dt.date
+) -> Known:
     """Ask the snapshot about every fact, as of the month. since: events before that day say nothing."""
+    rankings = {monitor.id: monitor for monitor in monitors}
     firms = tuple(Firm(*row) for row in con.execute(FIRMS, [month]).fetchall())
     yes: dict[str, frozenset[str]] = {}
     silent: dict[str, frozenset[str]] = {}
@@ -74,12 +79,22 @@ def known(con: duckdb.DuckDBPyConnection, rules: Rules, month: dt.date, since: d
         if fact.source == "event":
             rows = con.execute(EVENTS, [month, list(fact.values), since]).fetchall()
             events[fact.id] = tuple(Event(*row) for row in rows)
-        elif (ask := SOURCES.get(fact.source)) and (found := ask(con, fact, month)):
-            yes[fact.id], silent[fact.id] = found
+            continue
+        if fact.source == "ranking":
+            found = _ranked(con, rankings[fact.values[0]], month)
+        else:
+            ask = SOURCES.get(fact.source)
+            found = ask(con, fact, month) if ask else None
+        if found:
+            yes[fact.id] = found[0]
+            silent[fact.id] = (
+                frozenset(firm.uscc for firm in firms) - found[0] if found[1] is None else found[1]
+            )
     return Known(firms, yes, silent, events)
 
 
-Found = tuple[frozenset[str], frozenset[str]]
+# The firms that a fact holds for, and those of which the data say nothing; None: of nobody else do they say anything.
+Found = tuple[frozenset[str], frozenset[str] | None]
 
 
 def _aeo(con: duckdb.DuckDBPyConnection, fact: Fact, month: dt.date) -> Found | None:
@@ -94,8 +109,8 @@ def _aeo(con: duckdb.DuckDBPyConnection, fact: Fact, month: dt.date) -> Found | 
 def _trade(column: str) -> Callable[[duckdb.DuckDBPyConnection, Fact, dt.date], Found | None]:
     def ask(con: duckdb.DuckDBPyConnection, fact: Fact, month: dt.date) -> Found | None:
         at = "from mart_firm_month where period = $1"
-        if not _codes(con, f"select uscc {at} limit 1", [month]):
-            return None
+        if not _codes(con, f"select uscc {at} and {column} is not null limit 1", [month]):
+            return None  # the twelve months are not there
         traded = _codes(con, f"select uscc {at} and {column} > 0", [month])
         return traded, _codes(con, f"select uscc {at} and {column} is null", [month])
 
@@ -107,7 +122,7 @@ def _cbec(con: duckdb.DuckDBPyConnection, fact: Fact, month: dt.date) -> Found |
         select declared.uscc from mart_declared_month as declared
         inner join cbec_mode on cbec_mode.mode = declared.mode
         where {YEAR} group by declared.uscc having sum(export_cny + import_cny) > 0"""
-    return (_codes(con, query, [month]), frozenset()) if _declared(con, month) else None
+    return _declared(con, query, [month], ("export", "import"))
 
 
 def _exports_goods(con: duckdb.DuckDBPyConnection, fact: Fact, month: dt.date) -> Found | None:
@@ -117,7 +132,7 @@ def _exports_goods(con: duckdb.DuckDBPyConnection, fact: Fact, month: dt.date) -
         group by uscc having sum(export_cny) > 0
         order by sum(export_cny) desc, uscc limit $3"""
     asked = [month, list(fact.values), fact.top or MOST]
-    return (_codes(con, query, asked), frozenset()) if _declared(con, month) else None
+    return _declared(con, query, asked, ("export",))
 
 
 def _encouraged(con: duckdb.DuckDBPyConnection, fact: Fact, month: dt.date) -> Found | None:
@@ -127,12 +142,23 @@ def _encouraged(con: duckdb.DuckDBPyConnection, fact: Fact, month: dt.date) -> F
     query = f"""
         select uscc from mart_firm_goods_month where {YEAR} and goods = $2
         group by uscc having sum(import_cny) > 0"""
-    return (_codes(con, query, [month, ENCOURAGED]), frozenset()) if _declared(con, month) else None
+    return _declared(con, query, [month, ENCOURAGED], ("import",))
 
 
-def _declared(con: duckdb.DuckDBPyConnection, month: dt.date) -> bool:
-    """Whether any declaration of the twelve months is loaded: without them nothing is known."""
-    return bool(_codes(con, f"select uscc from mart_declared_month where {YEAR} limit 1", [month]))
+def _declared(
+    con: duckdb.DuckDBPyConnection, query: str, asked: list[object], flows: tuple[str, ...]
+) -> Found | None:
+    """Who is found in the declarations; nothing is known of others unless twelve months of the directions are loaded."""
+    found = _codes(con, query, asked)
+    if _codes(con, WHOLE, [asked[0], list(flows)]) == set(flows):
+        return found, frozenset()
+    return (found, None) if found else None
+
+
+def _ranked(con: duckdb.DuckDBPyConnection, monitor: Monitor, month: dt.date) -> Found | None:
+    """The best of a monitor's ranking in the month; not known where nobody takes part in it."""
+    ranked = ranked_in(con, monitor, month)
+    return (frozenset(row["part"] for row in ranked if row["top"]), frozenset()) if ranked else None
 
 
 def _codes(con: duckdb.DuckDBPyConnection, query: str, values: list[object]) -> frozenset[str]:

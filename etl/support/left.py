@@ -1,11 +1,13 @@
 """What is left under each ceiling, day by day. Pure; yuan."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
-from etl.support.claims import TOTAL, Claim, Ledger, Pot, ceiling, in_order, is_firm, pots
+from etl.support.claims import TOTAL, Claim, Ledger, Pot, ceiling, draw, in_order, is_firm, pots, settle
 from etl.support.rules import Item
 
 ZERO = Decimal(0)
@@ -28,12 +30,14 @@ class State:
 
 def states(ledger: Ledger, claims: Iterable[Claim]) -> tuple[State, ...]:
     """Every pot that something was paid from, after each day on which that happened."""
-    paid: dict[Pot, Decimal] = {}
-    after: dict[tuple[Pot, dt.date], Decimal] = {}
-    for claim in in_order(ledger, (claim for claim in claims if ledger.counts(claim))):
-        for pot in pots(ledger.item_of(claim), claim):
-            paid[pot] = after[pot, claim.paid] = paid.get(pot, ZERO) + claim.amount_cny
-    return tuple(State(pot, day, ceiling(ledger.rules, pot), sum_) for (pot, day), sum_ in after.items())
+    paid: dict[Pot, Decimal] = defaultdict(Decimal)
+    found = []
+    counted = in_order(ledger, (claim for claim in claims if ledger.counts(claim)))
+    for day, of_day in groupby(counted, key=lambda claim: claim.paid):
+        drawn = dict.fromkeys(pot for claim in of_day for pot in draw(ledger, paid, claim))
+        settle(paid, drawn)
+        found += [State(pot, day, ceiling(ledger.rules, pot), paid[pot]) for pot in drawn]
+    return tuple(found)
 
 
 def latest(found: Iterable[State]) -> dict[Pot, State]:

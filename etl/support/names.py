@@ -1,4 +1,7 @@
-"""When two names written by different hands mean the same project or firm. The likeness is rapidfuzz's."""
+"""When two names written by different hands mean the same project or firm. The likeness is rapidfuzz's.
+
+Figures are compared as digits, 二期 as 2期; a year counts where both names have one.
+"""
 
 import re
 import unicodedata
@@ -8,7 +11,11 @@ from rapidfuzz import fuzz, process
 
 from etl.support.rules import plain
 
-FIGURES = re.compile(r"[0-9]+|[一二三四五六七八九十百]+")
+FIGURES = re.compile(r"[0-9]+")
+NUMERALS = re.compile(r"[〇零一二两三四五六七八九十百]+")
+DIGITS = {**{digit: value for value, digit in enumerate("零一二三四五六七八九")}, "〇": 0, "两": 2}
+TENS = {"十": 10, "百": 100}
+YEARS = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])\s*(年度|年份|年|度)?")
 FORMS = re.compile(r"(有限责任|股份有限|有限)?公司$")
 
 
@@ -17,10 +24,18 @@ def alike(one: str, other: str, least: int) -> bool:
 
     least: 0–100. A name that is empty is like nothing.
     """
-    a, b = plain(one), plain(other)
-    if not a or not b or _figures(one) != _figures(other):
+    a, b = _digits(one), _digits(other)
+    if bool(YEARS.search(a)) != bool(YEARS.search(b)):
+        a, b = YEARS.sub("", a), YEARS.sub("", b)
+    if FIGURES.findall(a) != FIGURES.findall(b):
         return False
-    return bool(fuzz.ratio(a, b) >= least)
+    a, b = plain(a), plain(b)
+    return bool(a and b and fuzz.ratio(a, b) >= least)
+
+
+def is_named(project: str) -> bool:
+    """Whether the text names a project: a year alone (2025年度) does not."""
+    return bool(plain(YEARS.sub("", _digits(project))))
 
 
 def kin(names: Iterable[tuple[str, str]], least: int) -> dict[str, frozenset[str]]:
@@ -32,12 +47,12 @@ def kin(names: Iterable[tuple[str, str]], least: int) -> dict[str, frozenset[str
     bare: dict[str, set[str]] = {}
     for code, name in names:
         found.setdefault(code, {code})
-        if stripped := FORMS.sub("", plain(name)):
+        if stripped := FORMS.sub("", plain(_digits(name))):
             bare.setdefault(stripped, set()).add(code)
     choices = list(bare)
     for name, codes in bare.items():
         for other, _, _ in process.extract(name, choices, scorer=fuzz.ratio, score_cutoff=least, limit=None):
-            if _figures(name) == _figures(other):
+            if FIGURES.findall(name) == FIGURES.findall(other):
                 for code in codes:
                     found[code] |= bare[other]
     return {code: frozenset(codes) for code, codes in found.items()}
@@ -49,5 +64,18 @@ def nearest(text: str, choices: Iterable[str]) -> str | None:
     return best[0] if best else None
 
 
-def _figures(name: str) -> list[str]:
-    return FIGURES.findall(unicodedata.normalize("NFKC", name))
+def _digits(name: str) -> str:
+    """The name with its Chinese numerals as digits: 十二号 → 12号, 二〇二五年 → 2025年."""
+    return NUMERALS.sub(lambda found: _number(found[0]), unicodedata.normalize("NFKC", name))
+
+
+def _number(numeral: str) -> str:
+    if not TENS.keys() & set(numeral):
+        return "".join(str(DIGITS[sign]) for sign in numeral)
+    total = digit = 0
+    for sign in numeral:
+        if sign in TENS:
+            total, digit = total + (digit or 1) * TENS[sign], 0
+        else:
+            digit = DIGITS[sign]
+    return str(total + digit)

@@ -16,6 +16,7 @@ from typing import Literal
 from etl.errors import PolicyError
 from etl.goods import load_goods
 from etl.happenings import require_categories
+from etl.monitors import load_monitors
 from etl.policy import Policy, load_policy
 from etl.records import read_toml, record
 
@@ -26,7 +27,7 @@ Per = Literal[
     "county_evaluation", "firm_evaluation", "none",
 ]  # fmt: skip
 Evidence = Literal[
-    "asked", "trades", "exports", "cbec", "exports_goods", "encouraged_imports", "event", "aeo"
+    "asked", "trades", "exports", "cbec", "exports_goods", "ranking", "encouraged_imports", "event", "aeo"
 ]
 
 
@@ -44,7 +45,8 @@ class Item:
 
     aliases: as ledgers spell it. rate: the most that is paid of the base, a fraction; None for a flat sum.
     ceiling_cny: yuan, within what ``per`` says; None without a ceiling of its own. needs: facts that must hold;
-    sign: the one by which loaded data point at who may apply. papers: to hand in, the office's to edit.
+    sign: the fact by which loaded data point at who may apply, be it a condition or not. papers: to hand in, the
+    office's to edit.
     """
 
     id: str
@@ -133,6 +135,12 @@ class Rules:
         """The fact of that id."""
         return next(fact for fact in self.facts if fact.id == id)
 
+    @property
+    def deciding(self) -> tuple[Fact, ...]:
+        """The facts that some item needs; the others only point at who may apply."""
+        needed = {id for item in self.items for id in item.needs}
+        return tuple(fact for fact in self.facts if fact.id in needed)
+
     def of_clause(self, number: str) -> tuple[Item, ...]:
         """The items that a clause sets."""
         return tuple(item for item in self.items if item.clause == number)
@@ -195,14 +203,17 @@ def _faults(read: _Items, policy: Policy) -> Iterable[str]:
         if clause not in clauses:
             yield f"{FILE} 中「{id}」的 clause「{clause}」不在 document.toml 中，请改正。"
     goods = {item.id for item in load_goods(policy.folder)}
+    rankings = {item.id for item in load_monitors(policy) if item.ranking and item.names_firms}
     for fact in read.facts:
         if fact.source == "exports_goods" and (unknown := set(fact.values) - goods):
             yield f"{FILE} 中「{fact.id}」的 values 有 goods.toml 里没有的 {'、'.join(sorted(unknown))}，请改正。"
+        if fact.source == "ranking" and (len(fact.values) != 1 or fact.values[0] not in rankings):
+            yield f"{FILE} 中「{fact.id}」的 values 应是 monitors 里一项企业综合评价的代号，请改正。"
     for item in read.items:
         if unknown := set(item.needs) - facts:
             yield f"{FILE} 中「{item.id}」的 needs 有没有定义的 {'、'.join(sorted(unknown))}，请补上 [[facts]]。"
-        if item.sign is not None and item.sign not in item.needs:
-            yield f"{FILE} 中「{item.id}」的 sign「{item.sign}」不在 needs 中，请改正。"
+        if item.sign is not None and item.sign not in facts:
+            yield f"{FILE} 中「{item.id}」的 sign「{item.sign}」没有定义，请补上 [[facts]]。"
         if (item.rate is None) != (item.base is None):
             yield f"{FILE} 中「{item.id}」的 rate 与 base 应同时填写或同时为 none，请改正。"
         if item.rate is not None and not 0 < item.rate <= 1:
@@ -212,7 +223,7 @@ def _faults(read: _Items, policy: Policy) -> Iterable[str]:
 
 
 def _topup_faults(read: _Items, topups: tuple[TopUp, ...], policy: Policy) -> Iterable[str]:
-    items = {item.id for item in read.items}
+    items = {item.id: item for item in read.items}
     units = {unit.code for unit in policy.units if unit.role in ("unit", "zone")}
     yield from _twice("县市区与事项", [f"{up.unit} {up.item}" for up in topups], TOPUPS)
     for up in topups:
@@ -220,6 +231,8 @@ def _topup_faults(read: _Items, topups: tuple[TopUp, ...], policy: Policy) -> It
             yield f"{TOPUPS} 的 unit「{up.unit}」不是县市区代码，请对照 units.toml 改正。"
         if up.item not in items:
             yield f"{TOPUPS} 的 item「{up.item}」不在 {FILE} 中，请改正。"
+        elif up.rate is not None and items[up.item].rate is None:
+            yield f"{TOPUPS} 给「{up.item}」填了 rate，而它没有比例，请改为 none。"
 
 
 def _twice(what: str, names: list[str], file: str = FILE) -> Iterable[str]:

@@ -10,6 +10,7 @@ import polars as pl
 
 from etl.cells import MONEY
 from etl.marts import dependencies
+from etl.monitors import load_monitors
 from etl.policy import Policy
 from etl.support.candidates import candidates
 from etl.support.check import Judged, check
@@ -93,7 +94,7 @@ def build_support(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     _write(con, "support_check", CHECKED, map(_checked, check(book, found.claims)))
     _write(con, "support_left", LEFT, _left(policy, found))
     row = first_row(con, LATEST)
-    facts = known(con, book.rules, row[0], book.issued) if row and row[0] else NOTHING
+    facts = known(con, book.rules, load_monitors(policy), row[0], book.issued) if row and row[0] else NOTHING
     likely = candidates(book, found.claims, found.stands, facts, row[0]) if row and row[0] else ()
     _write(con, "support_eligible", ELIGIBLE, map(_eligible, likely))
     _write(con, "support_firm", FIRM, ((firm.uscc, firm.name, firm.unit) for firm in facts.firms))

@@ -2,6 +2,7 @@
 
 import io
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,65 @@ def test_a_phone_shows_red_cards_then_one_list_of_units(browser, server):
     assert tops == sorted(tops)
     assert not page.locator(".tk-matrix").is_visible()
     context.close()
+
+
+def test_on_a_phone_no_part_of_a_units_page_lies_over_another(browser, server):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+    page = opened(context.new_page(), server + PAGES["compared"])
+    boxes = page.locator(".tk-card, .tk-panel, .tk-source").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect()).map(box => [box.top, box.bottom])"
+    )
+    context.close()
+    below = sorted(boxes)
+    assert len(below) > 20 and all(one[1] <= other[0] for one, other in pairwise(below))
+
+
+@pytest.mark.parametrize("address", ["/", "/accounts"])
+def test_an_administrator_comes_to_the_accounts_by_either_address(page, server, address):
+    visit(page, server + address, "admin")
+    page.wait_for_selector("text=新建账号")
+    assert page.url == f"{server}/accounts" and "Page not found" not in page.inner_text("body")
+
+
+def test_a_lasting_link_opens_the_same_view_in_the_same_snapshot(page, server):
+    opened(page, f"{server}/ranking?measure=import_share&unit=431124&period=2026-08")
+    page.locator(".tk-standings thead a", has_text="数值").click()
+    page.wait_for_url("**sort=value**")
+    link = page.locator("a.tk-lasting")
+    snapshot = link.get_attribute("data-lasting")
+    link.click()
+    page.wait_for_selector(f".tk-past:has-text('{snapshot}')")
+    where = (
+        "/ranking?",
+        "measure=import_share",
+        "unit=431124",
+        "period=2026-08",
+        "sort=value",
+        f"snapshot={snapshot}",
+    )
+    assert all(part in page.url for part in where)
+    assert "进口占比" in page.inner_text(".tk-sentence") and page.locator("th[aria-sort]").count() == 1
+
+
+@pytest.mark.parametrize("width", [1366, 1920])
+def test_the_badge_of_a_past_snapshot_leaves_the_pages_names_free(page, server, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    opened(page, server)
+    snapshot = page.locator("a.tk-lasting").get_attribute("data-lasting")
+    opened(page, f"{server}/?snapshot={snapshot}")
+    names, badge = (
+        page.locator(part).last.bounding_box() for part in ("[data-testid=stTopNavLink]", ".tk-demo")
+    )
+    assert badge["x"] >= names["x"] + names["width"] or badge["y"] >= names["y"] + names["height"]
+
+
+def test_the_bars_of_a_firm_stand_on_one_line(page, server):
+    opened(page, server + PAGES["firm"])
+    for chart in page.locator(".tk-trail:has(rect)").all():
+        bottoms = chart.locator("rect").evaluate_all(
+            "all => all.map(one => one.getBoundingClientRect().bottom)"
+        )
+        assert max(bottoms) - min(bottoms) < 1
 
 
 @pytest.mark.parametrize("width", [1366, 1920])

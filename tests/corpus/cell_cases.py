@@ -130,6 +130,8 @@ def rebate(**change: object) -> list[object]:
 TIMES = [
     days("days with dashes, slashes, points and characters", "2024-06-08", "2024-6-8", "2024/6/8", "2024/06/08", "2024.6.8", "2024.06.08", "2024年6月8日", "20240608"),
     days("days with a time of day", "2024-06-08 00:00:00", "2024/6/8 9:30", "2024-06-08T10:00:00"),
+    days("days without a leading zero and a time of day", "2024/6/8 00:00:00", "2024/6/8 0:00", "2024/6/8 10:05:00", "2024.6.8 20:15", "2024-6-8　14：20", "2024年6月8日14:20", "2024/6/8 下午 2:20", "2024/6/8 2:20:00 PM"),
+    one_fault("a day and an hour in one figure", REBATES, GOOD_REBATE, rebate(accepted="2024/6/114:20", completed="2024-06-12"), "受理日期"),
     days("days as serial numbers", "45451", "45451.0", "45451.396"),
     days("days in full-width digits", "２０２４年６月８日", "２０２４－０６－０８"),
     one_fault("a day that does not exist", REBATES, GOOD_REBATE, rebate(accepted="2024-02-30"), "受理日期"),
@@ -252,6 +254,9 @@ UNITS = [
     Case("祁阳, 江华 and the 经开区 by their other names", "县市区.xlsx", xlsx({"Sheet1": counties(list(OTHER_NAMES))}), counts=(7, 7, 0, 0), select="unit", values=list(OTHER_NAMES.values())),
     Case(
         "the whole city's row is kept apart from the units", "县市区.xlsx", xlsx({"Sheet1": [*counties(["道县"]), ["全　市", *figures(1)]]}), counts=(2, 1, 0, 1), select="unit", values=["431124"],
+    ),
+    Case(
+        "the whole city's row under each of its names", "县市区.xlsx", xlsx({"Sheet1": [*counties(["道县"]), *([name, *figures(1)] for name in ("永州", "永　州", "4311", "永州市合计", "永州（合计）"))]}), counts=(6, 1, 0, 5), select="unit", values=["431124"],
     ),
     one_fault("a unit that nobody knows, in the registry", FIRMS, registered((A, "甲", "道县", "一", "否", "其他"))[0], registered((B, "乙", "永洲县", "一", "否", "其他"))[0], "县市区"),
     one_fault("a unit of another city", FIRMS, registered((A, "甲", "道县", "一", "否", "其他"))[0], registered((C, "乙", "郴州市北湖区", "一", "否", "其他"))[0], "县市区"),

@@ -256,6 +256,11 @@ DOWNLOADS = [
     Case("a declaration file without a direction takes the user's", "海关明细.csv", text(declared({}, header=tuple(h for h in DECLARED if h != "进出口标志"))).encode(), Hints(flow="进口"), (1, 1, 0, 0), select="flow", values=["import"]),
     refused("a declaration file without a direction", text(declared({}, header=tuple(h for h in DECLARED if h != "进出口标志"))).encode(), "--flow"),
     refused("a declaration file without a month", text(declared({}, header=DECLARED[1:])).encode(), "--period"),
+    Case(
+        "two overlapping downloads of declarations joined: the copies are kept and told", "海关明细.csv",
+        (text(declared({}, {"人民币值": "2"}, {"人民币值": "3"})) + text(declared({"人民币值": "2"}, {"人民币值": "3"}, {"人民币值": "4"}))).encode(),
+        counts=(7, 6, 0, 1), select="value_cny::integer", values=[1000, 2, 3, 2, 3, 4], notes=["有 2 行", "完全相同", "都已计入"],
+    ),
     Case("a declaration file whose month the file name says", "2024年9月海关明细.csv", text(declared({}, header=DECLARED[1:])).encode(), counts=(1, 1, 0, 0), select="period::varchar", values=["2024-09-01"]),
 ]  # fmt: skip
 

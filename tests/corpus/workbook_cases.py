@@ -165,6 +165,21 @@ SHEETS = [
         counts=(2, 2, 0, 0), select="period::varchar", values=["2025-08-01", "2025-09-01"],
     ),
     Case(
+        "one sheet a month, the first of two months, the last in the file's name", "2025年3月企业进出口.xlsx",
+        xlsx({"1-2月": bureau(firm(800), title="企业进出口"), "3月": bureau(firm(900), title="企业进出口")}),
+        counts=(2, 2, 0, 0), select="period::varchar, months, ytd_export::bigint", values=[("2025-02-01", 2, 8_000_000), ("2025-03-01", 1, 9_000_000)],
+    ),
+    Case(
+        "one sheet a month, the first named 1、2月份", "企业.xlsx",
+        xlsx({"1、2月份": bureau(firm(800), title="2025年企业进出口"), "１—３月": bureau(firm(900), title="2025年企业进出口")}),
+        counts=(2, 2, 0, 0), select="period::varchar, months", values=[("2025-02-01", 2), ("2025-03-01", 1)],
+    ),
+    refused("one sheet a quarter", xlsx({"1-3月": bureau(firm(800), title="2025年企业进出口"), "4-6月": bureau(firm(900), title="2025年企业进出口")}), "工作表「4-6月」", "不是一个月"),
+    refused("one sheet a month, one of them in dollars", xlsx({"2025年8月": bureau(firm(800), title=None), "2025年9月": bureau(firm(9), title=None, unit="单位：万美元")}), "工作表「2025年9月」：", "万美元"),
+    refused("one sheet a month, one of them without unit", xlsx({"2025年8月": bureau(firm(800), title=None), "2025年9月": bureau(firm(9), title=None, unit=None)}), "工作表「2025年9月」：", "金额单位", "--unit"),
+    refused("one sheet a month, one of them without 累计", xlsx({"2025年8月": bureau(firm(800), title=None), "2025年9月": bureau(["甲公司", A, "零陵区", 1, 0], title=None, upper=(*UPPER[:3], "出口当月", "进口当月"), lower=())}), "工作表「2025年9月」：", "缺少列", "累计"),
+    refused("one sheet a month, one of them without month", xlsx({"2025年8月": bureau(firm(800), title=None), "Sheet2": bureau(firm(900), title=None)}), "工作表「Sheet2」：", "统计月份", "--period"),
+    Case(
         "one sheet a unit", "2025年9月企业进出口.xlsx", xlsx({"零陵区": bureau(firm(900)), "冷水滩区": bureau(firm(1800, B))}),
         counts=(2, 2, 0, 0), select="sheet, ytd_export::bigint", values=[("冷水滩区", 18_000_000), ("零陵区", 9_000_000)],
     ),

@@ -30,7 +30,9 @@ def build(facts: Facts) -> Section:
 
 
 def _matrix(facts: Facts) -> Iterator[Block]:
-    """Indicators down, units across, in two halves that fit a page."""
+    """Indicators down, units across, in two halves that fit a page; of one indicator the text has it all."""
+    if facts.request.indicator:
+        return
     units = facts.policy.counties if facts.of_city else (facts.policy.unit(facts.place),)
     places = [unit.code for unit in units]
     city = facts.policy.city.code

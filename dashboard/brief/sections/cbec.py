@@ -6,7 +6,7 @@ from dashboard.board import Light, before
 from dashboard.brief.document import Block, Chart, Key, Run, Section, Series
 from dashboard.brief.facts import Facts
 from dashboard.brief.sections.common import joined, lights, numbered, para
-from dashboard.brief.sentences import NO_DATA, against, amount, through, value
+from dashboard.brief.sentences import NO_DATA, amount, stands, through
 
 GROWTH = "cbec_growth"
 MONTHS = 24
@@ -34,13 +34,12 @@ def _sums(facts: Facts) -> list[Run]:
 def _growth(facts: Facts) -> Iterator[Block]:
     if (light := facts.light(GROWTH)) is not None and light.tone:
         indicator = facts.policy.indicator(GROWTH)
-        yield para([indicator.name, value(facts.policy, light), "，", against(facts.policy, light), "。"])
+        yield para(indicator.name, stands(facts.policy, light), "。")
 
 
 def _gist(facts: Facts) -> Iterator[tuple[Run, ...]]:
     for light in _clause(facts):
-        name = facts.policy.indicator(light.indicator).name
-        yield name, value(facts.policy, light), "，", against(facts.policy, light), "。"
+        yield facts.policy.indicator(light.indicator).name, *stands(facts.policy, light), "。"
 
 
 def _clause(facts: Facts) -> list[Light]:
@@ -55,15 +54,8 @@ def _clause(facts: Facts) -> list[Light]:
 def _others(facts: Facts) -> Iterator[Block]:
     found = [light for light in _clause(facts) if light.indicator != GROWTH]
     if found:
-        groups = [
-            (
-                facts.policy.indicator(light.indicator).name,
-                value(facts.policy, light),
-                "，",
-                against(facts.policy, light),
-            )
-            for light in found
-        ]
+        names = (facts.policy.indicator(light.indicator).name for light in found)
+        groups = [(name, *stands(facts.policy, light)) for name, light in zip(names, found, strict=True)]
         yield para(joined(groups), "。")
 
 

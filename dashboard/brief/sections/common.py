@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from dashboard import format, words
 from dashboard.board import Light, level_of, lights_of
-from dashboard.brief.document import Block, Cell, Heading, Key, Paragraph, Run
+from dashboard.brief.document import Block, Cell, Figure, Heading, Key, Paragraph, Run
 from dashboard.brief.facts import Facts
 from dashboard.brief.sentences import close, reason
+from dashboard.needs import TOO_LATE
 from etl.policy import Policy
 
 NUMERALS = "一二三四五六七八九十"
@@ -24,6 +25,31 @@ def numbered(parts: Iterable[tuple[str, Iterable[Block]]]) -> Iterator[Block]:
     for number, (title, blocks) in enumerate(filled, 1):
         yield Heading(2, f"（{numeral(number)}）{title}")
         yield from blocks
+
+
+TURNS = (
+    ("red", "转为滞后"),
+    ("green", "转为达标或序时达标"),
+    ("grey", "转为暂无数据"),
+    ("known", "由暂无数据转为有数据"),
+)
+
+
+def need(facts: Facts, indicator: str) -> list[Run]:
+    """What the remaining months must each bring; nothing where that is not known."""
+    if facts.needs.get(indicator) == TOO_LATE:
+        return [f"按现有进度，{TOO_LATE}。"]
+    each = each_month(facts, indicator)
+    return ["按期达标，", *each, "。"] if each else []
+
+
+def each_month(facts: Facts, indicator: str) -> list[Run]:
+    """「月均需进口3.49亿元」, 「本年后续办结案件平均不超过3.6个工作日」; nothing where it is too late or not known."""
+    each = facts.needs.get(indicator)
+    if not each or each == TOO_LATE:
+        return []
+    figure = Figure(close(each), Key(f"need:{indicator}", facts.place, facts.period))
+    return ["本年后续" if facts.policy.indicator(indicator).city.kind == "days" else "月均需", figure]
 
 
 def para(*runs: Run | Iterable[Run], lead: str = "") -> Paragraph:
@@ -72,16 +98,13 @@ def value_cell(policy: Policy, light: Light) -> Cell:
 
 def pace_cell(policy: Policy, light: Light) -> Cell:
     """The pace; 「—」 where the target has none."""
-    _, level = level_of(policy, light)
-    if light.pace is None:
-        return Cell(format.DASH)
-    return Cell(close(str(format.bound(level.kind, light.pace, level.unit))))
+    return Cell(close(str(words.pace(policy, light))))
 
 
 def goal_cell(policy: Policy, light: Light) -> Cell:
     """The target: 「≥10%」."""
     indicator, level = level_of(policy, light)
-    return Cell(close(format.goal(indicator, replace(level, deadline="always"), light.target)))
+    return Cell(close(format.goal(indicator, replace(level, deadline="always"), light.target, light.value)))
 
 
 def deadline_cell(policy: Policy, light: Light) -> Cell:
@@ -100,9 +123,12 @@ def distance(policy: Policy, light: Light) -> str:
 
 
 def turned(pairs: Iterable[tuple[Light, Light | None]]) -> dict[str, list[Light]]:
-    """The lights that turned red and green, from pairs of now and then; grey and monitors never turn."""
-    found: dict[str, list[Light]] = {"red": [], "green": []}
+    """The lights that changed colour, from pairs of now and then; monitors never do.
+
+    red, green: those that turned so from the other. grey: those that lost their colour. known: those that got one.
+    """
+    found: dict[str, list[Light]] = {name: [] for name, _ in TURNS}
     for now, then in pairs:
-        if then and now.tone in found and then.tone in found and now.tone != then.tone:
-            found[now.tone].append(now)
+        if then and now.tone and then.tone and now.tone != then.tone:
+            found["known" if then.tone == "grey" else now.tone].append(now)
     return found

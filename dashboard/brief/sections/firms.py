@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from dashboard import format
 from dashboard.board import before
-from dashboard.brief.document import Block, Cell, Column, Figure, Key, Run, Section, Table
+from dashboard.brief.document import Block, Cell, Column, Figure, Key, Run, Runs, Section, Table
 from dashboard.brief.facts import Facts, Firms
 from dashboard.brief.sections.common import joined, numbered, para, short
 from dashboard.brief.sentences import NO_DATA
@@ -19,17 +19,17 @@ TIERS = (
     Column("近线企业", 1.3, "right"),
 )
 NEAR = (
-    Column("企业", 4.6, "left"),
-    Column("县市区", 1.7),
-    Column("近12个月进出口", 2, "right"),
+    Column("企业", 4.1, "left"),
+    Column("县市区", 1.6),
+    Column("近12个月进出口", 2.2, "right"),
     Column("下一档", 1.5, "right"),
-    Column("差额", 1.6, "right"),
+    Column("差额", 2, "right"),
 )
 MOVED = (
-    Column("企业", 4.6, "left"),
-    Column("县市区", 1.7),
-    Column("变化", 3.2, "left"),
-    Column("近12个月进出口", 2, "right"),
+    Column("企业", 4.1, "left"),
+    Column("县市区", 1.6),
+    Column("变化", 3.5, "left"),
+    Column("近12个月进出口", 2.2, "right"),
 )
 PASSED = (
     Column("企业", 4.6, "left"),
@@ -45,7 +45,7 @@ def build(facts: Facts) -> Section:
     parts = [("企业梯队", [para(said), para(_flows(facts)), *_tiers(facts)])]
     if facts.firms is not None:
         parts += [(title, list(blocks)) for title, blocks in _named(facts, facts.firms)]
-    return Section("firms", "重点企业与近线企业", tuple(numbered(parts)), (tuple(said), (_flows(facts),)))
+    return Section("firms", "重点企业与近线企业", tuple(numbered(parts)), (tuple(said), tuple(_flows(facts))))
 
 
 def _counts(facts: Facts) -> list[Run]:
@@ -56,29 +56,44 @@ def _counts(facts: Facts) -> list[Run]:
     groups: list[list[Run]] = []
     for line in reversed(facts.tiers.lines):
         number = facts.tiers.reached[line, at]
-        figure = Figure(f"{number}家", Key(f"tier_{line}", facts.place, at), number)
-        groups.append([f"{format.line(line)}以上", figure])
+        groups.append(
+            [f"{format.line(line)}以上的{'' if groups else '企业'}", _firms(facts, f"tier_{line}", number)]
+        )
     near = facts.tally.near if facts.tally else 0
-    close = Figure(f"{near}家", Key("tier_near", facts.place, at), near)
     share = format.decimal(facts.policy.document.near_line_share * 100, 0)
-    told = f"（达到下一档的{share}%）"
-    return [f"近12个月进出口{facts.name}企业：", *joined(groups, "，"), f"；近线企业{told}", close, "。"]
+    near_line = Figure(f"{share}%", Key("near_line", facts.place, at))
+    told: list[Run] = [
+        "；近线企业（达到下一档的",
+        near_line,
+        "以上而未达到该档）",
+        _firms(facts, "tier_near", near),
+    ]
+    return [f"近12个月，{facts.name}进出口额", *joined(groups, "、"), *told, "。"]
 
 
-def _flows(facts: Facts) -> str:
+def _firms(facts: Facts, topic: str, number: int) -> Figure:
+    return Figure(f"{number}家", Key(topic, facts.place, facts.period), number)
+
+
+def _flows(facts: Facts) -> list[Run]:
     """How many went up and down a tier, came and went."""
     if facts.tally is None:
-        return f"企业升降档和进出{NO_DATA}。"
+        return [f"企业升降档和进出{NO_DATA}。"]
     tally = facts.tally
-    said = [f"有进出口的企业{tally.trading}家"]
-    said += _two(tally.month, "与上月相比，升档{}家、降档{}家")
-    said += _two(tally.december, "与上年12月相比，升档{}家、降档{}家")
-    said += _two(tally.passages, "与上一个12个月相比，新增有实绩企业{}家、退出{}家")
-    return "；".join(said) + "。"
+    said: list[Runs] = [("近12个月有进出口实绩的企业", _firms(facts, "firms_trading", tally.trading))]
+    said += _two(facts, tally.month, "month", "与上月相比，升档", "、降档")
+    said += _two(facts, tally.december, "december", "与上年12月相比，升档", "、降档")
+    said += _two(facts, tally.passages, "year", "与上一个12个月相比，新增有实绩企业", "、退出")
+    return [*joined(said), "。"]
 
 
-def _two(moves: Moves | None, template: str) -> list[str]:
-    return [] if moves is None else [template.format(moves.up, moves.down)]
+def _two(facts: Facts, moves: Moves | None, since: str, up: str, down: str) -> list[Runs]:
+    if moves is None:
+        return []
+    ups, downs = (
+        _firms(facts, f"firms_{since}_{name}", n) for name, n in (("up", moves.up), ("down", moves.down))
+    )
+    return [(up, ups, down, downs)]
 
 
 def _tiers(facts: Facts) -> Iterator[Block]:
@@ -144,7 +159,9 @@ def _moved(facts: Facts, firms: Firms) -> Iterator[Block]:
         )
         for item in firms.movers
     ]
-    return _listing("与上月相比升降档的企业", MOVED, rows, "与上月相比没有升降档的企业。")
+    known = facts.tally is not None and facts.tally.month is not None
+    none = "与上月相比没有升降档的企业。" if known else f"上月的企业进出口{NO_DATA}，不作比较。"
+    return _listing("与上月相比升降档的企业", MOVED, rows, none)
 
 
 def _step(facts: Facts, item: Mover) -> str:
@@ -167,4 +184,6 @@ def _passed(facts: Facts, firms: Firms) -> Iterator[Block]:
         )
         for item in firms.passages
     ]
-    return _listing("新增和退出的企业（按金额由大到小）", PASSED, rows, "没有新增和退出的企业。")
+    known = facts.tally is not None and facts.tally.passages is not None
+    none = "没有新增和退出的企业。" if known else f"上一个12个月的企业进出口{NO_DATA}，不作比较。"
+    return _listing("新增和退出的企业（按金额由大到小）", PASSED, rows, none)

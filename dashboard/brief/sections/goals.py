@@ -4,7 +4,19 @@ from collections.abc import Iterator
 
 from dashboard import format
 from dashboard.board import Light, Tone, level_of, red_units
-from dashboard.brief.document import Block, Cell, Chart, Column, Run, Runs, Section, Series, Table
+from dashboard.brief.document import (
+    Block,
+    Cell,
+    Chart,
+    Column,
+    Figure,
+    Key,
+    Run,
+    Runs,
+    Section,
+    Series,
+    Table,
+)
 from dashboard.brief.facts import Facts
 from dashboard.brief.sections.common import (
     deadline_cell,
@@ -13,29 +25,29 @@ from dashboard.brief.sections.common import (
     joined,
     lamp,
     lights,
+    need,
     numbered,
     pace_cell,
     para,
     value_cell,
 )
-from dashboard.brief.sentences import against, close, goal, lasting, listed, value
-from dashboard.needs import TOO_LATE
+from dashboard.brief.sentences import goal, lasting, listed, stands
 from etl.policy import Indicator
 
 MONTHS = 24
 MOST_UNITS = 3
 COLUMNS = (
-    Column("条", 0.6),
-    Column("指标", 3.0, "left"),
-    Column("目标", 1.75, "right"),
-    Column("期限", 1.4),
-    Column("完成", 1.75, "right"),
-    Column("序时", 1.1, "right"),
-    Column("比序时或目标", 2.6, "right"),
-    Column("状态", 1.8),
+    Column("条", 0.5),
+    Column("指标", 3.2, "left"),
+    Column("目标", 2.1, "right"),
+    Column("期限", 1.5),
+    Column("完成", 2.1, "right"),
+    Column("序时", 1.2, "right"),
+    Column("比序时或目标", 2.4, "right"),
+    Column("状态", 1.7),
 )
 NOTE = "▼滞后，○暂无数据，◐序时达标，●已达标；有序时进度而未达标的比序时进度，其余比目标。"
-NUMBERS = {"share": "0.00%", "growth": "0.0%", "count": "#,##0", "days": "0.0"}
+NUMBERS = {"share": "0.00%", "growth": "0.0%", "count": "#,##0", "days": "0.0", "money": "#,##0.00"}
 
 
 def build(facts: Facts) -> Section:
@@ -67,6 +79,7 @@ def table(facts: Facts, found: list[Light]) -> Table:
         COLUMNS,
         rows,
         NOTE,
+        dense=True,
     )
 
 
@@ -103,12 +116,12 @@ def _dull(facts: Facts, light: Light) -> tuple[bool, bool]:
 
 def _red(facts: Facts, light: Light) -> list[Run]:
     indicator, level = level_of(facts.policy, light)
-    runs: list[Run] = [indicator.basis, value(facts.policy, light), "，", against(facts.policy, light)]
-    runs.append(
-        f"，{lasting(facts.policy, light)}。目标为{goal(facts.policy, light)}{_deadline(level.deadline)}"
-    )
-    runs.append(f"{_whose(facts, light)}。{_need(facts, light)}")
-    return runs
+    basis = "" if light.value is None else indicator.basis
+    return [
+        *(basis, *stands(facts.policy, light), "，", *lasting(facts.board, facts.policy, light)),
+        *("。目标为", goal(facts.policy, light), _deadline(level.deadline)),
+        *(*_whose(facts, light), "。", *need(facts, light.indicator)),
+    ]
 
 
 def _deadline(deadline: str) -> str:
@@ -117,17 +130,14 @@ def _deadline(deadline: str) -> str:
     return "（每年12月）" if deadline.startswith("each") else f"（{format.period(deadline)}）"
 
 
-def _whose(facts: Facts, light: Light) -> str:
+def _whose(facts: Facts, light: Light) -> list[Run]:
+    """The red units, the furthest behind first; beyond a few only how many there are."""
     red = red_units(facts.board, facts.policy, light.indicator, light.period) if facts.of_city else []
-    names = listed((facts.policy.unit(item.unit).short for item in red), MOST_UNITS)
-    return f"；滞后的县市区有{names}" + ("县市区" if len(red) > MOST_UNITS else "") if red else ""
-
-
-def _need(facts: Facts, light: Light) -> str:
-    need = facts.needs.get(light.indicator)
-    if not need:
-        return ""
-    return f"按现有进度，{need}。" if need == TOO_LATE else f"按期达标月均需：{close(need)}。"
+    names = listed(facts.policy.unit(item.unit).short for item in red[:MOST_UNITS])
+    if len(red) <= MOST_UNITS:
+        return [f"；滞后的县市区有{names}"] if red else []
+    key = Key(f"behind:units:{light.indicator}", light.unit, light.period)
+    return [f"；滞后的县市区有{names}等", Figure(f"{len(red)}个", key, len(red))]
 
 
 def _others(facts: Facts, found: list[Light]) -> Iterator[Block]:
@@ -136,14 +146,11 @@ def _others(facts: Facts, found: list[Light]) -> Iterator[Block]:
 
 
 def _short(facts: Facts, light: Light) -> Runs:
-    name = facts.policy.indicator(light.indicator).name
-    if light.value is None:
-        return (f"{name}{against(facts.policy, light)}",)
-    return name, value(facts.policy, light), "，", against(facts.policy, light)
+    return facts.policy.indicator(light.indicator).name, *stands(facts.policy, light)
 
 
 def _gist(facts: Facts, light: Light) -> Runs:
-    return (*_short(facts, light), f"，{lasting(facts.policy, light)}。")
+    return *_short(facts, light), "，", *lasting(facts.board, facts.policy, light), "。"
 
 
 def trend(facts: Facts, light: Light) -> Chart | None:

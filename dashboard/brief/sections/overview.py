@@ -8,7 +8,8 @@ from dashboard.board import Light, before
 from dashboard.brief.document import Block, Figure, Key, Run, Runs, Section
 from dashboard.brief.facts import Facts, Trade
 from dashboard.brief.maps import picture
-from dashboard.brief.sections.common import joined, lights, numbered, para, turned
+from dashboard.brief.sections.common import TURNS, joined, lights, numbered, para, turned
+from dashboard.brief.sections.units import standing
 from dashboard.brief.sentences import NO_DATA, amount, listed, money, tally, through, value
 from etl.estimate import year_end
 
@@ -24,7 +25,8 @@ def build(facts: Facts) -> Section:
 
 def _points(facts: Facts) -> tuple[Runs, ...]:
     found = lights(facts)
-    return (tuple(_cumulative(facts)), (tally(found), "。"), tuple(_turns(facts, found)))
+    place = () if facts.of_city else (standing(facts),)
+    return tuple(_cumulative(facts)), (*_tally(facts, found), "。"), tuple(_turns(facts, found)), *place
 
 
 def _trade(facts: Facts) -> Iterator[Block]:
@@ -99,9 +101,17 @@ def year_end_total(facts: Facts, unit: str) -> Fraction | None:
 
 def _lights(facts: Facts) -> Iterator[Block]:
     found = lights(facts)
-    yield para(f"{facts.name}", tally(found), "。", _turns(facts, found), _ends(facts))
+    yield para(facts.name, _tally(facts, found), "。", _turns(facts, found))
+    if not facts.of_city:
+        yield para(standing(facts))
+    if ends := _ends(facts):
+        yield para(ends)
     if drawn := picture(facts):
         yield drawn
+
+
+def _tally(facts: Facts, found: list[Light]) -> Runs:
+    return tally(found, Key("lights", facts.place, facts.period))
 
 
 def _turns(facts: Facts, found: list[Light]) -> list[Run]:
@@ -110,12 +120,15 @@ def _turns(facts: Facts, found: list[Light]) -> list[Run]:
     if then not in facts.board.periods:
         return []
     changed = turned((light, facts.light(light.indicator, light.unit, then)) for light in found)
-    parts = [
-        f"{len(group)}项{word}（{listed(facts.policy.indicator(light.indicator).name for light in group)}）"
-        for tone, word in (("red", "转为滞后"), ("green", "转为达标或序时达标"))
+    parts: list[list[Run]] = [
+        [
+            Figure(f"{len(group)}项", Key(f"turned_{tone}:lights", facts.place, facts.period), len(group)),
+            f"{word}（{listed(facts.policy.indicator(light.indicator).name for light in group)}）",
+        ]
+        for tone, word in TURNS
         if (group := changed[tone])
     ]
-    return ["与上月相比，", "，".join(parts) or "各项目标的灯没有变化", "。"]
+    return ["与上月相比，", *(joined(parts, "，") or ["各项目标的灯没有变化"]), "。"]
 
 
 def _ends(facts: Facts) -> list[Run]:
@@ -126,4 +139,5 @@ def _ends(facts: Facts) -> list[Run]:
         if isinstance(shown, Figure):
             key = Key(f"year_end_{id}", light.unit, light.period)
             groups.append([facts.policy.indicator(id).name, "约", Figure(shown.text, key, shown.value)])
-    return [f"{ESTIMATE}，年末", *joined(groups, "、"), "（预估，不亮灯）。"] if groups else []
+    how = ESTIMATE if year_end_total(facts, facts.place) is None else "按同样办法推算"
+    return [f"{how}，年末", *joined(groups, "、"), "（预估，仅供参考）。"] if groups else []

@@ -6,9 +6,8 @@ from datetime import date
 from dashboard.board import Light, lights_of, red_units
 from dashboard.brief.document import Block, Paragraph, Run, Section
 from dashboard.brief.facts import Facts
-from dashboard.brief.sections.common import lights, numbered, para, short
-from dashboard.brief.sentences import against, close, lasting, listed, value
-from dashboard.needs import TOO_LATE
+from dashboard.brief.sections.common import each_month, joined, lights, numbered, para, short
+from dashboard.brief.sentences import breaks_zero, close, lasting, listed, stands
 from dashboard.notes.record import STANDINGS, Annotation
 from etl.policy import Clause, Indicator
 
@@ -19,10 +18,17 @@ def problems(facts: Facts) -> Section:
     """Each red target with the causes that were written, then those of the units and of other targets."""
     red = [light for light in lights(facts) if light.tone == "red"]
     blocks: list[Block] = []
+    unexplained = []
     for number, light in enumerate(red, 1):
-        blocks += _problem(facts, light, number)
+        causes = "".join(_sentence(note.cause) for note in facts.notes if _is_of(note, light))
+        blocks.append(_problem(facts, light, number, causes))
+        unexplained += [] if causes else [str(number)]
     others = [note for note in facts.notes if not any(_is_of(note, light) for light in red)]
     blocks += _others(facts, others, len(red))
+    if unexplained:
+        which = f"第{listed(unexplained)}项" if len(red) > 1 else "该项"
+        every = "以上各项" if len(unexplained) == len(red) > 1 and not others else which
+        blocks.append(para(f"{every}的主要原因待责任单位分析补充。"))
     if not blocks:
         blocks = [para("没有滞后的目标，也没有批注的问题。")]
     gist = [_headline(facts, light) for light in red] or [["没有滞后的目标。"]]
@@ -30,27 +36,17 @@ def problems(facts: Facts) -> Section:
 
 
 def _headline(facts: Facts, light: Light) -> list[Run]:
-    name = facts.policy.indicator(light.indicator).name
-    return [
-        name,
-        value(facts.policy, light),
-        "，",
-        against(facts.policy, light),
-        f"，{lasting(facts.policy, light)}。",
-    ]
+    return [facts.policy.indicator(light.indicator).name, *_state(facts, light)]
 
 
-def _problem(facts: Facts, light: Light, number: int) -> Iterator[Block]:
+def _state(facts: Facts, light: Light) -> list[Run]:
+    return [*stands(facts.policy, light), "，", *lasting(facts.board, facts.policy, light), "。"]
+
+
+def _problem(facts: Facts, light: Light, number: int, causes: str) -> Paragraph:
     name = facts.policy.indicator(light.indicator).name
-    causes = "".join(f"{_sentence(note.cause)}" for note in facts.notes if _is_of(note, light))
-    runs = [
-        value(facts.policy, light),
-        "，",
-        against(facts.policy, light),
-        f"，{lasting(facts.policy, light)}。",
-    ]
-    told = f"主要原因：{causes}" if causes else "主要原因待责任单位分析补充。"
-    yield para(runs, _units(facts, light), told, lead=f"{number}．{name}。")
+    told = f"主要原因：{causes}" if causes else ""
+    return para(_state(facts, light), _units(facts, light), told, lead=f"{number}．{name}。")
 
 
 def _units(facts: Facts, light: Light) -> str:
@@ -91,8 +87,10 @@ def _clauses(facts: Facts) -> list[Clause]:
 
 def _clause(facts: Facts, number: str) -> Iterator[Paragraph]:
     """What the document asks, what each red target takes, who is responsible; then the written measures."""
+    red = [item for item in facts.indicators if item.clause == number and _is_red(facts, item.id)]
     pushed = [
-        _push(facts, item) for item in facts.indicators if item.clause == number and _is_red(facts, item.id)
+        _push(facts, quote, [item for item in red if item.quote == quote])
+        for quote in dict.fromkeys(item.quote for item in red)
     ]
     responsible = facts.policy.document.clause(number).responsible
     yield para(*pushed, f"责任单位：{responsible}。")
@@ -100,11 +98,22 @@ def _clause(facts: Facts, number: str) -> Iterator[Paragraph]:
         yield para(_measure(facts, note))
 
 
-def _push(facts: Facts, indicator: Indicator) -> str:
-    light, need = facts.light(indicator.id), facts.needs.get(indicator.id)
-    goal = "回到序时进度" if light and light.pace is not None else "达到目标要求"
-    each = f"，月均需{close(need)}" if need and need != TOO_LATE else ""
-    return f"对照「{close(indicator.quote).rstrip('。')}」的要求，推动{indicator.name}{goal}{each}。"
+def _push(facts: Facts, quote: str, red: list[Indicator]) -> list[Run]:
+    """What the document asks, once, and what each red target of it takes."""
+    groups: list[list[Run]] = []
+    for item in red:
+        each = each_month(facts, item.id)
+        aim = f"推动{item.name}{_aim(item, facts.light(item.id))}"
+        groups.append([aim, *(["，", *each] if each else [])])
+    return [f"对照「{close(quote).rstrip('。')}」的要求，", *joined(groups), "。"]
+
+
+def _aim(indicator: Indicator, light: Light | None) -> str:
+    if breaks_zero(indicator):
+        return ""
+    if indicator.direction == "<=":
+        return "降到目标以内"
+    return "回到序时进度" if light and light.pace is not None else "达到目标要求"
 
 
 def _is_red(facts: Facts, indicator: str) -> bool:

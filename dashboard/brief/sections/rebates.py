@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from dashboard import format
+from dashboard.board import Light
 from dashboard.brief.document import Block, Cell, Chart, Column, Figure, Key, Run, Section, Table
 from dashboard.brief.facts import Facts
 from dashboard.brief.sections.common import numbered, para
 from dashboard.brief.sections.goals import trend
-from dashboard.brief.sentences import against, through, value
+from dashboard.brief.sentences import stands, through
 from dashboard.questions.places import Cases
 
 JUDGED = ("rebate_days", "rebate_days_class12")
@@ -32,16 +33,18 @@ def _judged(facts: Facts) -> Iterator[list[Run]]:
         light = facts.light(id)
         if light is None:
             continue
-        name, cases = facts.policy.indicator(id).name, light.facts.get("cases")
-        count: list[Run] = []
-        if cases is not None:
-            count = [
-                "（办结",
-                Figure(f"{cases:.0f}件", Key(f"{id}_cases", light.unit, light.period), cases),
-                "）",
-            ]
-        span = f"{through(facts.period)}，{facts.name}{name}"
-        yield [span, value(facts.policy, light), *count, "，", against(facts.policy, light), "。"]
+        shown, *rest = stands(facts.policy, light)
+        span = f"{through(facts.period)}，{facts.name}{facts.policy.indicator(id).name}"
+        yield [span, shown, *_cases(light), *rest, "。"]
+
+
+def _cases(light: Light) -> list[Run]:
+    """How many cases the average is of."""
+    cases = light.facts.get("cases")
+    if cases is None or light.value is None:
+        return []
+    key = Key(f"{light.indicator}_cases", light.unit, light.period)
+    return ["（办结", Figure(f"{cases:.0f}件", key, cases), "）"]
 
 
 def _table(facts: Facts) -> Iterator[Block]:

@@ -6,7 +6,7 @@ from dashboard import format, words
 from dashboard.board import Board, Light, level_of
 from dashboard.brief.document import Block, Cell, Column, Section, Table
 from dashboard.brief.facts import Before, Facts
-from dashboard.brief.sections.common import lamp, para, short, turned, value_cell
+from dashboard.brief.sections.common import TURNS, lamp, para, short, turned, value_cell
 from dashboard.brief.sentences import close, listed
 
 COLUMNS = (
@@ -24,7 +24,7 @@ def build(facts: Facts) -> Section | None:
     then = facts.before
     if then is None:
         return None
-    head = f"上次简报：{format.period(then.period)}数据，{then.made_at[:10]}制，快照{then.snapshot}。"
+    head = f"上次简报：{format.period(then.period)}数据，{format.date(then.made_at[:10])}制，快照{then.snapshot}。"
     if then.board is None:
         said = "其快照由其他版本的程序生成或已损坏，本版本不能读取，不作比较。"
         return Section("since", "与上次简报相比", (para(head, said),), ((head, said),))
@@ -48,7 +48,7 @@ def _turned(facts: Facts, then: Before, board: Board) -> str:
     found = turned(pairs)
     parts = [
         f"{word}的有{listed(_named(facts, light) for light in found[tone])}"
-        for tone, word in (("red", "转为滞后"), ("green", "转为达标或序时达标"))
+        for tone, word in TURNS
         if found[tone]
     ]
     return ("；".join(parts) or "各项目标的灯没有变化") + "。"

@@ -6,11 +6,12 @@ from dashboard import format
 from dashboard.brief.document import Block, Cell, Column, Figure, Key, Run, Section, Table
 from dashboard.brief.facts import Facts
 from dashboard.brief.sections.common import numbered, para, short
-from dashboard.brief.sentences import against, value
+from dashboard.brief.sentences import NO_DATA, stands
 from dashboard.questions.paid import Paid
 from etl.support.rules import load_rules
 
 CAP = "support_cap"
+NOTE = "一家企业可得多项支持；拨给机关的奖励计入笔数和金额，不计入企业数。"
 ITEMS = (
     Column("支持事项", 4, "left"),
     Column("企业数", 1, "right"),
@@ -35,23 +36,35 @@ def build(facts: Facts) -> Section:
 
 def _sums(facts: Facts) -> list[Run]:
     found = facts.support
+    if not found.loaded:
+        return [f"{facts.name}市级支持资金{NO_DATA}（没有加载资金台账）。"]
     whole, since = found.whole, f"{found.since.year}年{found.since.month}月{found.since.day}日"
+    if facts.period < facts.policy.document.issued[:7]:
+        return [f"文件{since}印发，至{format.period(facts.period)}没有市级支持资金。"]
     if not whole.payments:
-        return [f"{since}以来，台账没有{facts.name}企业的市级支持资金。"]
+        return [f"{since}至{format.period(facts.period)}，台账没有{facts.name}的市级支持资金。"]
     total, year = (
         Figure(format.money(amount), Key(name, facts.place, facts.period), float(amount))
         for name, amount in (("support_total", whole.total_cny), ("support_year", whole.year_cny))
     )
-    firms = Figure(f"{whole.firms}家", Key("support_firms", facts.place, facts.period), whole.firms)
-    span = f"{since}至{format.period(facts.period)}，市级支持{facts.name}企业"
-    return [span, firms, f"、{whole.payments}笔，累计", total, f"；其中{facts.period[:4]}年", year, "。"]
+    payments, firms = (
+        Figure(f"{number}{unit}", Key(name, facts.place, facts.period), number)
+        for name, number, unit in (
+            ("support_payments", whole.payments, "笔"),
+            ("support_firms", whole.firms, "家"),
+        )
+    )
+    verb = "共拨付" if facts.of_city else "共获拨"
+    span = f"{since}至{format.period(facts.period)}，{facts.name}{verb}市级支持资金"
+    this = f"（其中{facts.period[:4]}年"
+    return [span, payments, "，累计", total, this, year, "），惠及企业", firms, "。"]
 
 
 def _items(facts: Facts) -> Iterator[Block]:
     if facts.support.items:
         names = {item.id: item.name for item in load_rules(facts.policy).items}
         rows = tuple(_row(item, names.get(item.name, item.name)) for item in facts.support.items)
-        yield Table(f"{facts.name}市级支持资金（按事项）", ITEMS, rows, "一家企业可得多项支持。")
+        yield Table(f"{facts.name}市级支持资金（按事项）", ITEMS, rows, NOTE)
     if facts.of_city and facts.support.units:
         columns = (Column("县市区", 4, "left"), *ITEMS[1:])
         rows = tuple(_row(item, short(facts.policy, item.name)) for item in facts.support.units)
@@ -85,4 +98,4 @@ def _cap(facts: Facts) -> list[Run]:
         return []
     line = format.line(facts.support.cap_cny)
     name = f"单个企业市级支持资金累计超过{line}的"
-    return [name, value(facts.policy, light), "，", against(facts.policy, light), "。"]
+    return [name, *stands(facts.policy, light), "。"]

@@ -1,19 +1,20 @@
-"""The sections of a brief on one indicator: where it stands and why, and how the 12 stand on it."""
+"""指标情况, of a brief on one indicator: what the document asks, where it stands, and its last twelve months."""
+
+from collections.abc import Iterator
 
 from dashboard import format
-from dashboard.board import Light, level_of
-from dashboard.brief.document import Block, Cell, Chart, Column, Run, Section, Series, Table
+from dashboard.board import Light
+from dashboard.brief.document import Block, Cell, Column, Run, Section, Table
 from dashboard.brief.facts import Facts
-from dashboard.brief.maps import draw
-from dashboard.brief.sections.common import distance, lamp, numbered, pace_cell, para, value_cell
-from dashboard.brief.sections.goals import NUMBERS, table, trend
-from dashboard.brief.sentences import NO_DATA, against, close, goal, listed, tally, value
+from dashboard.brief.sections.common import distance, lamp, need, numbered, pace_cell, para, value_cell
+from dashboard.brief.sections.goals import table, trend
+from dashboard.brief.sentences import NO_DATA, close, goal, stands
 from etl.document import passage
 from etl.policy import Indicator
 
+MONTHS = 12
 COLUMNS = (
-    Column("位次", 0.8),
-    Column("县市区", 1.8),
+    Column("月份", 1.6),
     Column("完成", 1.6, "right"),
     Column("序时进度", 1.5, "right"),
     Column("比进度或目标", 3.6, "left"),
@@ -22,7 +23,7 @@ COLUMNS = (
 
 
 def topic(facts: Facts) -> Section:
-    """The clause in its own words, the city's value, its curve."""
+    """The clause in its own words, the city's value, its curve and months."""
     indicator = facts.indicators[0]
     light = facts.light(indicator.id)
     said: list[Run] = [f"{facts.name}{indicator.name}{NO_DATA}。"]
@@ -33,68 +34,38 @@ def topic(facts: Facts) -> Section:
             *_state(facts, indicator, light),
         ]
         chart = trend(facts, light)
-        blocks = [para(said), table(facts, [light]), *([chart] if chart else [])]
-    quote = passage(facts.policy, indicator.clause, indicator.quote).quote
-    number = facts.policy.document.number
-    basis = para(f"{number}第{indicator.clause}条：「{quote}」口径：{indicator.formula}")
-    parts = (("文件要求", [basis]), ("完成情况", blocks or [para(said)]))
+        blocks = [para(said), table(facts, [light]), *([chart] if chart else []), *_months(facts, light)]
+    parts = (("文件要求", _basis(facts, indicator)), ("完成情况", blocks or [para(said)]))
     return Section("topic", "指标情况", tuple(numbered(parts)), (tuple(said),))
 
 
+def _basis(facts: Facts, indicator: Indicator) -> Iterator[Block]:
+    clause = facts.policy.document.clause(indicator.clause)
+    quote = passage(facts.policy, indicator.clause, indicator.quote).quote
+    yield para(f"{facts.policy.document.number}第{clause.number}条「{clause.title}」提出：「{close(quote)}」")
+    yield para(f"口径：{indicator.formula}{'' if indicator.formula.endswith('。') else '。'}")
+    yield para(f"责任单位：{clause.responsible}。")
+
+
 def _state(facts: Facts, indicator: Indicator, light: Light) -> list[Run]:
-    need = facts.needs.get(indicator.id)
-    each = f"按期达标月均需：{close(need)}。" if need else ""
-    target = f"，目标为{goal(facts.policy, light)}" if light.target is not None else ""
-    return [
-        f"（{indicator.basis}）",
-        value(facts.policy, light),
-        "，",
-        against(facts.policy, light),
-        f"{target}。{each}",
-    ]
+    target = ["，目标为", goal(facts.policy, light)] if light.target is not None else []
+    basis = f"（{indicator.basis}）"
+    return [basis, *stands(facts.policy, light), *target, "。", *need(facts, indicator.id)]
 
 
-def standings(facts: Facts) -> Section:
-    """The 12 on this indicator: counts, map, bars, table."""
-    indicator = facts.indicators[0]
-    found = [light for unit in facts.policy.counties if (light := facts.light(indicator.id, unit.code))]
-    found.sort(key=lambda light: (light.rank is None, light.rank or 0))
-    said: list[Run] = [_summary(facts, found)]
-    blocks: list[Block] = [para(said)]
-    if any(light.tone for light in found):
-        blocks.append(draw(facts.policy, indicator.id, found))
-    blocks += [*_bars(facts, indicator, found), _table(facts, indicator, found)]
-    return Section("standings", "分县市区情况", tuple(blocks), (tuple(said),))
+def _months(facts: Facts, light: Light) -> Iterator[Block]:
+    """The last twelve months, newest first."""
+    run = facts.board.history(light.indicator, light.unit, light.period, MONTHS)
+    if len(run) > 1:
+        rows = tuple(_month(facts, item) for item in reversed(run))
+        yield Table(f"{facts.name}{facts.policy.indicator(light.indicator).name}逐月情况", COLUMNS, rows)
 
 
-def _summary(facts: Facts, found: list[Light]) -> str:
-    red = [facts.policy.unit(light.unit).short for light in found if light.tone == "red"]
-    if not any(light.tone for light in found):
-        return "县市区没有该项目标，只作监测。"
-    counts = tally(found).replace("项目标中", "个县市区中").replace("项", "个")
-    return f"{counts}。" + (f"滞后的有{listed(red)}。" if red else "")
-
-
-def _bars(facts: Facts, indicator: Indicator, found: list[Light]) -> list[Chart]:
-    known = [light for light in found if light.value is not None]
-    if len(known) < 2:
-        return []
-    names = tuple(facts.policy.unit(light.unit).short for light in known)
-    series = Series(indicator.name, tuple(light.value for light in known))
-    kind = level_of(facts.policy, known[0])[1].kind
-    return [Chart(f"县市区{indicator.name}（{indicator.basis}）", "bar", names, (series,), NUMBERS[kind])]
-
-
-def _table(facts: Facts, indicator: Indicator, found: list[Light]) -> Table:
-    rows = tuple(
-        (
-            Cell(format.DASH if light.rank is None else str(light.rank)),
-            Cell(facts.policy.unit(light.unit).short),
-            value_cell(facts.policy, light),
-            pace_cell(facts.policy, light),
-            Cell(distance(facts.policy, light)),
-            lamp(light),
-        )
-        for light in found
+def _month(facts: Facts, light: Light) -> tuple[Cell, ...]:
+    return (
+        Cell(format.period(light.period)),
+        value_cell(facts.policy, light),
+        pace_cell(facts.policy, light),
+        Cell(distance(facts.policy, light)),
+        lamp(light),
     )
-    return Table(f"县市区{indicator.name}（{format.period(facts.period)}）", COLUMNS, rows)

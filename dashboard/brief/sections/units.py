@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from dashboard import format, words
 from dashboard.board import Light, Rank, lights_of, shortfall
-from dashboard.brief.document import Block, Cell, Chart, Column, Runs, Section, Series, Table
+from dashboard.brief.document import Block, Cell, Chart, Column, Figure, Key, Runs, Section, Series, Table
 from dashboard.brief.facts import Facts
-from dashboard.brief.sections.common import numbered, para, short
-from dashboard.brief.sentences import NO_DATA, close, grown, listed, moved, rate, through
+from dashboard.brief.sections.common import joined, numbered, para
+from dashboard.brief.sentences import NO_DATA, close, growth, listed, moved, rate, through
 from etl.policy import Unit
 
 ENDS = 3
@@ -27,7 +27,7 @@ YI = 100_000_000
 def build(facts: Facts) -> Section:
     """综合位次, trade, and the red lights of each."""
     parts = (("综合位次", _ranking(facts)), ("进出口", _trade(facts)), ("滞后情况", _behind(facts)))
-    gist: tuple[Runs, ...] = ((_leaders(facts),), (_movers(facts),), (_growth(facts),))
+    gist: tuple[Runs, ...] = (_leaders(facts), _movers(facts), _growth(facts))
     return Section("units", "分县市区情况", tuple(numbered(parts)), gist)
 
 
@@ -60,31 +60,42 @@ def _rank_row(facts: Facts, unit: Unit, rank: Rank) -> tuple[Cell, ...]:
     )
 
 
-def _leaders(facts: Facts) -> str:
+def _leaders(facts: Facts) -> Runs:
     """Who is first and who last; ties name all of them."""
     placed = [(unit, rank.rank) for unit, rank in _placed(facts) if rank.rank is not None]
     if not placed:
-        return f"县市区综合位次{NO_DATA}。"
-    first = [f"{unit.short}（第{rank}）" for unit, rank in placed if rank <= ENDS]
+        return (f"县市区综合位次{NO_DATA}。",)
     worst = max(rank for _, rank in placed)
-    last = [f"{unit.short}（第{rank}）" for unit, rank in placed if rank == worst and rank > ENDS]
-    behind = f"；末位为{listed(last)}" if last else ""
-    return f"综合位次居前的有{listed(first)}{behind}。"
+    first = [_ranked(facts, unit, rank) for unit, rank in placed if rank <= ENDS]
+    last = [_ranked(facts, unit, rank) for unit, rank in placed if rank == worst and rank > ENDS]
+    behind = ["；末位为", *joined(last, "、")] if last else []
+    return "综合位次居前的有", *joined(first, "、"), *behind, "。"
 
 
-def _movers(facts: Facts) -> str:
+def _ranked(facts: Facts, unit: Unit, rank: int) -> Runs:
+    return f"{unit.short}（", Figure(f"第{rank}位", Key("rank", unit.code, facts.period), rank), "）"
+
+
+def _movers(facts: Facts) -> Runs:
     ranks = ((unit, facts.rank(unit.code), facts.rank(unit.code, 1)) for unit in facts.policy.counties)
     known = [
-        (unit.short, then.rank - now.rank)
+        (unit, then.rank - now.rank)
         for unit, now, then in ranks
         if now and then and now.rank is not None and then.rank is not None
     ]
     if not known:
-        return "没有上月位次可比。"
-    up = [f"{name}{steps}位" for name, steps in sorted(known, key=lambda pair: -pair[1]) if steps > 0]
-    down = [f"{name}{-steps}位" for name, steps in sorted(known, key=lambda pair: pair[1]) if steps < 0]
-    parts = [f"上升的有{listed(up)}"] * bool(up) + [f"下降的有{listed(down)}"] * bool(down)
-    return f"与上月相比，位次{'，'.join(parts)}。" if parts else "与上月相比，位次没有变化。"
+        return ("没有上月位次可比。",)
+    turns = sorted({steps for _, steps in known if steps}, key=lambda steps: (steps < 0, -abs(steps)))
+    groups = [_moved(facts, [unit for unit, made in known if made == steps], steps) for steps in turns]
+    return ("与上月相比，", *joined(groups), "。") if groups else ("与上月相比，位次没有变化。",)
+
+
+def _moved(facts: Facts, units: list[Unit], steps: int) -> Runs:
+    """「道县、宁远县各上升1位」."""
+    each = "各" if len(units) > 1 else ""
+    verb = "上升" if steps > 0 else "下降"
+    figure = Figure(f"{abs(steps)}位", Key("moved:rank", units[0].code, facts.period), abs(steps))
+    return f"{listed(unit.short for unit in units)}{each}{verb}", figure
 
 
 def _trade(facts: Facts) -> Iterator[Block]:
@@ -102,22 +113,24 @@ def _trade(facts: Facts) -> Iterator[Block]:
         )
 
 
-def _growth(facts: Facts) -> str:
+def _growth(facts: Facts) -> Runs:
     """Who grew most, who fell."""
     found = []
     for unit in facts.policy.counties:
         now, then = facts.amounts(unit.code), facts.amounts(unit.code, 12)
         amounts = (now.ytd_total if now else None, then.ytd_total if then else None)
-        growth = rate(*amounts)
-        if growth is not None:
-            found.append((growth, unit.short, grown(*amounts)))
+        exact = rate(*amounts)
+        if exact is not None:
+            said = growth(*amounts, Key("ytd_total", unit.code, facts.period))
+            found.append((exact, (f"{unit.short}（", said, "）")))
     if not found:
-        return f"县市区进出口同比{NO_DATA}。"
+        return (f"县市区进出口同比{NO_DATA}。",)
     found.sort(key=lambda item: -item[0])
-    best = [f"{name}（{words_}）" for growth, name, words_ in found if growth > 0][:ENDS]
-    fell = [f"{name}（{words_}）" for growth, name, words_ in reversed(found) if growth < 0]
-    fast = f"进出口累计同比增速居前的有{listed(best)}" if best else "进出口累计同比没有增长的县市区"
-    return f"{fast}；{'同比下降的有' + listed(fell) if fell else '没有同比下降的县市区'}。"
+    best = joined([runs for exact, runs in found if exact > 0][:ENDS], "、")
+    fell = joined([runs for exact, runs in reversed(found) if exact < 0], "、")
+    fast = ["进出口累计同比增速居前的有", *best] if best else ["进出口累计同比没有增长的县市区"]
+    slow = ["同比下降的有", *fell] if fell else ["没有同比下降的县市区"]
+    return *fast, "；", *slow, "。"
 
 
 def _red(facts: Facts, unit: str) -> list[Light]:
@@ -148,14 +161,25 @@ def _gaps(facts: Facts, found: list[Light]) -> str:
     )
 
 
-def standing(facts: Facts) -> str:
-    """One unit's place in a sentence: 「综合位次第3，比上月上升1位」."""
-    now, then = facts.rank(facts.place), facts.rank(facts.place, 1)
+def standing(facts: Facts) -> Runs:
+    """One unit's place in a sentence: 「道县综合位次第3，比上月上升1位；亮灯9项中绿灯8项」."""
+    unit, now, then = facts.policy.unit(facts.place), facts.rank(facts.place), facts.rank(facts.place, 1)
     if now is None or now.rank is None:
-        return f"综合位次{NO_DATA}。"
-    steps = moved(now.rank, then.rank if then else None)
-    against = "" if steps == format.DASH else f"，与上月{steps}" if steps == "持平" else f"，比上月{steps}"
-    return (
-        f"{short(facts.policy, facts.place)}综合位次第{now.rank}{against}；"
-        f"亮灯{now.coloured}项中绿灯{now.green}项，其中已达标{now.met}项。"
+        return (f"{unit.short}综合位次{NO_DATA}。",)
+    rank = Figure(f"第{now.rank}位", Key("rank", unit.code, facts.period), now.rank)
+    counts = zip(("coloured", "green"), (now.coloured, now.green), strict=True)
+    lit, green = (
+        Figure(f"{number}项", Key(f"{name}:rank", unit.code, facts.period), number) for name, number in counts
     )
+    steps = _steps(facts, unit, now.rank, then.rank if then else None)
+    return f"{unit.short}综合位次", rank, *steps, "；亮灯", lit, "中绿灯", green, "。"
+
+
+def _steps(facts: Facts, unit: Unit, now: int, then: int | None) -> Runs:
+    if then is None:
+        return ()
+    if now == then:
+        return ("，与上月持平",)
+    steps = abs(now - then)
+    key = Key("moved:rank", unit.code, facts.period)
+    return f"，比上月{'上升' if now < then else '下降'}", Figure(f"{steps}位", key, steps)

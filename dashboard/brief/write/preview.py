@@ -6,6 +6,7 @@ from dashboard.brief.document import (
     Block,
     Cell,
     Chart,
+    Column,
     Document,
     Heading,
     Paragraph,
@@ -20,6 +21,7 @@ from dashboard.brief.write.xml import text
 
 STYLE = Path(__file__).resolve().parents[2] / "assets" / "brief.css"
 DEMO = "演示数据　不得作为工作依据"
+EVIDENCE = (Column("部分", 1, "left"), Column("数字", 1, "left"), Column("依据", 6, "left"))
 
 
 def page(document: Document) -> bytes:
@@ -40,8 +42,15 @@ def fragment(document: Document) -> str:
     return (
         f'<article class="brief">{demo}<h1>{text(document.title)}</h1>'
         f'<p class="sub">{text(document.subtitle)}</p>{_paragraphs(document.opening)}{"".join(numbered)}'
-        f"{_paragraphs(document.closing)}{''.join(annexed)}<footer>{foot}</footer></article>"
+        f"{_paragraphs(document.closing)}{''.join(annexed)}{_evidence(document)}<footer>{foot}</footer></article>"
     )
+
+
+def _evidence(document: Document) -> str:
+    """What stands behind each figure of the text, where that was asked for."""
+    cited = [(section, figure.text, said) for section, figure, said in document.cited()]
+    rows = tuple(tuple(map(Cell, texts)) for texts in cited)
+    return f"<h2>依据</h2>{_table(Table('正文数字的依据', EVIDENCE, rows))}" if rows else ""
 
 
 def _section(section: Section, number: str) -> str:

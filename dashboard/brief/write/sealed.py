@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from datetime import datetime
+from datetime import UTC, datetime
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can say
 TIMES = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
@@ -11,7 +11,7 @@ TIMES = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
 
 def sealed(container: bytes, made_at: datetime) -> bytes:
     """The same Office file with ``made_at`` as its time of creation and change, and no time in its container."""
-    stamp = f"{made_at:%Y-%m-%dT%H:%M:%SZ}".encode()
+    stamp = f"{made_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}".encode()
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(container)) as before, zipfile.ZipFile(out, "w") as after:
         for name in before.namelist():

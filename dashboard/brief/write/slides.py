@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pptx import Presentation
@@ -15,7 +16,18 @@ from pptx.slide import Slide
 from pptx.util import Emu, Mm, Pt
 
 from dashboard.board import Tone
-from dashboard.brief.document import Cell, Chart, Document, Picture, Section, Table, plain
+from dashboard.brief.document import (
+    Cell,
+    Chart,
+    Document,
+    Figure,
+    Heading,
+    Paragraph,
+    Picture,
+    Section,
+    Table,
+    plain,
+)
 from dashboard.brief.sections.common import numeral
 from dashboard.brief.write import charts
 from dashboard.brief.write.pictures import png
@@ -31,9 +43,14 @@ TONES: dict[Tone, RGBColor] = {"red": WARNING, "green": GREEN, "grey": MUTED, ""
 Place = tuple[float, float, float, float]  # left, top, width, height in mm
 POINT = 0.3528  # mm
 SIZES = (22, 20, 18, 16, 15, 14, 13, 12)
+ONE_BY_ONE = (
+    "topic",
+    "standings",
+)  # of a brief on one indicator: each drawing and table on a slide of its own
 LAST_TWO = ("problems", "measures")
 TITLE_FONT, TEXT_FONT = "黑体", "微软雅黑"
 TOP, BOTTOM = 34.0, 176.0
+WHOLE: Place = (MARGIN, TOP, WIDTH - 2 * MARGIN, BOTTOM - TOP)
 MOST_POINTS, MOST_ROWS, MOST_SIGNS = 6, 13, 130
 DEMO = "演示数据　不得作为工作依据"
 
@@ -53,10 +70,17 @@ def write(document: Document) -> bytes:
             slide = show.slides.add_slide(blank)
             _head(slide, f"{numeral(number)}、{section.title}", document)
             draw(slide)
+            _notes(slide, document, [section])
     if pair := [section for section in shown if section.id in LAST_TWO]:
         slide = show.slides.add_slide(blank)
         _head(slide, "和".join(section.title for section in pair), document)
         _columns(slide, pair)
+        _notes(slide, document, pair)
+    if any(section.id in ONE_BY_ONE for section in shown):
+        for annex in (section for section in document.sections if section.annexed and _tables(section)):
+            slide = show.slides.add_slide(blank)
+            _head(slide, annex.title, document)
+            _under(slide, None, _tables(annex)[-1])
     _last(show.slides.add_slide(blank), document)
     _properties(show, document, made_at)
     out = io.BytesIO()
@@ -64,10 +88,24 @@ def write(document: Document) -> bytes:
     return sealed(out.getvalue(), made_at)
 
 
+def _notes(slide: Slide, document: Document, sections: list[Section]) -> None:
+    """What stands behind the figures of the slide, in its notes."""
+    runs = (run for section in sections for point in section.points for run in point)
+    figures = {run.key: run.text for run in runs if isinstance(run, Figure)}
+    known = [
+        f"{words} {document.evidence[key]}" for key, words in figures.items() if key in document.evidence
+    ]
+    if known:
+        frame: Any = slide.notes_slide.notes_text_frame
+        frame.text = clean("\n\n".join(known))
+
+
 def _slides_of(section: Section, made_at: datetime) -> list[Callable[[Slide], object]]:
     """How each slide of a section is drawn: its gist beside its first drawing, or above its first table."""
     drawn = next((block for block in section.blocks if isinstance(block, Chart | Picture)), None)
     table = next((block for block in section.blocks if isinstance(block, Table)), None)
+    if section.id in ONE_BY_ONE:
+        return _one_by_one(section, made_at)
     if section.id == "units" and table and drawn:
         return [lambda slide: _beside(slide, table, drawn, made_at)]
     if section.id == "goals" and table and drawn:
@@ -79,7 +117,33 @@ def _slides_of(section: Section, made_at: datetime) -> list[Callable[[Slide], ob
         return [lambda slide: _right(slide, section, drawn, made_at)]
     if table:
         return [lambda slide: _under(slide, section, table)]
-    return [lambda slide: _points(slide, section, (MARGIN, TOP, WIDTH - 2 * MARGIN, BOTTOM - TOP))]
+    return [lambda slide: _points(slide, section, WHOLE)]
+
+
+def _one_by_one(section: Section, made_at: datetime) -> list[Callable[[Slide], object]]:
+    """What the document asks, the gist beside the first drawing, then every other drawing and table."""
+    found: list[Callable[[Slide], object]] = []
+    if section.id == "topic":
+        found.append(partial(_lines, lines=_first_part(section), place=WHOLE))
+    drawn = [block for block in section.blocks if isinstance(block, Chart | Picture)]
+    if drawn:
+        found.append(partial(_right, section=section, block=drawn[0], made_at=made_at))
+    else:
+        found.append(partial(_points, section=section, place=WHOLE))
+    found += [partial(_drawing, block=block, place=WHOLE, made_at=made_at) for block in drawn[1:]]
+    return [*found, *(partial(_under, section=None, table=table) for table in _tables(section))]
+
+
+def _tables(section: Section) -> list[Table]:
+    """Its tables, but those that say in one row what the gist says."""
+    return [block for block in section.blocks if isinstance(block, Table) and len(block.rows) > 1]
+
+
+def _first_part(section: Section) -> list[str]:
+    """The paragraphs under its first heading."""
+    parts = [at for at, block in enumerate(section.blocks) if isinstance(block, Heading)]
+    end = parts[1] if len(parts) > 1 else len(section.blocks)
+    return [plain(block.runs) for block in section.blocks[:end] if isinstance(block, Paragraph)]
 
 
 def _cover(slide: Slide, document: Document) -> None:
@@ -141,8 +205,12 @@ def _columns(slide: Slide, pair: list[Section]) -> None:
 
 
 def _points(slide: Slide, section: Section, place: Place, most: int = MOST_POINTS) -> float:
-    """The gist, a line each, as large as fits; returns where it ends, in mm."""
-    lines = [_cut(plain(runs)) for runs in section.points if runs][:most]
+    """The gist, a line each; returns where it ends, in mm."""
+    return _lines(slide, [_cut(plain(runs)) for runs in section.points if runs][:most], place)
+
+
+def _lines(slide: Slide, lines: list[str], place: Place) -> float:
+    """Lines as large as fits; returns where they end, in mm."""
     size = next((size for size in SIZES if _height(lines, size, place[2]) <= place[3]), SIZES[-1])
     frame = slide.shapes.add_textbox(*(Mm(side) for side in place)).text_frame
     frame.word_wrap = True

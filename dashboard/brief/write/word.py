@@ -165,7 +165,8 @@ class _Writer:
         if said is None:
             return None
         comment = self.word.part._comments_part.comments.add_comment(clean(said), "外贸指标监测", "监")
-        comment._comment_elm.set(qn("w:date"), f"{self.made_at:%Y-%m-%dT%H:%M:%SZ}")
+        # Word takes the time of a comment as local, so that it bears no zone.
+        comment._comment_elm.set(qn("w:date"), f"{self.made_at:%Y-%m-%dT%H:%M:%S}")
         return str(comment.comment_id)
 
     def _end(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import xlsxwriter
+from xlsxwriter.format import Format
 
 from dashboard import format, words
 from dashboard.board import Light, before, level_of
@@ -15,7 +16,7 @@ from dashboard.brief.sections.goals import MONTHS, NUMBERS
 from dashboard.brief.sentences import rate, reason
 from dashboard.brief.write.sealed import sealed
 from dashboard.brief.write.xml import clean
-from etl.policy import Indicator
+from etl.policy import Indicator, Policy
 
 STATUS_COLOURS = {
     "滞后": ("#F6D5D1", "#B3261E"),
@@ -63,6 +64,16 @@ def write(facts: Facts, document: Document) -> bytes:
     return sealed(out.getvalue(), made_at)
 
 
+def number_of(policy: Policy, light: Light) -> str:
+    """The number format of a light: its kind's, with the digits that tell value, pace and target apart."""
+    _, level = level_of(policy, light)
+    usual = NUMBERS[level.kind]
+    digits = len(words.value(policy, light).number.partition(".")[2])
+    if light.value is None or digits <= len(usual.rstrip("%").partition(".")[2]):
+        return usual
+    return f"0.{'0' * digits}{'%' if usual.endswith('%') else ''}"
+
+
 class _Book:
     """One workbook being written."""
 
@@ -85,10 +96,7 @@ class _Book:
             "valign": "vcenter",
         }
         self.head = book.add_format({**base, **head})
-        self.numbers = {
-            number: book.add_format({**base, "num_format": number})
-            for number in {*NUMBERS.values(), "#,##0.00", "0.0%;-0.0%"}
-        }
+        self.base, self.numbers = base, dict[str, Format]()
 
     def fill(self) -> None:
         self._summary()
@@ -102,6 +110,8 @@ class _Book:
         if self.facts.firms is not None:
             self._firms(self.facts.firms)
         self._rules()
+        if self.document.evidence:
+            self._evidence()
 
     def _sheet(self, name: str, title: str, widths: Iterable[float]) -> xlsxwriter.workbook.Worksheet:
         """A new sheet with its title, and 演示数据 on it where it is; paper A4 on its side."""
@@ -133,7 +143,13 @@ class _Book:
         if value is None:
             sheet.write_string(row, column, format.DASH, self.dash)
         else:
-            sheet.write_number(row, column, value, self.numbers[number])
+            sheet.write_number(row, column, value, self._look(number))
+
+    def _look(self, number: str) -> Format:
+        """The format of cells with that number format, one for all of them."""
+        if number not in self.numbers:
+            self.numbers[number] = self.book.add_format({**self.base, "num_format": number})
+        return self.numbers[number]
 
     def _heads(self, sheet: xlsxwriter.workbook.Worksheet, row: int, names: Iterable[str]) -> None:
         for column, name in enumerate(names):
@@ -144,7 +160,7 @@ class _Book:
     def _light(self, sheet: xlsxwriter.workbook.Worksheet, row: int, column: int, light: Light) -> None:
         """Target, deadline, value, pace, gap, status, note."""
         _, level = level_of(self.facts.policy, light)
-        number = NUMBERS[level.kind]
+        number = number_of(self.facts.policy, light)
         self._number(sheet, row, column, light.target, number)
         self._string(
             sheet,
@@ -208,7 +224,7 @@ class _Book:
         for row, light in enumerate(run, top + 1):
             self._string(sheet, row, 0, light.period)
             for column, value in enumerate((light.value, light.pace, light.target), 1):
-                self._number(sheet, row, column, value, number)
+                self._number(sheet, row, column, value, number_of(self.facts.policy, light))
             self._string(sheet, row, 4, words.STATUS[light.status], centred=True)
         self._colours(sheet, top + 1, top + len(run), 4)
         columns = [(1, INK, "solid", 2.25)]
@@ -329,3 +345,11 @@ class _Book:
             self._string(sheet, row, 4, format.moment(source.loaded_at))
         for at, line in enumerate(self.document.colophon, row + 2):
             self._string(sheet, at, 1, line)
+
+    def _evidence(self) -> None:
+        """What stands behind each figure of the brief's text."""
+        sheet = self._sheet("依据", "正文数字的依据", (20, 18, 120))
+        self._heads(sheet, 3, ("部分", "数字", "依据"))
+        for row, (section, figure, said) in enumerate(self.document.cited(), 4):
+            for column, words_ in enumerate((section, figure.text, said)):
+                sheet.write_string(row, column, clean(words_), self.wrapped)
