@@ -261,6 +261,13 @@ def test_sign_ins_failures_and_sign_outs_are_in_the_audit_log(data, app):
     assert found == [(action, "张三", "10.1.2.3") for action in ("退出登录", "登录", "登录失败")]
 
 
+@pytest.mark.parametrize("unit", ["431172", "4311", "unassigned", "道县"])
+def test_a_county_account_is_of_one_of_the_twelve(data, unit):
+    with pytest.raises(UserError, match="12个县市区之一"):
+        accounts.add(data, "李四", "county", unit, PASSWORD)
+    assert accounts.find(data, "李四") is None
+
+
 def test_the_claim_that_names_the_account_can_be_chosen(monkeypatch):
     claims = {"preferred_username": "甲", "upn": "乙", "email": "丙"}
     said = create_signed_value(get_cookie_secret(), "_streamlit_user", json.dumps(claims))

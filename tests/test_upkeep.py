@@ -8,13 +8,15 @@ from datetime import date
 import pytest
 from asgi import ask
 from builders import small_table
+from test_cli import trade_kpi
 from test_pages import html, run
 
 from dashboard import store
 from dashboard.access import accounts, audit
+from dashboard.access.listening import listening
 from dashboard.access.vault import access_folder
 from dashboard.identity import Viewer
-from dashboard.upkeep import archive, data, doors
+from dashboard.upkeep import archive, data, doors, raw
 from dashboard.upkeep.doctor import examine
 from dashboard.upkeep.rhythm import newest_due
 from etl import snapshot
@@ -104,6 +106,62 @@ def test_the_doctor_sees_an_address_that_others_reach(tmp_path):
     config.write_text('[server]\naddress = "0.0.0.0"\nenableCORS = true\n', encoding="utf-8")
     assert doors.exposed(tmp_path, config).said == "默认监听 0.0.0.0，enableXsrfProtection 没有打开"
     assert doors.exposed(tmp_path).good
+
+
+def test_the_doctor_sees_where_dashboards_listen_while_they_run(tmp_path):
+    access_folder(tmp_path).mkdir(mode=0o700)
+    (access_folder(tmp_path) / "serving-4194305").write_text("0.0.0.0:1")  # of one that was killed
+    with listening(tmp_path, "0.0.0.0:8501"):
+        assert doors.exposed(tmp_path).said == "正在监听 0.0.0.0:8501，别的机器能直接访问"
+        assert doors.private(tmp_path).good
+    with listening(tmp_path, "::1:8501"):
+        assert doors.exposed(tmp_path).said.startswith("正在监听 ::1:8501，默认只监听 127.0.0.1")
+    assert not list(access_folder(tmp_path).iterdir())
+
+
+def test_the_doctor_says_that_a_folder_is_not_there(tmp_path):
+    (finding,) = examine(tmp_path / "nope")
+    assert (finding.name, finding.good) == ("数据目录", False) and "不存在" in finding.said
+    assert not (tmp_path / "nope").exists()
+    said = trade_kpi("doctor", data=tmp_path / "nope")
+    assert said.returncode == 1 and "不存在" in said.stdout
+
+
+def test_raw_files_that_are_not_what_came_in_are_named_by_doctor_backup_and_restore(
+    two, tmp_path, monkeypatch
+):
+    folder, _, _ = two
+    first, second = raw.kept(folder)
+    first.chmod(0o640)
+    content = first.read_bytes()
+    first.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    assert raw.there(folder).good and first.name in raw.whole(folder).said
+    second.unlink()
+    assert raw.there(folder).said.startswith("1 个缺失：") and "xlsx" in raw.there(folder).said
+    said = trade_kpi("backup", tmp_path / "a.tar", data=folder)
+    assert said.returncode == 1 and "全部相符" not in said.stdout
+    assert "1 个已损坏" in said.stdout and "1 个缺失" in said.stdout
+    monkeypatch.delenv("TRADE_KPI_ACCESS")
+    again = trade_kpi("restore", tmp_path / "a.tar", data=tmp_path / "new")
+    assert again.returncode == 1 and "1 个缺失" in again.stdout and data.pointer(tmp_path / "new").good
+
+
+def test_a_backup_is_logged_once_it_is_made_and_one_that_cannot_be_logged_is_not_kept(
+    two, tmp_path, monkeypatch
+):
+    folder, _, _ = two
+    made = trade_kpi("backup", tmp_path / "a.tar", data=folder)
+    assert made.returncode == 0 and "校验和全部相符" in made.stdout
+    assert len(audit.entries(folder, 9, "备份")) == 1
+    assert trade_kpi("backup", tmp_path / "a.tar", data=folder).returncode == 2
+    assert len(audit.entries(folder, 9, "备份")) == 1
+
+    def full(*_):
+        raise UserError("审计记录无法写入")
+
+    monkeypatch.setattr(audit, "record", full)
+    assert trade_kpi("backup", tmp_path / "b.tar", data=folder).returncode == 2
+    assert not (tmp_path / "b.tar").exists()
 
 
 def test_the_newest_whole_snapshot_stands_in_for_a_damaged_one(two):

@@ -171,8 +171,9 @@ def _require_right(name: str, role: str, unit: str | None) -> None:
         raise UserError(f"没有角色「{role}」，请从以下选择：{'、'.join(get_args(Role))}。")
     if (role == "county") != bool(unit):
         raise UserError("县市区账号要写明一个县市区，其他角色不写。")
-    if unit and unit not in {item.code for item in load_policy().units if item.role in ("unit", "zone")}:
-        raise UserError(f"没有县市区「{unit}」，请写文件所列的12个县市区之一。")
+    counties = load_policy().counties
+    if unit and unit not in {item.code for item in counties}:
+        raise UserError(f"没有县市区「{unit}」，请写文件所列的{len(counties)}个县市区之一。")
 
 
 def _account(row: tuple[object, ...]) -> Account:

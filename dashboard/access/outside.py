@@ -19,12 +19,13 @@ from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
+from dashboard.access.listening import LOOPBACK
+
 OIDC_BEGIN, OIDC_END = "/auth/login", "/oauth2callback"
 CLAIMS = ("preferred_username", "email")  # the first that is there is the account's name
 CLAIM = "TRADE_KPI_OIDC_CLAIM"  # the one claim that is, where another should be
 SECRET_HEADER, NAME_HEADER = b"x-trade-kpi-proxy", b"x-trade-kpi-user"
 SECRET_FILE = "TRADE_KPI_PROXY_SECRET_FILE"
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 SHORTEST_SECRET = 32
 Headers = Sequence[tuple[bytes, bytes]]
 

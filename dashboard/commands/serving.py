@@ -15,15 +15,13 @@ from rich.table import Table
 from dashboard import console
 from dashboard.access.accounts import accounts
 from dashboard.access.first import Given, demo_accounts, first_admin
+from dashboard.access.listening import LOCAL, LOOPBACK, listening
 from dashboard.access.vault import private_file, private_folder
 from dashboard.commands.options import Data, Port
 from dashboard.identity import ROLES
 from etl.errors import UserError
 from etl.paths import data_folder
 from etl.policy import ROOT, load_policy
-
-LOCAL = ("127.0.0.1", "localhost")
-LOOPBACK = frozenset({*LOCAL, "::1"})
 
 
 def serve(
@@ -86,10 +84,11 @@ def _run(data: Path, port: int, address: str, hosts: Sequence[str], more: dict[s
         command += ["--server.allowedHosts", name]
     console.out.print(f"看板地址：http://{address}:{port}　（按 Ctrl+C 停止）")
     environment = {**os.environ, **more, "TRADE_KPI_DATA": str(data)}
-    try:
-        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
-    except KeyboardInterrupt:
-        return 0
+    with listening(data, f"{address}:{port}"):
+        try:
+            return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+        except KeyboardInterrupt:
+            return 0
 
 
 def _say(given: Sequence[Given], title: str) -> None:

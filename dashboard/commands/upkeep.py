@@ -11,9 +11,11 @@ from rich.markup import escape
 from dashboard import console
 from dashboard.commands.logged import operated
 from dashboard.commands.options import Data
-from dashboard.upkeep import archive
+from dashboard.upkeep import archive, raw
 from dashboard.upkeep.archive import Archived
 from dashboard.upkeep.doctor import examine
+from dashboard.upkeep.finding import some
+from etl.errors import UserError
 from etl.paths import data_folder
 
 All = Annotated[bool, typer.Option("--all", help="所有保留的快照，不只当前的")]
@@ -41,24 +43,35 @@ def backup(
     every: All = False,
     data: Data = None,
 ) -> None:
-    """备份成一个文件：快照、原始文件、批注、简报记录、账号、审计记录；看板可以照常使用。"""
+    """备份成一个文件：快照、原始文件、批注、简报记录、账号、审计记录；看板可以照常使用。退出码：1 原始文件有损坏或缺失。"""
     folder = data_folder(data)
-    operated(folder, "备份", {"位置": str(target)})
     made = archive.back_up(folder, target, every)
-    console.out.print(escape(f"已备份到 {made.path}：{_held(made)}"), soft_wrap=True)
+    try:
+        operated(folder, "备份", {"位置": str(made.path)})
+    except UserError:
+        made.path.unlink()  # what cannot be logged does not happen
+        raise
+    _say(f"已备份到 {made.path}", made)
 
 
 def restore(
     file: Annotated[Path, typer.Argument(help="备份文件", metavar="文件")],
     data: Annotated[Path, typer.Option("--data", help="恢复到哪个空目录", metavar="目录")],
 ) -> None:
-    """从备份恢复到一个空目录：先逐个核对校验和，全部相符才放入。"""
+    """从备份恢复到一个空目录：先逐个核对校验和，与备份时相符才放入。退出码：1 原始文件有损坏或缺失。"""
     folder = data_folder(data)
     made = archive.restore(file, folder)
     operated(folder, "恢复", {"备份": file.name, "快照": made.snapshots[0]})
-    console.out.print(escape(f"已恢复到 {folder}：{_held(made)}"), soft_wrap=True)
+    _say(f"已恢复到 {folder}", made)
 
 
-def _held(made: Archived) -> str:
+def _say(done: str, made: Archived) -> None:
+    """What the archive holds; exit code 1 where raw files in it are not what came in, or are not there."""
     more = f"等 {len(made.snapshots)} 个快照" if len(made.snapshots) > 1 else ""
-    return f"快照 {made.snapshots[0]}{more}，{made.files} 个文件，{made.bytes / 1e6:.1f} MB，校验和全部相符。"
+    held = f"快照 {made.snapshots[0]}{more}，{made.files} 个文件，{made.bytes / 1e6:.1f} MB"
+    amiss = [part for part in (some(made.damaged, "个已损坏"), some(made.missing, "个缺失")) if part]
+    if not amiss:
+        console.out.print(escape(f"{done}：{held}，校验和全部相符。"), soft_wrap=True)
+        return
+    console.out.print(escape(f"{done}：{held}；但原始文件{'，'.join(amiss)}。请{raw.TODO}。"), soft_wrap=True)
+    raise typer.Exit(1)

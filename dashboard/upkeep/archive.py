@@ -14,15 +14,16 @@ import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
 from dashboard import database
 from dashboard.access.vault import access_folder
+from dashboard.upkeep import raw
 from etl.errors import SnapshotError, UserError
-from etl.paths import raw_folder, snapshots_folder
+from etl.paths import snapshots_folder
 from etl.snapshot import Snapshot, current, history, pinned, verify
 from etl.space import writable
 
@@ -38,12 +39,17 @@ CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class Archived:
-    """What an archive holds. snapshots: their ids, the published one first; bytes: of the files in it."""
+    """What an archive holds. snapshots: their ids, the published one first; bytes: of the files in it.
+
+    damaged, missing: raw files that are not what came in, and those that its snapshots name and it lacks.
+    """
 
     path: Path
     snapshots: tuple[str, ...]
     files: int
     bytes: int
+    damaged: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 def back_up(data: Path, target: Path, every_snapshot: bool = False) -> Archived:
@@ -82,7 +88,14 @@ def _written(data: Path, path: Path, file: IO[bytes], every_snapshot: bool) -> A
         for name, text in _pointers(data, chosen):
             noted[name] = _added_text(tar, name, text)
         _added_text(tar, MANIFEST, json.dumps({"snapshot": chosen[0].id, "files": noted}, indent=1))
-    return Archived(path, tuple(item.id for item in chosen), len(noted), size)
+    return _told(Archived(path, tuple(item.id for item in chosen), len(noted), size), noted, chosen)
+
+
+def _told(archived: Archived, noted: dict[str, str], chosen: list[Snapshot]) -> Archived:
+    """The same with what is amiss with the raw files, which no snapshot needs to be read."""
+    files = {PurePosixPath(name): sha256 for name, sha256 in noted.items() if name.startswith("raw/")}
+    damaged = tuple(str(path) for path, sha256 in files.items() if raw.sha256_of(path) != sha256)
+    return replace(archived, damaged=damaged, missing=tuple(raw.missing(chosen, files)))
 
 
 def _chosen(data: Path, every_snapshot: bool) -> list[Snapshot]:
@@ -113,8 +126,7 @@ def _plain(data: Path) -> Iterator[tuple[str, Path]]:
     for name in PRIVATE:
         if (access_folder(data) / name).exists():
             yield f"access/{name}", access_folder(data) / name
-    raw = (path for path in raw_folder(data).glob("*/*") if path.suffix != ".new")
-    for path in sorted((*raw, *(data / "brief").glob("*.docx"))):
+    for path in (*raw.kept(data), *sorted((data / "brief").glob("*.docx"))):
         yield path.relative_to(data).as_posix(), path
 
 
@@ -205,7 +217,7 @@ def _unpacked(archive: Path, apart: Path) -> Archived:
     for item in history(apart):
         verify(item)
     ids = (now.id, *(item.id for item in history(apart) if item != now))
-    return Archived(archive, ids, len(noted), size)
+    return _told(Archived(archive, ids, len(noted), size), noted, history(apart))
 
 
 def _extracted(tar: tarfile.TarFile, entry: tarfile.TarInfo, apart: Path) -> str:

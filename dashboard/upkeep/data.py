@@ -1,12 +1,12 @@
 """Checks of the data folder: the published snapshot, room for the next, freshness, and what nobody needs any more."""
 
 import shutil
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from dashboard import opened, store
-from dashboard.upkeep.finding import Finding, found
+from dashboard.upkeep import raw
+from dashboard.upkeep.finding import Finding, found, some
 from dashboard.upkeep.rhythm import newest_due
 from etl.errors import SnapshotError
 from etl.paths import raw_folder, snapshots_folder
@@ -14,7 +14,6 @@ from etl.snapshot import Snapshot, current, history, verify
 from etl.staging import left_behind, runs
 
 BUILDS = 2  # the next build begins as a copy and at most doubles while it loads
-MOST_NAMED = 3
 MONTHLY = (
     "select label, latest_period from freshness where kind in (select kind from coverage) order by label"
 )
@@ -39,7 +38,7 @@ def kept(data: Path) -> Finding:
     all_of_them = history(data)
     broken = [item.id for item in all_of_them if not opened.whole(item)]
     todo = "从备份恢复这些快照，或删除其文件"
-    return found("历史快照", _named(broken, "个已损坏"), f"{len(all_of_them)} 个，校验和全部相符", todo)
+    return found("历史快照", some(broken, "个已损坏"), f"{len(all_of_them)} 个，校验和全部相符", todo)
 
 
 def version(data: Path) -> Finding:
@@ -88,7 +87,7 @@ def orphans(data: Path) -> Finding:
     lost += _unpaired(folder, {item.path for item in history(data)}) + _unnamed(data)
     names = [str(path.relative_to(data)) for path in lost]
     todo = "核对后删除；快照目录和上传目录里的，下次加载时自动清理"
-    return found("遗留文件", _named(names, "个没有用处"), "没有", todo)
+    return found("遗留文件", some(names, "个没有用处"), "没有", todo)
 
 
 def _unpaired(folder: Path, paired: set[Path]) -> list[Path]:
@@ -103,8 +102,7 @@ def _unnamed(data: Path) -> list[Path]:
         named = {row[0] for item in history(data) for row in store.glance(item, "select sha256 from files")}
     except SnapshotError:
         return []
-    files = (path for path in raw_folder(data).glob("*/*") if path.suffix != ".new")
-    return sorted(path for path in files if path.name[:64] not in named)
+    return [path for path in raw.kept(data) if raw.sha256_of(path) not in named]
 
 
 def _in_use(path: Path) -> bool:
@@ -118,11 +116,6 @@ def _published(data: Path) -> Snapshot | None:
     except SnapshotError:
         return None
     return now if now and opened.whole(now) else None
-
-
-def _named(names: Sequence[str], what: str) -> str:
-    some = "、".join(names[:MOST_NAMED]) + ("等" if len(names) > MOST_NAMED else "")
-    return f"{len(names)} {what}：{some}" if names else ""
 
 
 def _split(error: SnapshotError) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dashboard.upkeep import data as folder
-from dashboard.upkeep import doors
+from dashboard.upkeep import doors, raw
 from dashboard.upkeep.finding import Finding
 
 CHECKS: tuple[Callable[[Path], Finding], ...] = (
@@ -12,6 +12,7 @@ CHECKS: tuple[Callable[[Path], Finding], ...] = (
     folder.version,
     folder.room,
     folder.freshness,
+    raw.there,
     folder.orphans,
     doors.private,
     doors.exposed,
@@ -21,6 +22,9 @@ CHECKS: tuple[Callable[[Path], Finding], ...] = (
 
 
 def examine(data: Path, every_snapshot: bool = False) -> tuple[Finding, ...]:
-    """What each check found; every_snapshot: the checksums of all kept ones too. Changes nothing."""
-    checks = (*CHECKS, folder.kept) if every_snapshot else CHECKS
+    """What each check found; every_snapshot: the checksums of all kept ones and of all raw files too. Changes nothing."""
+    if not data.is_dir():
+        todo = "核对 --data 或环境变量 TRADE_KPI_DATA；第一次使用先加载文件：trade-kpi load 文件夹"
+        return (Finding("数据目录", False, f"{data} 不存在", todo),)
+    checks = (*CHECKS, folder.kept, raw.whole) if every_snapshot else CHECKS
     return tuple(check(data) for check in checks)

@@ -6,8 +6,8 @@ import tomllib
 from pathlib import Path
 
 from dashboard.access import accounts, audit
+from dashboard.access.listening import LOOPBACK, addresses, reached
 from dashboard.access.vault import access_folder
-from dashboard.commands.serving import LOOPBACK
 from dashboard.upkeep.finding import Finding, found
 from etl.errors import UserError
 from etl.paths import uploads_folder
@@ -30,13 +30,16 @@ def private(data: Path) -> Finding:
 
 
 def exposed(data: Path, config: Path = CONFIG) -> Finding:
-    """Whether the dashboard listens on this machine alone by default, with Streamlit's own protections on."""
+    """Whether dashboards listen on this machine alone, now and by default, with Streamlit's own protections on."""
     server = tomllib.loads(config.read_text(encoding="utf-8")).get("server", {})
     address = os.environ.get("STREAMLIT_SERVER_ADDRESS") or server.get("address", "")
     faults = [] if address in LOOPBACK else [f"默认监听 {address or '所有地址'}"]
+    now = addresses(data)
+    faults += [f"正在监听 {item}，别的机器能直接访问" for item in now if reached(item)]
     faults += [f"{name} 没有打开" for name in PROTECTIONS if server.get(name) is not True]
-    todo = f"改正 {config}（或环境变量 STREAMLIT_SERVER_ADDRESS），对外只经 TLS 代理"
-    return found("监听地址", "，".join(faults), f"默认只监听 {address}，防跨站保护已打开", todo)
+    todo = f"改正 {config}（或环境变量 STREAMLIT_SERVER_ADDRESS、serve 的 --address），对外只经 TLS 代理"
+    runs = f"正在监听 {'、'.join(now)}，" if now else ""
+    return found("监听地址", "，".join(faults), f"{runs}默认只监听 {address}，防跨站保护已打开", todo)
 
 
 def chain(data: Path) -> Finding:

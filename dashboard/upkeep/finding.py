@@ -1,6 +1,9 @@
 """What one check of the installation found."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -16,3 +19,9 @@ class Finding:
 def found(name: str, faults: str, good: str, todo: str) -> Finding:
     """Good in those words where there are no faults."""
     return Finding(name, False, faults, todo) if faults else Finding(name, True, good)
+
+
+def some(names: Sequence[str], what: str) -> str:
+    """How many there are of what, and the first of them by name; empty for none."""
+    first = "、".join(names[:MOST_NAMED]) + ("等" if len(names) > MOST_NAMED else "")
+    return f"{len(names)} {what}：{first}" if names else ""
