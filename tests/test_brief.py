@@ -135,6 +135,13 @@ def test_a_comment_says_clause_formula_and_source_rows_and_names_no_firm_of_a_ci
     assert not [name for name in names if name and name in written]
 
 
+def test_the_evidence_of_a_growth_has_the_rows_of_both_years(cited):
+    said = cited[0].evidence[Key("growth:ytd_total", "4311", PERIOD)]
+    now, then = said.split("上年同期来源：")
+    assert "同比＝本期÷上年同期－1" in now and "来源：2026年10月各县市区进出口情况表.xlsx" in now
+    assert then.startswith("2025年10月各县市区进出口情况表.xlsx")
+
+
 def test_evidence_stands_in_the_notes_of_slides_and_on_a_sheet_of_the_workbook_too(cited, briefs, tmp_path):
     document, _ = cited
     said = document.evidence[Key("import_share", "4311", PERIOD)]

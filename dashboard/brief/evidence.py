@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from dashboard import format
+from dashboard.board import before
 from dashboard.brief.document import Key
 from dashboard.needs import RULE
 from dashboard.questions.lineage import FIRMLESS_KINDS, Trace, trace
@@ -36,8 +37,8 @@ DERIVED: Mapping[str, tuple[str, str]] = {
     ),
     "firms_": (
         "近12个月进出口大于零的企业，按统一社会信用代码计；升降档为与当时的档次相比，"
-        "新增、退出为与上一个12个月相比。",
-        "firms_over_100m",
+        "新增、退出为与上一个12个月相比。来源为企业月表和海关明细中全部企业的行。",
+        "",
     ),
     "near_line": ("近12个月进出口达到下一档的这个比例而尚未达到该档的，为近线企业。", ""),
     "rank": ("综合位次按亮灯项数中绿灯占比排序，占比相同的按已达标项数，并列的位次相同。", ""),
@@ -72,7 +73,9 @@ def _said(gate: Gate, policy: Policy, key: Key, named: bool) -> str:
     try:
         indicator = policy.indicator(subject)
     except UserError:
-        return "\n".join([head, *rule, *_derived(gate, policy, of, named)])
+        return "\n".join(
+            [head, *rule, *_derived(gate, policy, of, named), *_base(gate, policy, key, of, named)]
+        )
     clause = policy.document.clause(indicator.clause)
     lines = [
         f"{head}　{indicator.name}",
@@ -81,6 +84,14 @@ def _said(gate: Gate, policy: Policy, key: Key, named: bool) -> str:
         f"公式：{indicator.formula}",
     ]
     return "\n".join([*lines, *_sources(gate, indicator, of, named)])
+
+
+def _base(gate: Gate, policy: Policy, key: Key, of: Key, named: bool) -> list[str]:
+    """The rows of a year ago, for a growth."""
+    if not key.topic.startswith("growth:"):
+        return []
+    _, *rows = _derived(gate, policy, replace(of, period=before(of.period, 12)), named)
+    return [f"上年同期{rows[0]}", *rows[1:]] if rows else []
 
 
 def _derived(gate: Gate, policy: Policy, key: Key, named: bool) -> list[str]:
