@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 from streamlit import config
+from streamlit.testing.v1 import AppTest
 
 from dashboard import memory
 
@@ -25,6 +26,28 @@ def test_all_that_pages_are_made_of_is_there_before_the_first_reader_and_no_page
     loaded = set(run.stdout.split())
     assert {"dashboard.parts.firms", "dashboard.questions.board", "dashboard.brief.write.word"} <= loaded
     assert not any(name.startswith((memory.SCRIPTS, "dashboard.access.server")) for name in loaded)
+
+
+SEEN = """
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from dashboard import memory
+
+st.session_state.runs = st.session_state.get("runs", 0) + 1
+st.checkbox("stays", key="stays")
+st.checkbox("once", key=f"once_{st.session_state.runs}")
+memory.settle("page")
+st.text(len(get_script_run_ctx().session_state._state._new_widget_state.widget_metadata))
+"""
+
+
+def test_a_session_keeps_nothing_of_widgets_that_its_page_no_longer_has_and_the_values_of_the_others():
+    at = AppTest.from_string(SEEN).run()
+    at.checkbox(key="stays").check()
+    for _ in range(5):
+        at.run()
+    assert at.text[0].value == "2" and at.checkbox(key="stays").value
+    assert not at.exception
 
 
 def test_what_a_page_leaves_is_frozen_at_its_first_run_alone(monkeypatch):
