@@ -24,13 +24,13 @@ _settled: set[str] = set()
 
 def load() -> None:
     """Import all that pages are made of, so that no reader is the one who waits for it; call it before there are threads."""
-    _save()
+    _one_heap()
     for module in pkgutil.walk_packages(dashboard.__path__, "dashboard."):
         if not module.name.startswith((SCRIPTS, *OTHERS)):
             importlib.import_module(module.name)
 
 
-def _save() -> None:
+def _one_heap() -> None:
     """Keep free memory out of the many heaps of many threads: fifty readers take 50 MB less. Other C libraries lack this."""
     with suppress(AttributeError, OSError, TypeError):
         for option, value in MALLOC.items():
