@@ -57,5 +57,7 @@ def _forget_widgets() -> None:
         return
     with suppress(AttributeError):
         described = run.session_state._state._new_widget_state.widget_metadata
-        for widget in described.keys() - run.shared.widget_ids_this_run.snapshot():
+        drawn = run.shared.widget_ids_this_run.snapshot()
+        # A component's clicks have a description of their own, whose id holds the component's.
+        for widget in [id for id in described if not any(other in id for other in drawn)]:
             del described[widget]

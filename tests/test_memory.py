@@ -50,6 +50,25 @@ def test_a_session_keeps_nothing_of_widgets_that_its_page_no_longer_has_and_the_
     assert not at.exception
 
 
+CLICKED = """
+import streamlit as st
+from dashboard import memory
+
+button = st.components.v2.component("test_click", html="<button>x</button>", js="export default () => {}")
+button(key="click", on_clicked_change=lambda: None)
+memory.settle("page")
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+described = get_script_run_ctx().session_state._state._new_widget_state.widget_metadata
+st.text(" ".join(sorted(item.value_type for item in described.values())))
+"""
+
+
+def test_a_components_clicks_are_listened_to_after_the_run():
+    at = AppTest.from_string(CLICKED).run()
+    assert not at.exception
+    assert at.text[0].value == "json_trigger_value json_value"
+
+
 def test_what_a_page_leaves_is_frozen_at_its_first_run_alone(monkeypatch):
     monkeypatch.setattr(memory, "_settled", set())
     try:
