@@ -113,9 +113,17 @@ def test_a_check_lists_the_cells_that_would_be_quarantined_and_by_which_rule(nea
     assert found.rules == (("unreadable", 1),)
 
 
-DECLARED = (
-    "统计年月 进出口标志 统一社会信用代码 企业名称 商品编码 贸易伙伴编码 监管方式编码 人民币值 美元值".split()
-)
+DECLARED = [
+    "统计年月",
+    "进出口标志",
+    "统一社会信用代码",
+    "企业名称",
+    "商品编码",
+    "贸易伙伴编码",
+    "监管方式编码",
+    "人民币值",
+    "美元值",
+]
 
 
 @pytest.mark.parametrize("how", ["memory", "time"])
