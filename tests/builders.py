@@ -103,17 +103,19 @@ def registry(path: Path, rows: Iterable[Row], encoding: str = "utf-8-sig") -> Pa
     return write_csv(path, [REGISTRY_HEADER, *rows], encoding)
 
 
+DECLARED_HEADER = (
+    "统计年月",
+    "进出口标志",
+    "统一社会信用代码",
+    "企业名称",
+    "商品编码",
+    "贸易伙伴编码",
+    "监管方式编码",
+    "人民币值",
+    "美元值",
+)
+
+
 def declared(path: Path, rows: Iterable[Row], encoding: str = "gb18030") -> Path:
     """A declarations file; a row is month, flag, code, name, HS, partner, mode, yuan, dollars."""
-    header = (
-        "统计年月",
-        "进出口标志",
-        "统一社会信用代码",
-        "企业名称",
-        "商品编码",
-        "贸易伙伴编码",
-        "监管方式编码",
-        "人民币值",
-        "美元值",
-    )
-    return write_csv(path, [header, *rows], encoding)
+    return write_csv(path, [DECLARED_HEADER, *rows], encoding)

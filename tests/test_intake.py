@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from builders import SMALL_FIRM, code, firm_table, registry, small_table, trade, write_csv
+from builders import DECLARED_HEADER, SMALL_FIRM, code, firm_table, registry, small_table, trade, write_csv
 
 from etl import apart, intake, snapshot
 from etl.apply import Options
@@ -113,25 +113,12 @@ def test_a_check_lists_the_cells_that_would_be_quarantined_and_by_which_rule(nea
     assert found.rules == (("unreadable", 1),)
 
 
-DECLARED = [
-    "统计年月",
-    "进出口标志",
-    "统一社会信用代码",
-    "企业名称",
-    "商品编码",
-    "贸易伙伴编码",
-    "监管方式编码",
-    "人民币值",
-    "美元值",
-]
-
-
 @pytest.mark.parametrize("how", ["memory", "time"])
 def test_work_beyond_its_limits_is_one_sentence_and_changes_nothing(small_data, tmp_path, monkeypatch, how):
     limits = {"memory": apart.Limits(1 << 28, 60), "time": apart.Limits(4 << 30, 1)}[how]
     monkeypatch.setattr(intake, "LIMITS", limits)
     row = ["202509", "出口", code("431103", 1), "甲", "08051000", "110", "0110", "100", "14"]
-    rows = [DECLARED, *[row] * 1_000_000] if how == "time" else [["a", "b"]]
+    rows = [DECLARED_HEADER, *[row] * 1_000_000] if how == "time" else [["a", "b"]]
     before = published(small_data)
     with pytest.raises(UserError) as refusal:
         intake.check(small_data, [sent(write_csv(tmp_path / "x.csv", rows))], CHECK)

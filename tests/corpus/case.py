@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from builders import code
+from builders import DECLARED_HEADER, code
 
 from etl.layout import Hints
 
@@ -13,17 +13,7 @@ Cells = Sequence[object]
 NO_HINTS = Hints()
 
 A, B, C = code("431102", 1), code("431103", 2), code("431122", 3)
-DECLARED = (
-    "统计年月",
-    "进出口标志",
-    "统一社会信用代码",
-    "企业名称",
-    "商品编码",
-    "贸易伙伴编码",
-    "监管方式编码",
-    "人民币值",
-    "美元值",
-)
+DECLARED = DECLARED_HEADER
 CUSTOMS = (
     "数据年月",
     "贸易伙伴编码",
