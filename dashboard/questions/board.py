@@ -38,14 +38,14 @@ def board(gate: Gate) -> Board:
 
 def withheld(gate: Gate, indicator: str) -> frozenset[tuple[str, str]]:
     """The units and periods of which that indicator's value is kept back from the viewer."""
-    series = board(gate).series.items()
-    return frozenset(
-        (unit, period)
-        for (id, unit), lights in series
-        if id == indicator
-        for period, light in lights.items()
-        if light.note == FEW
-    )
+    found = store.remember(gate, ("withheld",), lambda: _withheld(board(gate)))
+    return frozenset((unit, period) for id, unit, period in found if id == indicator)
+
+
+def _withheld(board: Board) -> frozenset[tuple[str, str, str]]:
+    """By indicator, unit and period: few, and for most viewers none, so that nobody looks through all lights again."""
+    every = (light for lights in board.series.values() for light in lights.values())
+    return frozenset((light.indicator, light.unit, light.period) for light in every if light.note == FEW)
 
 
 def _built(gate: Gate) -> Board:
