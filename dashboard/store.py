@@ -128,23 +128,23 @@ def _standing(viewer: Viewer, data: Path) -> Gate | None:
 
 def meta(gate: Gate) -> Meta:
     """The snapshot's own description."""
-    said = dict(read(gate, "select key, value from meta").iter_rows())
+    said = dict(public(gate, "select key, value from meta").iter_rows())
     return Meta(said["snapshot"], said["created_at"], said["latest_period"], said["demo"] == "true")
 
 
 def trade(gate: Gate) -> pl.DataFrame:
     """Imports and exports in yuan: one row per city or unit × period."""
-    return read(gate, TRADE)
+    return public(gate, TRADE)
 
 
 def sources(gate: Gate) -> tuple[Source, ...]:
     """How fresh each kind of input is, newest first."""
-    return tuple(Source(*row) for row in read(gate, SOURCES).iter_rows())
+    return tuple(Source(*row) for row in public(gate, SOURCES).iter_rows())
 
 
 def quarantined(gate: Gate) -> int:
     """How many rows wait in quarantine."""
-    return int(read(gate, "select count(*) from quarantine_row").item())
+    return int(public(gate, "select count(*) from quarantine_row").item())
 
 
 def sees_rows(gate: Gate) -> bool:
@@ -198,6 +198,15 @@ def common(gate: Gate, build: Callable[[pl.DataFrame], T], query: str, *values: 
     require_whole(snapshot)
     question = (*_printed(snapshot), "common", build, query, *values)
     return _remembered(question, lambda: build(_query(snapshot, query, values)))
+
+
+def public(gate: Gate, query: str, *values: str | int) -> pl.DataFrame:
+    """One query's rows, which every reader may see as they are, once per snapshot for all viewers."""
+    return common(gate, _as_they_are, query, *values)
+
+
+def _as_they_are(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows
 
 
 def _printed(snapshot: Snapshot) -> tuple[Hashable, ...]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import polars as pl
+
 from dashboard import store
 from dashboard.store import Gate
 
@@ -19,12 +21,12 @@ def trade_rows(gate: Gate, units: Iterable[str], period: str) -> dict[str, Mappi
 
 def trade_history(gate: Gate, unit: str, period: str) -> list[Mapping[str, Any]]:
     """One unit's trade up to and including the period, oldest first."""
-    rows = store.remember(gate, ("trade",), lambda: _by_unit(gate))
+    rows = store.common(gate, _by_unit, store.TRADE)
     return [row for row in rows.get(unit, []) if row["period"] <= period]
 
 
-def _by_unit(gate: Gate) -> dict[str, list[Mapping[str, Any]]]:
+def _by_unit(trade: pl.DataFrame) -> dict[str, list[Mapping[str, Any]]]:
     found: dict[str, list[Mapping[str, Any]]] = {}
-    for row in store.trade(gate).iter_rows(named=True):
+    for row in trade.iter_rows(named=True):
         found.setdefault(row["unit"], []).append(row)
     return found

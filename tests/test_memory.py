@@ -7,7 +7,11 @@ import sys
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-from dashboard import memory
+from dashboard import memory, store, warm
+from dashboard.identity import Viewer
+from dashboard.questions import firms
+from dashboard.questions.board import board
+from dashboard.questions.measured import measured
 
 LOADED = """
 import sys
@@ -79,3 +83,27 @@ def test_what_a_page_leaves_is_frozen_at_its_first_run_alone(monkeypatch):
         assert gc.get_freeze_count() == frozen
     finally:
         gc.unfreeze()
+
+
+def test_the_first_leader_after_a_start_waits_for_no_query(demo_data, monkeypatch):
+    store.forget()
+    warm.warm(demo_data)
+    asked = []
+    real = store._query
+    monkeypatch.setattr(
+        store, "_query", lambda snapshot, query, values: asked.append(query) or real(snapshot, query, values)
+    )
+    gate = store.open_gate(Viewer("某", "leader", None), demo_data)
+    assert board(gate).light("import_share", "4311", "2026-10").value is not None
+    assert measured(gate, "import_share") and firms.tiers(gate, "431102", "2026-10").periods
+    assert not asked
+    firms.near_line(store.open_gate(Viewer("某", "county", "431102"), demo_data), "431102", "2026-10")
+    assert len(asked) == 1  # a county's own is asked for the county
+
+
+def test_a_server_starts_without_a_snapshot_and_with_a_damaged_one(tmp_path, demo_copy):
+    warm.warm(tmp_path)
+    snapshot = next((demo_copy / "snapshots").glob("*.duckdb"))
+    snapshot.chmod(0o600)
+    snapshot.write_bytes(snapshot.read_bytes()[:4096])
+    warm.warm(demo_copy)

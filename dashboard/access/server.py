@@ -7,11 +7,12 @@ of Python's or of a library.
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
-from dashboard import memory, opened
+from dashboard import memory, opened, warm
 from dashboard.access.guard import Guard
 from dashboard.access.routes import routes
 from etl.policy import ROOT
 
 memory.load()
 opened.stay_open()
+warm.warm()
 app = App(ROOT / "app.py", routes=routes(), middleware=[Middleware(Guard)])

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+import polars as pl
+
 from dashboard import ranking, store
 from dashboard.board import Board
 from dashboard.ranking import Measure, Standings
@@ -37,8 +39,10 @@ def _standings(gate: Gate, board: Board, policy: Policy, measure: Measure) -> St
 
 
 def _values(gate: Gate, column: str) -> Mapping[tuple[str, str], Decimal | float | None]:
-    """One column by (period, unit)."""
-    frame = store.read(gate, CBEC) if column.startswith("cbec_") else store.trade(gate)
-    return {
-        (period, unit): value for period, unit, value in frame.select("period", "unit", column).iter_rows()
-    }
+    """One column of the trade or e-commerce of places by (period, unit)."""
+    rows = CBEC if column.startswith("cbec_") else store.TRADE
+    return store.common(gate, _by_place, f"select period, unit, {column} from ({rows})")
+
+
+def _by_place(rows: pl.DataFrame) -> Mapping[tuple[str, str], Decimal | float | None]:
+    return {(period, unit): value for period, unit, value in rows.iter_rows()}

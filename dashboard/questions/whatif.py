@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from typing import Any
+
+import polars as pl
 
 from dashboard import store
 from dashboard.board import Board
@@ -15,6 +16,7 @@ from dashboard.scenario.series import Series
 from dashboard.store import Gate
 from etl.policy import Policy
 
+TRADE = "select unit, period, month_{flow}, months, ytd_{flow} from unit_trade order by unit, period"
 CBEC = "select unit, strftime(period, '%Y-%m'), month_cny, months, ytd_cny from mart_cbec_month order by 1, 2"
 CLUSTERS = (
     "select unit, strftime(period, '%Y-%m'), cluster, firms, ttm_cny from mart_cluster_month order by 1, 2, 3"
@@ -35,8 +37,7 @@ BELONGS = "select uscc, unit, cluster from mart_firm_month where period = cast($
 def facts(gate: Gate, policy: Policy, board: Board, period: str, *, with_firms: bool) -> Facts:
     """What the scenarios start from. with_firms: single firms too, without a name or code."""
     flows = {
-        flow: store.remember(gate, ("series", flow), lambda flow=flow: _trade(gate, flow))  # type: ignore[misc]
-        for flow in ("export", "import", "total")
+        flow: store.common(gate, _series, TRADE.format(flow=flow)) for flow in ("export", "import", "total")
     }
     return Facts(
         policy,
@@ -45,22 +46,17 @@ def facts(gate: Gate, policy: Policy, board: Board, period: str, *, with_firms: 
         flows["export"],
         flows["import"],
         flows["total"],
-        store.remember(gate, ("series", "cbec"), lambda: _series(store.read(gate, CBEC).iter_rows())),
+        store.common(gate, _series, CBEC),
         store.remember(gate, ("clusters",), lambda: _clusters(gate)),
         _firms(gate, policy, board, period) if with_firms else (),
     )
 
 
-def _trade(gate: Gate, flow: str) -> dict[str, Series]:
-    columns = ("unit", "period", f"month_{flow}", "months", f"ytd_{flow}")
-    return _series(store.trade(gate).select(columns).iter_rows())
-
-
-def _series(rows: Iterable[tuple[Any, ...]]) -> dict[str, Series]:
+def _series(rows: pl.DataFrame) -> dict[str, Series]:
     """Series by unit from rows of (unit, period, month, how many months it covers, cumulative)."""
     ytd: dict[str, dict[str, Fraction]] = defaultdict(dict)
     months: dict[str, dict[str, tuple[Fraction, int]]] = defaultdict(dict)
-    for unit, period, month, covered, cumulative in rows:
+    for unit, period, month, covered, cumulative in rows.iter_rows():
         if cumulative is not None:
             ytd[unit][period] = Fraction(cumulative)
         if month is not None and covered is not None:

@@ -1,0 +1,54 @@
+"""What leaders' pages ask of the newest month, asked once before the server takes anybody in.
+
+Whoever comes first after a start then waits no longer than the next. What libraries and the snapshot's file need in
+memory is there from the start, so that an office which watches the machine sees it level off at once.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+
+from dashboard import ranking, store
+from dashboard.identity import Viewer
+from dashboard.questions import firms, market, measures, places, quality, support, whatif
+from dashboard.questions.board import board
+from dashboard.questions.measured import measured
+from dashboard.questions.ranking import standings
+from dashboard.store import Gate
+from dashboard.trade import trade_history
+from etl.errors import UserError
+from etl.monitors import load_monitors
+from etl.policy import Policy, load_policy
+
+READER = Viewer("预热", "leader", None)  # asks what leaders may ask, signs in nowhere, and is shown nothing
+
+
+def warm(data: Path | None = None) -> None:
+    """Ask; without a snapshot, or with one that cannot be read, pages say so themselves. data: the data folder."""
+    with suppress(UserError):
+        gate = store.open_gate(READER, data, stand_in=True)
+        if gate:
+            _ask(gate, load_policy(), store.meta(gate).latest_period)
+
+
+def _ask(gate: Gate, policy: Policy, period: str) -> None:
+    city = policy.city.code
+    lights = board(gate)
+    for measure in ranking.measures(policy).values():
+        standings(gate, lights, policy, measure)
+    whatif.facts(gate, policy, lights, period, with_firms=True)
+    for indicator in policy.indicators:
+        measured(gate, indicator.id)
+    store.sources(gate)
+    store.quarantined(gate)
+    quality.checks(gate, period)
+    trade_history(gate, city, period)
+    market.market(gate, city, period, "total", "ytd")
+    market.industries(gate, city, period, "total", "ytd")
+    support.spent(gate, policy, city, period)
+    for monitor in load_monitors(policy):
+        measures.standing(gate, monitor, city, period)
+    for unit in (unit.code for unit in policy.units):
+        firms.tiers(gate, unit, period)
+        firms.near_line(gate, unit, period)
+        places.clusters(gate, unit, period)
+        places.rebates(gate, unit, period)
