@@ -20,7 +20,9 @@ from etl.errors import FileRefused
 from etl.tables import CELL_ERROR, MAX_COLUMNS, mark
 
 LIMITS = apart.Limits(memory_bytes=4 << 30, seconds=120)
-LONG_NUMBER = r"^-?\d+\.\d{7,}$"  # the reader prints nine decimals and no zeros at the end: some may have been cut
+LONG_NUMBER = (
+    r"^-?\d+\.\d{7,}$"  # the reader prints nine decimals and no zeros at the end: some may have been cut
+)
 DIGITS = 15  # of a number in a spreadsheet
 DAMAGED = "工作簿打不开（已损坏、过大或不是表格文件），请用表格软件另存为 .xlsx 再发。"
 PASSWORD = "工作簿有打开密码，无法读取；请去掉密码后另存再发。"
