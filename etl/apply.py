@@ -152,7 +152,7 @@ def _read_in(
     first, last = cover(con, source, file_id)
     unit = max((factor for _, layout in tables for factor in layout.factors.values()), default=Decimal(1))
     doubts = contradictions([layout for _, layout in tables], hints, file)
-    notes += _hold(con, source, file_id, unit, doubts, options.confirm)
+    notes += _hold(con, policy, source, file_id, unit, doubts, options.confirm)
     drop_partial_totals(con, source, file_id)
     notes += supersede(con, source, file_id, options.replace)
     result = FileResult(
@@ -315,6 +315,7 @@ def _refuse_empty(
 
 def _hold(
     con: duckdb.DuckDBPyConnection,
+    policy: Policy,
     source: Source,
     file_id: int,
     unit: Decimal,
@@ -322,7 +323,8 @@ def _hold(
     confirm: str | None,
 ) -> list[str]:
     """Stop a file that looks like a slip, unless somebody confirms it. doubts: what was seen before its rows were."""
-    found = doubts + holds.reasons(con, source, file_id, dt.date.today(), unit)
+    units = {item.code: item.short for item in policy.units}
+    found = doubts + holds.reasons(con, source, file_id, dt.date.today(), unit, units)
     return holds.let_in(con, source, file_id, found, confirm)
 
 
