@@ -132,7 +132,7 @@ def _read_in(
 ) -> FileResult:
     """``_apply`` with the file's sha256 on its way."""
     stated = json.dumps(dataclasses.asdict(hints), ensure_ascii=False)
-    if known := _already_loaded(con, file, digest, stated):
+    if known := _already_loaded(con, file, digest, stated, options.replace):
         return known
     opened = open_file(file)
     file_id = count(con, "select coalesce(max(file_id), 0) + 1 from files")
@@ -227,9 +227,11 @@ def _note_file(
 
 
 def _already_loaded(
-    con: duckdb.DuckDBPyConnection, file: Path, digest: Future[str], stated: str
+    con: duckdb.DuckDBPyConnection, file: Path, digest: Future[str], stated: str, replace: bool
 ) -> FileResult | None:
     """The earlier result where these bytes are loaded with the same options and still stand whole.
+
+    A ledger that is to be taken whole must also stand alone.
 
     A file of a size that none had is new, without waiting for its digest.
     """
@@ -244,7 +246,8 @@ def _already_loaded(
     if row is None:
         return None
     standing = count(con, f"select count(*) from {BY_KIND[row[1]].table} where file_id = {row[9]}")
-    if standing < row[6]:
+    others = f"select count(*) from {BY_KIND[row[1]].table} where file_id <> {row[9]}"
+    if standing < row[6] or (replace and BY_KIND[row[1]].period == "none" and count(con, others)):
         return None
     name, kind, label, first, last, read, accepted, quarantined, skipped, _ = row
     return FileResult(

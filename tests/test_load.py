@@ -167,6 +167,16 @@ def test_a_ledger_is_updated_row_by_row_and_says_what_stays(tmp_path):
     assert "1 行旧记录" in note[0]
 
 
+def test_replace_takes_a_ledger_whole_that_was_loaded_before_without_it(tmp_path):
+    data, head = tmp_path / "data", ("园区", "县市区")
+    run(data, write_csv(tmp_path / "a.csv", [head, ("甲园", "道县"), ("乙园", "道县")]))
+    newer = write_csv(tmp_path / "b.csv", [head, ("乙园", "道县")])
+    run(data, newer)
+    assert not run(data, newer, replace=True).files[0].unchanged
+    assert rows(data, "select park from fact_parks") == [("乙园",)]
+    assert run(data, newer, replace=True).files[0].unchanged
+
+
 def test_replace_takes_the_new_ledger_whole(tmp_path):
     data = tmp_path / "data"
     run(data, write_csv(tmp_path / "a.csv", [("园区", "县市区"), ("甲园", "道县")]))
