@@ -132,7 +132,7 @@ def _read_in(
 ) -> FileResult:
     """``_apply`` with the file's sha256 on its way."""
     stated = json.dumps(dataclasses.asdict(hints), ensure_ascii=False)
-    if known := _already_loaded(con, file, digest, stated):
+    if known := _already_loaded(con, file, digest, stated, options.replace):
         return known
     opened = open_file(file)
     file_id = count(con, "select coalesce(max(file_id), 0) + 1 from files")
@@ -152,7 +152,7 @@ def _read_in(
     first, last = cover(con, source, file_id)
     unit = max((factor for _, layout in tables for factor in layout.factors.values()), default=Decimal(1))
     doubts = contradictions([layout for _, layout in tables], hints, file)
-    notes += _hold(con, source, file_id, unit, doubts, options.confirm)
+    notes += _hold(con, policy, source, file_id, unit, doubts, options.confirm)
     drop_partial_totals(con, source, file_id)
     notes += supersede(con, source, file_id, options.replace)
     result = FileResult(
@@ -227,9 +227,11 @@ def _note_file(
 
 
 def _already_loaded(
-    con: duckdb.DuckDBPyConnection, file: Path, digest: Future[str], stated: str
+    con: duckdb.DuckDBPyConnection, file: Path, digest: Future[str], stated: str, replace: bool
 ) -> FileResult | None:
     """The earlier result where these bytes are loaded with the same options and still stand whole.
+
+    A ledger that is to be taken whole must also stand alone.
 
     A file of a size that none had is new, without waiting for its digest.
     """
@@ -244,7 +246,8 @@ def _already_loaded(
     if row is None:
         return None
     standing = count(con, f"select count(*) from {BY_KIND[row[1]].table} where file_id = {row[9]}")
-    if standing < row[6]:
+    others = f"select count(*) from {BY_KIND[row[1]].table} where file_id <> {row[9]}"
+    if standing < row[6] or (replace and BY_KIND[row[1]].period == "none" and count(con, others)):
         return None
     name, kind, label, first, last, read, accepted, quarantined, skipped, _ = row
     return FileResult(
@@ -315,6 +318,7 @@ def _refuse_empty(
 
 def _hold(
     con: duckdb.DuckDBPyConnection,
+    policy: Policy,
     source: Source,
     file_id: int,
     unit: Decimal,
@@ -322,7 +326,8 @@ def _hold(
     confirm: str | None,
 ) -> list[str]:
     """Stop a file that looks like a slip, unless somebody confirms it. doubts: what was seen before its rows were."""
-    found = doubts + holds.reasons(con, source, file_id, dt.date.today(), unit)
+    units = {item.code: item.short for item in policy.units}
+    found = doubts + holds.reasons(con, source, file_id, dt.date.today(), unit, units)
     return holds.let_in(con, source, file_id, found, confirm)
 
 

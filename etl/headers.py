@@ -18,6 +18,7 @@ from etl.titles import plain
 
 MAX_LEVELS = 3
 UNIT_ROW = r"[(\[【]?(人民币|单位:?)*([千百]?[万亿]?(元|美元)|%|家|个)(人民币)?[)\]】]?"
+UNIT_AT_END = r"(单位)?(([千百]?[万亿]|[千百])(元|美元)|(?<![美港欧日])元)$"  # 「退税额，万元」「退税额元」
 ENOUGH = 0.5  # of the columns looked for, to say that a file looks like that kind
 
 
@@ -171,11 +172,11 @@ def wanted(kind: str) -> dict[str, tuple[Column, tuple[str, ...]]]:
 
 @functools.lru_cache(maxsize=4096)
 def plain_label(label: str) -> str:
-    """A header without spaces, line breaks, bracketed remarks and numbering, its trade words in one order."""
+    """A header without spaces, line breaks, bracketed remarks, numbering and unit, its trade words in one order."""
     text = re.sub(r"[*:?]|_x000[AD]_", "", plain(label[:200])).upper()
     bare = re.sub(r"[(\[【〔<《](.*?)[)\]】〕>》]", _telling, text) or text
     unnumbered = re.sub(r"^\d{1,2}[.、]?(?=[一-鿿])(?!月|年|至)", "", bare)
-    return _trade_words(unnumbered.strip("-—_/.,;、|"))
+    return _trade_words((re.sub(UNIT_AT_END, "", unnumbered) or unnumbered).strip("-—_/.,;、|"))
 
 
 def _telling(bracket: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ force confirms it with a reason, which is kept. Checks compare the file just rea
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 
 import duckdb
@@ -13,7 +14,7 @@ from etl import slips
 from etl.contracts import TRADE, Source
 from etl.errors import FileRefused
 from etl.held import COVERS
-from etl.slips import COVERED, NAMED, OWN, SUBJECT
+from etl.slips import COVERED, CUMULATIVE, NAMED, OWN, SUBJECT
 from etl.warehouse import count, month_text
 
 TOTAL_TOLERANCE = Decimal("0.005")
@@ -23,15 +24,21 @@ FINAL_AFTER_MONTHS = 12
 
 
 def reasons(
-    con: duckdb.DuckDBPyConnection, source: Source, file_id: int, today: dt.date, unit: Decimal
+    con: duckdb.DuckDBPyConnection,
+    source: Source,
+    file_id: int,
+    today: dt.date,
+    unit: Decimal,
+    units: Mapping[str, str],
 ) -> list[str]:
     """Why the file, read but not yet replacing anything, should wait; empty for a file that need not.
 
-    unit: yuan in the unit of its figures, the largest where there are several.
+    unit: yuan in the unit of its figures, the largest where there are several. units: code → name of a 县市区.
     """
     found = _future(con, file_id, today) + _final(con, source, file_id)
-    for check in (_unknown_units, *slips.CHECKS, _vanished):
+    for check in (_unknown_units, *slips.CHECKS):
         found += check(con, source, file_id)
+    found += _vanished(con, source, file_id, units)
     return found + _total_row(con, source, file_id, unit)
 
 
@@ -189,36 +196,45 @@ def _steps(unit: Decimal) -> str:
     return ", ".join(f"cast({unit / 10**decimals:f} as decimal(18,6))" for decimals in range(PRINTED + 1))
 
 
-def _vanished(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> list[str]:
-    """Firms with a cumulative the month before that the new table does not list: a cumulative cannot vanish.
+def _vanished(
+    con: duckdb.DuckDBPyConnection, source: Source, file_id: int, units: Mapping[str, str]
+) -> list[str]:
+    """Firms or units with a cumulative that the new table does not list: a cumulative cannot vanish.
 
-    As many as rows of the file are in quarantine may stand in these.
+    Compared is what the file replaces, else the month before of its year. As many as rows of the file are in
+    quarantine may stand in these.
     """
-    if source.kind != "firm_month":
+    if source.kind not in CUMULATIVE:
         return []
+    subject = SUBJECT[source.kind]
+    name = "max(firm_name)" if "firm_name" in source.schema.column_names() else "null"
     rows = con.execute(
-        """with new_period as (select distinct period from fact_firm_month where file_id = $file),
+        f"""with new_period as (select distinct period from {source.table} where file_id = $file),
         before as (
             select new_period.period, max(older.period) as older_period
             from new_period inner join coverage as older
-                on older.kind = 'firm_month' and older.period < new_period.period
-                and year(older.period) = year(new_period.period)
+                on older.kind = '{source.kind}' and year(older.period) = year(new_period.period)
+                and (older.period < new_period.period or older.period = new_period.period and older.file_id <> $file)
             group by new_period.period),
         known as (
-            select *, coalesce(ytd_export + ytd_import, ytd_total, ytd_export, ytd_import) as ytd from fact_firm_month)
-        select before.period, max(fact.firm_name), fact.uscc
+            select *, coalesce(ytd_export + ytd_import, ytd_total, ytd_export, ytd_import) as ytd from {source.table})
+        select before.period, before.period = before.older_period, {name}, fact.{subject}
         from before inner join known as fact on fact.period = before.older_period
+            and case when before.period = before.older_period then not {OWN} else {OWN} or not {COVERED} end
         where fact.ytd > 0 and not exists (
-            select 1 from fact_firm_month as now
-            where now.file_id = $file and now.period = before.period and now.uscc = fact.uscc)
-        group by before.period, fact.uscc order by sum(fact.ytd) desc""",
+            select 1 from {source.table} as now
+            where now.file_id = $file and now.period = before.period and now.{subject} = fact.{subject})
+        group by before.period, before.older_period, fact.{subject} order by before.period, sum(fact.ytd) desc""",
         {"file": file_id},
     ).fetchall()
     if len(rows) <= count(con, "select count(*) from quarantine_row where file_id = ?", [file_id]):
         return []
-    names = "、".join(name or uscc for _, name, uscc in rows[:NAMED])
+    period, replaced, _, _ = rows[0]
+    names = "、".join(called or units.get(code, code) for _, _, called, code in rows[:NAMED])
+    what = "家企业" if source.kind == "firm_month" else "个县市区"
     return [
-        f"{month_text(rows[0][0])} 的表里少了上期有累计数的 {len(rows)} 家企业（{names}{'等' if len(rows) > NAMED else ''}）"
+        f"{month_text(period)} 的表里少了{'已加载的同月数据中' if replaced else '上期'}有累计数的 {len(rows)} {what}"
+        f"（{names}{'等' if len(rows) > NAMED else ''}）"
     ]
 
 

@@ -20,7 +20,10 @@ from etl.errors import FileRefused
 from etl.tables import CELL_ERROR, MAX_COLUMNS, mark
 
 LIMITS = apart.Limits(memory_bytes=4 << 30, seconds=120)
-LONG_NUMBER = r"^-?\d+\.\d{9,}$"
+LONG_NUMBER = (
+    r"^-?\d+\.\d{7,}$"  # the reader prints nine decimals and no zeros at the end: some may have been cut
+)
+DIGITS = 15  # of a number in a spreadsheet
 DAMAGED = "工作簿打不开（已损坏、过大或不是表格文件），请用表格软件另存为 .xlsx 再发。"
 PASSWORD = "工作簿有打开密码，无法读取；请去掉密码后另存再发。"
 ERRORS = {
@@ -106,11 +109,19 @@ def _sheet(book: fastexcel.ExcelReader, name: str) -> SheetText:
 
 
 def _exact_numbers(book: fastexcel.ExcelReader, name: str, texts: pl.DataFrame) -> pl.DataFrame:
-    """The reader prints numbers to nine decimals; where that cuts, take the shortest exact form instead."""
+    """The reader prints numbers to nine decimals; where that is another number, take the exact form instead.
+
+    Exact is what a spreadsheet counts with, 15 digits; a text of more digits, a credit code, is no number.
+    """
     floats = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="float").to_polars()
-    exact = floats.rename(dict(zip(floats.columns, texts.columns, strict=True)))
+    exact = floats.rename(dict(zip(floats.columns, texts.columns, strict=True))).select(
+        pl.all().round_sig_figs(DIGITS)
+    )
     return texts.select(
-        pl.when(texts[column].str.contains(LONG_NUMBER) & exact[column].is_not_null())
+        pl.when(
+            (exact[column].abs() < 10**DIGITS)
+            & (texts[column].cast(pl.Float64, strict=False) != exact[column])
+        )
         .then(exact[column].cast(pl.String))
         .otherwise(texts[column])
         .alias(column)

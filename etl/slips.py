@@ -31,7 +31,10 @@ _TRADE = {
 FIGURES: Mapping[str, Mapping[str, str]] = {
     "firm_month": _TRADE,
     "county_month": _TRADE,
-    "cbec_month": {"出口": "month_export", "进口": "month_import"},
+    "cbec_month": {  # 1—2月 in one beside a month
+        "出口": "cast(month_export / months as decimal(24,6))",
+        "进口": "cast(month_import / months as decimal(24,6))",
+    },
     "declarations": {
         "出口": "case when flow = 'export' then value_cny end",
         "进口": "case when flow = 'import' then value_cny end",

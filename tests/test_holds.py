@@ -83,6 +83,42 @@ def test_a_firm_that_vanished_within_the_year_is_held_by_name(tmp_path):
     )
 
 
+def test_a_firm_that_a_revision_leaves_out_is_held_by_name(tmp_path):
+    again = month(tmp_path, "2025年8月", (100, 800, 10, 80), name="八月订正")
+    assert f"2025-08 的表里少了已加载的同月数据中有累计数的 1 家企业（企业{B[-4:]}）" in refusal(
+        run(tmp_path / "data", august(tmp_path), again)
+    )
+
+
+def counties(folder, title, *rows, name=None):
+    path = folder / f"{name or title}.xlsx"
+    return write_bureau(path, f"{title}县市区进出口情况表", rows, leading=("县市区",))
+
+
+@pytest.mark.parametrize("title", ["2025年9月", "2025年8月"], ids=["next month", "revision"])
+def test_a_unit_that_vanished_from_a_table_without_total_is_held_by_name(tmp_path, title):
+    """道县 had 900 by August; 新田县 had nothing, and may be left out."""
+    all_of_them = [
+        ["道县", *trade(90, 900, 0, 0)],
+        ["东安县", *trade(50, 500, 0, 0)],
+        ["新田县", *trade(0, 0, 0, 0)],
+    ]
+    before = counties(tmp_path, "2025年8月", *all_of_them)
+    after = counties(tmp_path, title, ["东安县", *trade(55, 555, 0, 0)], name="后来")
+    found = refusal(run(tmp_path / "data", before, after))
+    assert "1 个县市区（道县）" in found and "--confirm" in found
+
+
+def test_a_unit_under_its_former_code_has_not_vanished(tmp_path):
+    before = counties(tmp_path, "2025年8月", ["祁阳市", *trade(90, 900, 0, 0)])
+    assert (
+        run(
+            tmp_path / "data", before, counties(tmp_path, "2025年9月", ["431121", *trade(90, 990, 0, 0)])
+        ).exit_code
+        == 0
+    )
+
+
 @pytest.mark.parametrize("kind", ["cbec", "county"])
 def test_an_unknown_unit_holds_a_table_of_units(tmp_path, kind):
     if kind == "cbec":
@@ -179,6 +215,17 @@ def test_e_commerce_in_dollars_by_the_size_of_its_figures_is_held(tmp_path):
 
     before, after = cbec("a.csv", "202508", 7_100_000), cbec("b.csv", "202509", 1_000_000)
     assert "疑似币种写错" in refusal(run(tmp_path / "data", before, after))
+
+
+@pytest.mark.parametrize(("march", "exit_code"), [(100, 2), (700, 0)], ids=["in dollars", "in yuan"])
+def test_a_month_of_e_commerce_is_compared_with_the_half_of_january_and_february_in_one(
+    tmp_path, march, exit_code
+):
+    """1400 千元 in two months: 100 is a seventh of each month, and a fourteenth of both together."""
+    rows = [("统计月份", "县市区", "出口（元）", "进口（元）"), ("2025年1—2月", "道县", 1_400_000, 0)]
+    before = write_csv(tmp_path / "二月.csv", rows)
+    after = write_csv(tmp_path / "三月.csv", [rows[0], ("202503", "道县", march * 1000, 0)])
+    assert run(tmp_path / "data", before, after).exit_code == exit_code
 
 
 def test_an_entry_of_a_ledger_that_comes_again_in_another_unit_is_held_by_row(tmp_path):

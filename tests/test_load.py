@@ -113,7 +113,7 @@ def test_a_newer_file_replaces_its_period_whole_and_the_older_snapshot_still_ope
     only_a = firm_table(
         tmp_path / "修订.xlsx", "2025年9月企业", [("甲公司", A, "冷水滩区", trade(80, 800, 10, 100))]
     )
-    run(data, only_a)
+    run(data, only_a, confirm="乙公司重复登记")
     assert rows(data, "select uscc, cast(ytd_export as integer) from fact_firm_month") == [(A, 8_000_000)]
     with duckdb.connect(str(old.path), read_only=True) as con:
         assert con.execute("select count(*) from fact_firm_month").fetchall() == [(2,)]
@@ -165,6 +165,16 @@ def test_a_ledger_is_updated_row_by_row_and_says_what_stays(tmp_path):
         ("甲园", "431124"), ("乙园", "431126"), ("丙园", "431128"),
     ]  # fmt: skip
     assert "1 行旧记录" in note[0]
+
+
+def test_replace_takes_a_ledger_whole_that_was_loaded_before_without_it(tmp_path):
+    data, head = tmp_path / "data", ("园区", "县市区")
+    run(data, write_csv(tmp_path / "a.csv", [head, ("甲园", "道县"), ("乙园", "道县")]))
+    newer = write_csv(tmp_path / "b.csv", [head, ("乙园", "道县")])
+    run(data, newer)
+    assert not run(data, newer, replace=True).files[0].unchanged
+    assert rows(data, "select park from fact_parks") == [("乙园",)]
+    assert run(data, newer, replace=True).files[0].unchanged
 
 
 def test_replace_takes_the_new_ledger_whole(tmp_path):

@@ -147,3 +147,56 @@ def test_goods_of_a_catalogue_that_came_later_are_found_in_the_old_months(con):
     build_marts(con)
     found = con.execute("select period, goods, import_cny from mart_firm_goods_month").fetchall()
     assert found == [(MONTHS[0], "encouraged", 5)]
+
+
+EXPORTS = {  # of 2025-10 to 2026-09; January's 8 stands in February's 24 too
+    dt.date(2025, 10, 1): 1, dt.date(2025, 11, 1): 2, dt.date(2025, 12, 1): 4, dt.date(2026, 1, 1): 8,
+    dt.date(2026, 2, 1): 24, **{dt.date(2026, month, 1): 32 for month in range(3, 10)},
+}  # fmt: skip
+
+
+def bureau_tables(con, kind: str, exports: dict[dt.date, int], combined: int) -> None:
+    """A table a month of one unit or firm without cumulatives; the February of that year is of two months."""
+    periods = list(exports)
+    months = [2 if period == dt.date(combined, 2, 1) else 1 for period in periods]
+    who = {"uscc": FIRMS[1], "firm_name": "乙公司"} if kind == "firm_month" else {"unit": "431124"}
+    figures = {name: [0] * len(periods) for name in ("month_import", "ytd_import")}
+    figures |= {"month_export": list(exports.values()), "ytd_export": list(exports.values())}
+    add(
+        con,
+        kind,
+        1,
+        period=periods,
+        months=months,
+        **{name: [text] * len(periods) for name, text in who.items()},
+        **figures,
+    )
+    for period, span in zip(periods, months, strict=True):
+        con.execute("insert into coverage values (1, ?, ?, 'both', ?)", [kind, period, span])
+    build_marts(con)
+
+
+def twelve_months_to(con, kind: str, period: dt.date) -> int | None:
+    mart, who = ("firm", f"uscc = '{FIRMS[1]}'") if kind == "firm_month" else ("unit", "unit = '431124'")
+    query = f"select ttm_export from mart_{mart}_month where {who} and period = ?"
+    return con.execute(query, [period]).fetchall()[0][0]
+
+
+@pytest.mark.parametrize("kind", ["county_month", "firm_month"])
+def test_twelve_months_count_january_once_where_february_holds_it(con, kind):
+    bureau_tables(con, kind, EXPORTS, combined=2026)
+    assert twelve_months_to(con, kind, dt.date(2026, 9, 1)) == 255  # 1 + 2 + 4 + 24 + 7 × 32
+
+
+@pytest.mark.parametrize("kind", ["county_month", "firm_month"])
+def test_january_counted_twice_does_not_stand_for_a_month_that_is_missing(con, kind):
+    months = {period: value for period, value in EXPORTS.items() if period != dt.date(2025, 11, 1)}
+    bureau_tables(con, kind, months, combined=2026)
+    assert twelve_months_to(con, kind, dt.date(2026, 9, 1)) is None
+
+
+@pytest.mark.parametrize("kind", ["county_month", "firm_month"])
+def test_the_twelve_months_to_a_january_hold_none_of_the_january_before(con, kind):
+    year = {dt.date(2025, month, 1): 1 for month in range(2, 12)}  # December is missing
+    bureau_tables(con, kind, year | {dt.date(2026, 1, 1): 1}, combined=2025)
+    assert twelve_months_to(con, kind, dt.date(2026, 1, 1)) is None

@@ -244,6 +244,22 @@ def test_a_combined_january_february_counts_as_two_months_of_cbec(tmp_path):
     assert board["cbec_growth", "431124", "2024-02"]["value"] == 1
 
 
+@pytest.mark.parametrize("january", ["a file of its own", "declarations"])
+def test_january_is_not_added_to_the_combined_figure_that_holds_it(tmp_path, january):
+    base = [(f"2023{month:02d}", "道县", 10, 0) for month in (1, 2, 3)]
+    firm = code("431124", 7)
+    own = cbec(tmp_path, ("202401", "道县", 15, 0), name="一月.csv")
+    both = [
+        ("202401", flag, firm, "甲", "42021290", "502", "9610", 150_000 * times, 1)
+        for flag, times in (("出口", 1), ("进口", 0))
+    ]
+    first = own if january == "a file of its own" else declared(tmp_path / "一月明细.csv", both)
+    later = cbec(tmp_path, ("2024年1—2月", "道县", 40, 0), ("202403", "道县", 35, 0), name="三月.csv")
+    board = scoreboard(tmp_path, cbec(tmp_path, *base), first, later)
+    found = [board["cbec_growth", "431124", f"2024-{month}"]["value"] for month in ("01", "02", "03")]
+    assert found == [0.5, 1, 1.5]  # 15 ÷ 10, 40 ÷ 20, (40 + 35) ÷ 30
+
+
 def test_cbec_falls_back_to_declarations_by_customs_mode(tmp_path):
     lines = [
         (f"{year}01", flag, A, "甲", "42021290", "502", mode, yuan, 1)

@@ -1,6 +1,6 @@
 -- One row per unit (and the city) and calendar month: cross-border e-commerce, exports plus imports. Yuan.
 -- The e-commerce table wins over declarations by customs mode. ytd_cny is missing unless every month of
--- the year so far is there.
+-- the year so far is there; from February on one figure for 1—2月 holds January too, which then counts there alone.
 with
 table_period as (
     select period, max(months) as months from coverage where kind = 'cbec_month' group by period
@@ -74,17 +74,26 @@ chosen as (
 dense as (
     select
         unit.unit, mart_calendar.period, chosen.source, chosen.months, chosen.value_cny as month_cny,
-        sum(chosen.months) over year_to_date as span,
-        sum(chosen.value_cny) over year_to_date as total_cny
+        max(case when month(mart_calendar.period) = 2 then chosen.months end)
+            over (partition by unit.unit, year(mart_calendar.period)) as february
     from mart_calendar
     cross join unit
     left join chosen on chosen.unit = unit.unit and chosen.period = mart_calendar.period
-    window year_to_date as (partition by unit.unit, year(mart_calendar.period) order by mart_calendar.period)
+),
+summed as (
+    select
+        *,
+        sum(case when month(period) > 1 or february = 1 or february is null then months end) over year_to_date as span,
+        sum(case when month(period) > 1 or february = 1 or february is null then month_cny end)
+            over year_to_date as total_cny
+    from dense
+    window year_to_date as (partition by unit, year(period) order by period)
 ),
 final as (
     select
         unit, period, source, months, month_cny,
-        case when span = month(period) and month_cny is not null then total_cny end as ytd_cny
-    from dense
+        case when month(period) = 1 then month_cny
+             when span = month(period) and month_cny is not null then total_cny end as ytd_cny
+    from summed
 )
 select * from final

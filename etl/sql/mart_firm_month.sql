@@ -2,7 +2,9 @@
 -- ytd_*: cumulative of the winning source (bureau table before declarations). step_*: what the month added
 -- to the cumulative, revisions included; a unit's cumulative is the sum of the steps of the firms that
 -- belonged to it when they were made, so a firm that moves leaves its past trade behind.
--- ttm_*: YTD(y, m) + YTD(y-1, 12) - YTD(y-1, m), else the sum of twelve covered months, else missing.
+-- ttm_*: YTD(y, m) + YTD(y-1, 12) - YTD(y-1, m), else the sum of twelve covered months, else missing. From February
+-- on its figure for 1—2月 holds January too, which then counts there alone; the twelve months to a January begin after
+-- another, so that such a figure says too much for them.
 with
 bureau_period as (
     select period, max(months) as months from coverage where kind = 'firm_month' group by period
@@ -20,13 +22,20 @@ declared_complete as (
     ) as numbered
     where nth = month(period)
 ),
-covered as (
+listed as (
     select period, months, 'firm_month' as source from bureau_period
     union all
     select declared_period.period, 1 as months, 'declarations' as source
     from declared_period
     left join bureau_period on bureau_period.period = declared_period.period
     where bureau_period.period is null
+),
+covered as (
+    select
+        *,
+        month(period) = 1 and coalesce(max(case when month(period) = 2 then months end)
+            over (partition by year(period)), 1) = 2 as doubled
+    from listed
 ),
 bureau as (
     select
@@ -62,7 +71,7 @@ declared_grid as (
 ),
 grid as (
     select
-        firm.uscc, firm.firm_name, covered.period, covered.months, covered.source,
+        firm.uscc, firm.firm_name, covered.period, covered.months, covered.doubled, covered.source,
         case when covered.source = 'declarations' then coalesce(declared.month_export, 0)
              when bureau.uscc is null then 0 else bureau.month_export end as month_export,
         case when covered.source = 'declarations' then coalesce(declared.month_import, 0)
@@ -82,9 +91,17 @@ stepped as (
         *,
         ytd_export - coalesce(lag(ytd_export) over in_year, 0) as step_export,
         ytd_import - coalesce(lag(ytd_import) over in_year, 0) as step_import,
-        sum(case when month_export + month_import is not null then months end) over twelve_months as span,
-        sum(month_export) over twelve_months as twelve_export,
-        sum(month_import) over twelve_months as twelve_import
+        (sum(case when month_export + month_import is not null then months end) over twelve_months)
+            - case when month(period) = 1 then 0 else coalesce(sum(
+                case when doubled and month_export + month_import is not null then months end
+            ) over twelve_months, 0) end as span,
+        max(months) over twelve_months as widest,
+        (sum(month_export) over twelve_months)
+            - case when month(period) = 1 then 0
+                   else coalesce(sum(case when doubled then month_export end) over twelve_months, 0) end as twelve_export,
+        (sum(month_import) over twelve_months)
+            - case when month(period) = 1 then 0
+                   else coalesce(sum(case when doubled then month_import end) over twelve_months, 0) end as twelve_import
     from grid
     window
         in_year as (partition by uscc, year(period) order by period),
@@ -99,13 +116,13 @@ rolled as (
             when month(now.period) = 12 then now.ytd_export
             when december.ytd_export is not null and same.ytd_export is not null
                 then now.ytd_export + december.ytd_export - same.ytd_export
-            when now.span = 12 then now.twelve_export
+            when now.span = 12 and (month(now.period) > 1 or now.widest = 1) then now.twelve_export
         end as ttm_export,
         case
             when month(now.period) = 12 then now.ytd_import
             when december.ytd_import is not null and same.ytd_import is not null
                 then now.ytd_import + december.ytd_import - same.ytd_import
-            when now.span = 12 then now.twelve_import
+            when now.span = 12 and (month(now.period) > 1 or now.widest = 1) then now.twelve_import
         end as ttm_import
     from stepped as now
     left join stepped as december

@@ -91,20 +91,37 @@ chosen as (
     left join firm_period on firm_period.period = ranked.period
     where ranked.choice = 1
 ),
-dense as (
+placed as (
     select
         place.unit, mart_calendar.period, chosen.source, chosen.months,
         chosen.month_export, chosen.month_import, chosen.ytd_export, chosen.ytd_import,
-        sum(case when chosen.month_export + chosen.month_import is not null then chosen.months end)
-            over twelve_months as span,
-        sum(chosen.month_export) over twelve_months as twelve_export,
-        sum(chosen.month_import) over twelve_months as twelve_import
+        max(case when month(mart_calendar.period) = 2 then chosen.months end)
+            over (partition by place.unit, year(mart_calendar.period)) as february
     from mart_calendar
     cross join place
     left join chosen on chosen.unit = place.unit and chosen.period = mart_calendar.period
+),
+-- From February on its figure for 1—2月 holds January too, which then counts there alone; the twelve months to a
+-- January begin after another, so that such a figure says too much for them.
+dense as (
+    select
+        *,
+        (sum(case when month_export + month_import is not null then months end) over twelve_months)
+            - case when month(period) = 1 then 0 else coalesce(sum(
+                case when month(period) = 1 and february = 2 and month_export + month_import is not null then months end
+            ) over twelve_months, 0) end as span,
+        max(months) over twelve_months as widest,
+        (sum(month_export) over twelve_months)
+            - case when month(period) = 1 then 0 else coalesce(
+                sum(case when month(period) = 1 and february = 2 then month_export end) over twelve_months, 0
+            ) end as twelve_export,
+        (sum(month_import) over twelve_months)
+            - case when month(period) = 1 then 0 else coalesce(
+                sum(case when month(period) = 1 and february = 2 then month_import end) over twelve_months, 0
+            ) end as twelve_import
+    from placed
     window twelve_months as (
-        partition by place.unit order by mart_calendar.period
-        range between interval 11 months preceding and current row
+        partition by unit order by period range between interval 11 months preceding and current row
     )
 ),
 final as (
@@ -115,13 +132,13 @@ final as (
             when month(now.period) = 12 then now.ytd_export
             when december.ytd_export is not null and same.ytd_export is not null
                 then now.ytd_export + december.ytd_export - same.ytd_export
-            when now.span = 12 then now.twelve_export
+            when now.span = 12 and (month(now.period) > 1 or now.widest = 1) then now.twelve_export
         end as ttm_export,
         case
             when month(now.period) = 12 then now.ytd_import
             when december.ytd_import is not null and same.ytd_import is not null
                 then now.ytd_import + december.ytd_import - same.ytd_import
-            when now.span = 12 then now.twelve_import
+            when now.span = 12 and (month(now.period) > 1 or now.widest = 1) then now.twelve_import
         end as ttm_import,
         same.ytd_export as ytd_export_last_year,
         same.ytd_import as ytd_import_last_year

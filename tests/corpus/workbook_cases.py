@@ -261,6 +261,11 @@ CONTENTS = [
     two("an error value in a growth that nobody reads", book([*firm(900)[:8], error("#DIV/0!"), *firm(900)[9:]], firm(1800, B))),
     two("a formula without result in a growth that nobody reads", book([*firm(900)[:8], formula("G5/F5"), *firm(900)[9:]], firm(1800, B))),
     two("amounts typed as text", book(firm("900"), firm("１，８００．００", B))),
+    Case(
+        "a tenth decimal after a zero, beside what must not become a number", "企业.xlsx",
+        book(firm(0.0052601403, "914311020000000095", "202410.10"), firm(12.299999999999999, B), unit="单位：亿元"), counts=(2, 2, 0, 0),
+        select="uscc, firm_name, ytd_export::varchar", values=[("914311020000000095", "202410.10", "526014.030000"), (B, "甲公司", "1230000000.000000")],
+    ),
     Case("more decimals than a screen shows", "企业.xlsx", book(firm(881.7733333333333)), counts=(1, 1, 0, 0), select="ytd_export::varchar", values=["8817733.333333"]),
     Case("what binary fractions leave behind", "企业.xlsx", book(firm(0.1 + 0.2)), counts=(1, 1, 0, 0), select="ytd_export::varchar", values=["3000.000000"]),
     Case("a code that became a number is lost", "企业.xlsx", book(firm(900, 914311020000000000), firm(1800, B)), counts=(2, 1, 1, 0), faults=[(FOUR, "统一社会信用代码", "unreadable")]),
