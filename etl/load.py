@@ -34,6 +34,7 @@ from etl.warehouse import (
     first_row,
     month_text,
     refresh_reference,
+    require_city,
     require_version,
     set_meta,
 )
@@ -104,6 +105,7 @@ def apply_files(
     """Put each file into a snapshot that is being built, whole or not at all; its marts are not built anew."""
     bound_memory(con)
     require_version(con)
+    require_city(con, policy)
     create_tables(con)
     results = []
     for file, hints in files:

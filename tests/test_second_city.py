@@ -8,6 +8,7 @@ import duckdb
 import pytest
 from briefs import word_text
 from builders import code, firm_table, registry, trade, write_csv
+from test_cli import trade_kpi
 from test_pages import PAGES, html, run
 
 from dashboard import store
@@ -98,6 +99,25 @@ def test_its_events_are_of_its_own_categories_and_its_money_of_its_own_items(the
 
 def test_its_list_of_sentences_covers_its_own_text():
     assert [len(measure.sentences) for measure in load_clauses(load_policy(FOLDER)).measures] == [2, 2]
+
+
+@pytest.mark.parametrize("command", ["status", "support", "brief", "load", "recompute", "quarantine"])
+def test_under_another_citys_policy_its_data_are_neither_read_nor_added_to(city, tmp_path, command):
+    data = shutil.copytree(city, tmp_path / "data")
+    more = write_csv(
+        tmp_path / "大事记.csv",
+        [("类别", "名称", "县市区", "日期"), ("服务贸易", "某项", "道县", "2025-06-01")],
+    )
+    done = trade_kpi(command, *[more][: command == "load"], data=data)
+    assert done.returncode == 2 and "已" not in done.stdout, done
+    assert "数据目录里的数据是新安市的" in done.stderr and "TRADE_KPI_POLICY" in done.stderr
+    assert current(data).id == current(city).id
+
+
+@pytest.mark.parametrize("page", ["overview", "measures", "support"])
+def test_under_another_citys_policy_a_page_says_so_instead_of_figures(city, monkeypatch, page):
+    shown = html(run(city, monkeypatch, f"dashboard/pages/{page}.py"))
+    assert "数据目录里的数据是新安市的" in shown and "tk-sentence" not in shown
 
 
 @pytest.mark.parametrize("page", [*PAGES, "dashboard/pages/wall.py"])
