@@ -318,3 +318,67 @@ def test_who_may_have_the_award_of_an_evaluation_is_who_its_ranking_puts_first(t
     assert found == [(THIRD, "蔬菜出口企业综合评价（近12个月数据测算）居前5位")]
     best = "select part from monitor_board where monitor = 'vegetable_exporters' and period = '2025-09' and place <= 5"
     assert asked(data, best) == [(THIRD,)]
+
+
+@pytest.fixture
+def policy(tmp_path, monkeypatch):
+    """A copy of the policy folder that may be edited, and how to edit it."""
+
+    def edit(name, old, new):
+        monkeypatch.setenv("TRADE_KPI_POLICY", str(shutil.copytree(folder, tmp_path / f"edited {name}")))
+        path = tmp_path / f"edited {name}" / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    folder = shutil.copytree(DEFAULT_FOLDER, tmp_path / "policy")
+    monkeypatch.setenv("TRADE_KPI_POLICY", str(folder))
+    return edit
+
+
+def test_a_spelling_that_the_office_adds_holds_for_what_is_loaded_already(tmp_path, policy):
+    ledger = book(
+        tmp_path / "台账.csv", ("2025-03-01", FIRM, "甲公司", "零陵区", "高认奖补", "认证", "100", "50")
+    )
+    data = loaded(tmp_path / "data", ledger)
+    verdict = "select verdict, item_id from support_check"
+    assert asked(data, verdict) == [("unknown_item", None)]
+    assert "规则没有改过" in trade_kpi("recompute", data=data).stdout
+    policy("support_items.toml", 'aliases = ["AEO高级认证费用"', 'aliases = ["高认奖补", "AEO高级认证费用"')
+    before = snapshot.current(data)
+    assert "▼ 规则" in trade_kpi("doctor", data=data).stdout
+    assert "已按现在的规则发布快照" in trade_kpi("recompute", data=data).stdout
+    assert asked(data, verdict) == [("ok", "aeo_fee")] and snapshot.previous(snapshot.current(data)) == before
+    assert "● 规则" in trade_kpi("doctor", data=data).stdout
+    assert "规则没有改过" in trade_kpi("recompute", data=data).stdout
+
+
+def test_a_file_that_is_known_is_worked_out_anew_under_edited_rules_and_one_that_is_refused_publishes_nothing(
+    tmp_path, policy
+):
+    ledger = book(
+        tmp_path / "台账.csv",
+        ("2025-03-01", FIRM, "甲公司", "零陵区", "AEO认证费", "认证", "400000", "150000"),
+    )
+    data = loaded(tmp_path / "data", ledger)
+    policy("support_items.toml", 'ceiling_cny = 150000\nper = "firm"', 'ceiling_cny = 140000\nper = "firm"')
+    (tmp_path / "乱.csv").write_text("甲,乙\n1,2\n", encoding="utf-8")
+    before = snapshot.current(data)
+    assert (
+        trade_kpi("load", tmp_path / "乱.csv", data=data).returncode == 2 and snapshot.current(data) == before
+    )
+    assert "规则改过，已按现在的规则发布" in trade_kpi("load", ledger, data=data).stdout
+    assert asked(data, "select verdict, allowed_cny from support_check") == [
+        ("over_ceiling", Decimal(140_000))
+    ]
+
+
+def test_a_target_that_the_office_takes_out_leaves_status_and_diff_at_once(tmp_path, policy):
+    data = loaded(tmp_path / "data", small_table(tmp_path / "9月.xlsx"))
+    clauses = (DEFAULT_FOLDER / "clauses.toml").read_text(encoding="utf-8")
+    policy("clauses.toml", clauses, clauses.replace(', "indicator:break_zero_services"]', "]").replace(
+        '["indicator:break_zero_services"]', '["indicator:break_zero_enclave"]'))  # fmt: skip
+    (tmp_path / "edited clauses.toml" / "indicators" / "break_zero_services.toml").unlink()
+    for command in ("status", "recompute", "status", "diff"):
+        done = trade_kpi(command, data=data)
+        assert done.returncode == 0 and "服务贸易" not in done.stdout, done
