@@ -155,6 +155,9 @@ def test_an_evaluation_that_paid_too_few_is_said_once_for_the_city(tmp_path, mon
     more = ("2025-09-02", OTHER, "乙公司", "蓝山县", "蔬菜出口综合评价", "2024年度", "", "100")
     loaded(data, book(tmp_path / "台账2.csv", more))
     assert said not in html(run(data, monkeypatch, SUPPORT, unit="4311"))
+    back = ("2025-09-03", OTHER, "乙公司", "蓝山县", "蔬菜出口综合评价", "2024年度", "", "-100")
+    loaded(data, book(tmp_path / "台账3.csv", back))
+    assert said in html(run(data, monkeypatch, SUPPORT, unit="4311"))
 
 
 def test_what_was_paid_after_the_newest_month_is_there_at_once(tmp_path, monkeypatch):

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Literal
 
-from etl.support.names import kin
+from etl.support.names import digits, kin
 from etl.support.rules import Item, Per, Rules, plain
 
 FEN = Decimal("0.01")
@@ -62,7 +63,8 @@ class Pot:
 class Ledger:
     """Everything that a payment is judged against.
 
-    kin: firms that may be one under several codes. winners: how many each evaluation (item, year) has paid.
+    kin: firms that may be one under several codes. winners: how many each evaluation (item, year) has paid, less those
+    of whom all came back.
     """
 
     rules: Rules
@@ -85,13 +87,13 @@ def ledger(claims: Iterable[Claim], rules: Rules, issued: dt.date, valid_to: dt.
     """What these payments, all together, are judged against."""
     claims = tuple(claims)
     spelled = rules.spelled()
-    paid_to: dict[tuple[str, str], set[str]] = {}
+    paid_to: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for claim in claims:
         item = spelled.get(plain(claim.item))
-        if item and item.winners.most is not None and claim.amount_cny > 0 and claim.paid >= issued:
-            paid_to.setdefault((item.id, year_of(claim)), set()).add(_holder(item, claim))
+        if item and item.winners.most is not None and claim.paid >= issued:
+            paid_to[item.id, year_of(claim)][_holder(item, claim)] += claim.amount_cny
     firms = kin(sorted({(claim.uscc, claim.firm) for claim in claims}), rules.likeness.firm)
-    winners = {evaluation: len(holders) for evaluation, holders in paid_to.items()}
+    winners = {evaluation: sum(had > 0 for had in of.values()) for evaluation, of in paid_to.items()}
     return Ledger(rules, spelled, issued, valid_to, firms, winners)
 
 
@@ -101,8 +103,8 @@ def is_firm(uscc: str) -> bool:
 
 
 def year_of(claim: Claim) -> str:
-    """The year that a payment is for: the one that its project names (2024年度), else the one it was paid in."""
-    stated = YEAR.search(claim.project)
+    """The year that a payment is for: the one that its project names (2024年度, 二〇二四年), else the one it was paid in."""
+    stated = YEAR.search(digits(claim.project))
     return stated[1] if stated else str(claim.paid.year)
 
 
