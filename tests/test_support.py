@@ -320,6 +320,23 @@ def test_who_may_have_the_award_of_an_evaluation_is_who_its_ranking_puts_first(t
     assert asked(data, best) == [(THIRD,)]
 
 
+def test_in_january_candidates_are_of_the_year_that_the_calculator_counts(tmp_path):
+    """The data end with December 2025: who had the yearly support of 2026 is none, who had that of 2025 may have 2026's."""
+    catalogue = write_csv(tmp_path / "目录.csv", [("鼓励进口商品编码", "商品名称"), ("41071900", "皮革")])
+    trade = [
+        ("202512", "进口", uscc, name, "41071900", "110", "0110", "1000", "140")
+        for uscc, name in ((FIRM, "甲公司"), (OTHER, "乙公司"))
+    ]
+    ledger = book(
+        tmp_path / "台账.csv",
+        ("2025-05-01", FIRM, "甲公司", "", "进口贴息", "设备", "200000", "100000"),
+        ("2026-01-10", OTHER, "乙公司", "", "进口贴息", "原料", "200000", "100000"),
+    )
+    data = loaded(tmp_path / "data", declared(tmp_path / "明细.csv", trade), catalogue, ledger)
+    found = asked(data, "select uscc, left_cny from support_eligible where item_id = 'import_interest'")
+    assert found == [(FIRM, Decimal(900_000))]
+
+
 @pytest.fixture
 def policy(tmp_path, monkeypatch):
     """A copy of the policy folder that may be edited, and how to edit it."""
