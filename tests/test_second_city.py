@@ -17,6 +17,7 @@ from dashboard.brief.request import Request
 from dashboard.identity import Viewer
 from etl.apply import Options
 from etl.clauses import load_clauses
+from etl.document import clause_text
 from etl.layout import Hints
 from etl.load import load
 from etl.policy import load_policy
@@ -99,6 +100,25 @@ def test_its_events_are_of_its_own_categories_and_its_money_of_its_own_items(the
 
 def test_its_list_of_sentences_covers_its_own_text():
     assert [len(measure.sentences) for measure in load_clauses(load_policy(FOLDER)).measures] == [2, 2]
+
+
+@pytest.mark.parametrize("style", ["第{}条 ", "第{}条\n", "（{}）", "{}、"])
+def test_a_document_may_number_its_measures_and_begin_its_closing_in_its_own_way(tmp_path, style):
+    folder = shutil.copytree(FOLDER, tmp_path / "policy")
+    for name in ("document.txt", "clauses.toml"):
+        text = (folder / name).read_text(encoding="utf-8").replace("本措施自发布之日起", "本意见自发布之日起")
+        if name == "document.txt":
+            text = text.replace("一、", style.format("一")).replace("二、", style.format("二"))
+        (folder / name).write_text(text, encoding="utf-8")
+    assert [len(measure.sentences) for measure in load_clauses(load_policy(folder)).measures] == [2, 2]
+    whole = "扩大进口。到2026年，进口占比达到20%以上。对进口业务的融资利息给予不超过30%的支持，单个企业累计不超过50万元。"
+    assert clause_text(folder, "二") == whole
+
+
+def test_a_measure_numbered_in_figures_ends_before_the_next_and_not_at_a_decimal(tmp_path):
+    (tmp_path / "clauses.toml").write_text("measures = []\nclosing = []\n", encoding="utf-8")
+    (tmp_path / "document.txt").write_text("1. 进口过\n1.5亿元。\n2．出口。\n", encoding="utf-8")
+    assert (clause_text(tmp_path, "1"), clause_text(tmp_path, "2")) == ("进口过1.5亿元。", "出口。")
 
 
 @pytest.mark.parametrize("command", ["status", "support", "brief", "load", "recompute", "quarantine"])
