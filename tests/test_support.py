@@ -107,6 +107,20 @@ def test_who_likely_may_claim_and_has_not_is_found(data):
     assert found[2][2] == "车辆已投入供港运营"
 
 
+def test_who_gave_all_back_has_not_claimed(data, tmp_path):
+    """甲 gives its 50,000 back, and half of the 200,000.01 for its vehicle, which therefore is paid for."""
+    back = book(
+        tmp_path / "退回.csv",
+        ("2025-05-01", FIRM, "甲公司", "零陵区", "AEO高级认证费用", "认证", "", "-50,000"),
+        ("2025-05-01", FIRM, "甲公司", "零陵区", "供港直通车", "直通车一号", "", "-100,000"),
+    )
+    found = asked(
+        loaded(data, back), "select item_id, name, left_cny from support_eligible order by item_id, name"
+    )
+    assert ("aeo_fee", "甲公司", Decimal(150_000)) in found
+    assert [name for item, name, _ in found if item == "truck"] == ["直通车二号"]
+
+
 def test_a_correction_takes_the_place_of_the_row_with_its_key_and_a_withdrawn_one_counts_no_more(
     data, tmp_path
 ):
