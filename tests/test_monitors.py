@@ -30,6 +30,7 @@ POLICY = load_policy()
 MONITORS = {monitor.id: monitor for monitor in load_monitors(POLICY)}
 CITY, PERIOD = "4311", "2026-10"
 A, B, C = code("431103", 1), code("431122", 2), code("431124", 3)
+OFFICE = code("431103", 4, "11")
 
 
 def gate(data, role="leader", unit=None):
@@ -195,6 +196,7 @@ def test_what_was_paid_counts_by_the_item_however_the_ledger_spells_it(tmp_path)
         ("2024-12-01", B, "乙", "东安县", "供港直通车购车补贴", "一号", "100000", "10000"),
         ("2024-12-02", A, "甲", "冷水滩区", "供港 直通车", "二号", "100000", "5000"),
         ("2024-12-03", A, "甲", "冷水滩区", "别的奖励", "某", "", "700"),
+        ("2024-12-04", OFFICE, "某局", "冷水滩区", "产业集群综合评价前三", "2023年度", "", "300"),
     ]
     truck = [("类别", "名称", "县市区", "日期"), ("供港直通车", "一号", "东安县", "2024-11-30")]
     data = tmp_path / "data"
@@ -205,7 +207,9 @@ def test_what_was_paid_counts_by_the_item_however_the_ledger_spells_it(tmp_path)
         write_csv(tmp_path / "e.csv", truck),
     )
     paid = {part: value for part, (value, _) in found["support_paid", CITY, "2024-12"].items()}
-    assert paid == {"truck": 15000, "": 700}
+    assert paid == {"truck": 15000, "": 700, "cluster_award": 300}
+    firms = {part: facts["firms"] for part, (_, facts) in found["support_paid", CITY, "2024-12"].items()}
+    assert firms == {"truck": 2, "": 1, "cluster_award": 0}, "an office is no firm"
     trucks = [
         found["hong_kong_trucks", unit, "2024-12"]["供港直通车"][1] for unit in (CITY, "431103", "431124")
     ]

@@ -18,10 +18,16 @@ LEDGER = """
     where amount_cny <> 0 and (unit = $1 or $1 in (select unit from unit where role = 'city'))
         and paid >= cast($3 as date) and paid <= last_day(cast($2 || '-01' as date))
 """
+# Who gave all back has none of the support any more.
 SUMMED = """
-    select {by}, cast(count(distinct case when is_firm then uscc end) as integer), cast(count(*) as integer), sum(amount_cny),
-        coalesce(sum(case when this_year then amount_cny end), 0)
-    from ({ledger}) as ledger group by 1 order by 4 desc, 1
+    select name, cast(count(case when is_firm and paid_cny > 0 then 1 end) as integer), cast(sum(payments) as integer),
+        sum(paid_cny), sum(year_cny)
+    from (
+        select {by} as name, uscc, is_firm, count(*) as payments, sum(amount_cny) as paid_cny,
+            coalesce(sum(case when this_year then amount_cny end), 0) as year_cny
+        from ({ledger}) as ledger group by 1, 2, 3
+    ) as payee
+    group by 1 order by 4 desc, 1
 """
 BY_ITEM = SUMMED.format(by="item", ledger=LEDGER)
 BY_UNIT = SUMMED.format(by="unit", ledger=LEDGER)

@@ -1,5 +1,6 @@
 -- City-level support paid since the document up to the period's last day, by the document's item; of it in the period's
--- own year. part: the item's id; empty for payments under what the document does not know. firms: of which not all came back.
+-- own year. part: the item's id; empty for payments under what the document does not know. firms: of which not all came back;
+-- a code that begins with 1 is a government office and no firm.
 with
 paid as (
     select unit, coalesce(item_id, '') as item_id, paid, amount_cny, uscc from support_check
@@ -25,7 +26,7 @@ summed as (
         unit, period, item_id as part,
         sum(paid_cny) as value,
         sum(year_cny) as year_cny,
-        count(case when paid_cny > 0 then 1 end) as firms
+        count(case when paid_cny > 0 and substr(uscc, 1, 1) <> '1' then 1 end) as firms
     from firm
     group by unit, period, item_id
 ),
