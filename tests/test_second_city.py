@@ -286,3 +286,41 @@ def test_a_target_of_money_is_one_more_file_and_runs_through_board_pages_and_bri
     ).files
     said = word_text(files["docx"])
     assert "0.74亿元" in said and "0.26亿元" in said
+
+
+def test_a_document_without_a_cap_over_all_items_needs_no_more_than_none_in_its_place(
+    city, tmp_path, monkeypatch
+):
+    """Two payments of 300,000: over the 500,000 of the document with a cap, well without one."""
+    more = write_csv(
+        tmp_path / "资金.csv",
+        [
+            ("拨付日期", "统一社会信用代码", "企业名称", "县市区", "事项", "项目", "申报基数", "补助金额"),
+            ("2025-04-01", B, "乙山食品公司", "乙山县", "进口贴息", "辅料进口", "1000000", "300000"),
+        ],
+    )
+    verdict = "select verdict from support_check where project = '辅料进口'"
+    folder = shutil.copytree(FOLDER, tmp_path / "policy")
+    for file, old, new in (
+        ("support_items.toml", "facts = []", 'facts = []\ntotal = "none"'),
+        ("support_items.toml", '[total]\nid = "total"\nname = "市级各项合计"\nclause = "二"\n', ""),
+        ("support_items.toml", 'quote = "单个企业累计不超过50万元"\nceiling_cny = 500000\n', ""),
+        ("clauses.toml", ', "item:total"', ""),
+    ):
+        text = (folder / file).read_text(encoding="utf-8")
+        assert old in text
+        (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+    for policy, said in ((FOLDER, "over_total"), (folder, "ok")):
+        monkeypatch.setenv("TRADE_KPI_POLICY", str(policy))
+        data = shutil.copytree(city, tmp_path / f"data of {policy.name}")
+        load(data, [(more, Hints())], Options())
+        with duckdb.connect(str(current(data).path), read_only=True) as con:
+            assert con.execute(verdict).fetchall() == [(said,)]
+    for page in [*PAGES, "dashboard/pages/wall.py"]:
+        shown = html(run(data, monkeypatch, page, unit="369902", payee=B, firm=B))
+        assert "tk-blank" not in shown and "暂时无法显示" not in shown, page
+        assert page[16:] != "support.py" or "文件没有各项合计的上限" in shown
+        assert page[16:] != "claims.py" or ("测算结果" in shown and "上限还剩" not in shown)
+    gate = store.open_gate(Viewer("某", "task_force", None), data)
+    files = make.make(gate, load_policy(), Request("task_force", "3699", "", "2025-12"), ("docx",)).files
+    assert "资金拨付" in word_text(files["docx"]) and "支持上限" not in word_text(files["docx"])

@@ -382,7 +382,7 @@ def test_the_allowed_sums_never_pass_any_ceiling(claims):
         )
         if each.item and each.item.rate and each.claim.base_cny is not None and each.allowed_cny is not None:
             assert each.allowed_cny <= each.item.rate * each.claim.base_cny
-        for pot in pots(each.item, each.claim):
+        for pot in pots(RULES, each.item, each.claim):
             sums[pot] = sums.get(pot, 0) + (each.allowed_cny or 0)
     assert all(total <= ceiling(RULES, pot) for pot, total in sums.items())
 

@@ -168,6 +168,9 @@ def remaining(policy: Policy, rules: Rules, year: str, found: Sequence[Left]) ->
 
     year: of which ceilings of a year are listed.
     """
+    each = _ceilings(policy, rules, found, year)
+    if rules.total is None:
+        return panel("还可支持", each, "tk-firmlist", "文件没有各项合计的上限")
     totals = sorted((one for one in found if one.item_id == TOTAL), key=lambda one: (one.left_cny, one.name))
     close = [one for one in totals if one.paid_cny >= NEAR * one.ceiling_cny]
     cap = format.money(rules.total.ceiling_cny)
@@ -176,7 +179,6 @@ def remaining(policy: Policy, rules: Rules, year: str, found: Sequence[Left]) ->
     inner = scrolled("接近上限", table("", header, rows, stacks=True))
     all_rows = [_total(policy, one) for one in totals]
     listed = folded(f"全部{len(totals)}家", scrolled("全部企业", table("", header, all_rows, stacks=True)))
-    each = _ceilings(policy, rules, found, year)
     return panel(
         f"还可支持（每家企业各项合计{cap}）", inner + listed + each, "tk-firmlist", "已付到上限八成的企业"
     )
@@ -199,7 +201,8 @@ def _ceilings(policy: Policy, rules: Rules, found: Sequence[Left], year: str) ->
                     format.money(one.ceiling_cny), format.money(one.paid_cny), format.money(one.left_cny),
                 ))  # fmt: skip
     header = ("事项和对象", "县市区", "范围", "上限", "已付", "还可支持")
-    note = '<p class="tk-note">还可支持的金额已按各项合计的上限取小；年度上限只列本年。</p>'
+    least = "还可支持的金额已按各项合计的上限取小；" if rules.total else ""
+    note = f'<p class="tk-note">{least}年度上限只列本年。</p>'
     return folded(f"分事项上限（{len(rows)}条）", note + scrolled("分事项上限", table("", header, rows)))
 
 

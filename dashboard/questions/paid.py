@@ -74,19 +74,19 @@ class OverCap:
 class Support:
     """A place's support from ``since`` to the period's end. over: None where single firms are not asked for.
 
-    loaded: whether there is a ledger at all.
+    loaded: whether there is a ledger at all. cap_cny: None where the document sets no cap.
     """
 
     loaded: bool
     since: date
-    cap_cny: int
+    cap_cny: int | None
     whole: Paid
     items: tuple[Paid, ...]
     units: tuple[Paid, ...]
     over: tuple[OverCap, ...] | None
 
 
-def support(gate: Gate, unit: str, period: str, since: str, cap_cny: int, *, named: bool) -> Support:
+def support(gate: Gate, unit: str, period: str, since: str, cap_cny: int | None, *, named: bool) -> Support:
     """What was paid to a place's firms; named: with the firms over the ceiling, Forbidden for who may not see them."""
     if named:
         store.require_firms(gate, unit)
@@ -94,7 +94,7 @@ def support(gate: Gate, unit: str, period: str, since: str, cap_cny: int, *, nam
         tuple(Paid(*row) for row in store.read(gate, query, unit, period, since).iter_rows())
         for query in (WHOLE, BY_ITEM, BY_UNIT)
     )
-    rows = store.read(gate, OVER, unit, period, since, cap_cny).iter_rows() if named else ()
+    rows = store.read(gate, OVER, unit, period, since, cap_cny).iter_rows() if named and cap_cny else ()
     return Support(
         bool(store.read(gate, LOADED).item()),
         date.fromisoformat(since),

@@ -9,7 +9,7 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Literal
 
 from etl.support.names import digits, kin
-from etl.support.rules import Item, Per, Rules, plain
+from etl.support.rules import Item, Per, Rules, Total, plain
 
 FEN = Decimal("0.01")
 GOVERNMENT = "1"  # how the credit code of a government office begins (GB 32100): it is no firm
@@ -108,17 +108,25 @@ def year_of(claim: Claim) -> str:
     return stated[1] if stated else str(claim.paid.year)
 
 
-def pots(item: Item | None, claim: Claim) -> tuple[Pot, ...]:
-    """The pots that a payment draws on: its item's, where that has a ceiling, and the firm's total."""
+def pots(rules: Rules, item: Item | None, claim: Claim) -> tuple[Pot, ...]:
+    """The pots that a payment draws on: its item's, where that has a ceiling, and the firm's total, where there is a cap."""
     own = (Pot(item.id, _holder(item, claim), _window(item, claim)),) if item and item.ceiling_cny else ()
-    return (*own, Pot(TOTAL, claim.uscc, "")) if is_firm(claim.uscc) else own
+    return (*own, Pot(TOTAL, claim.uscc, "")) if rules.total and is_firm(claim.uscc) else own
 
 
 def ceiling(rules: Rules, pot: Pot) -> Decimal:
     """The most that a pot holds, in yuan."""
-    own = rules.total.ceiling_cny if pot.item == TOTAL else rules.item(pot.item).ceiling_cny
+    own = rule_of(rules, pot).ceiling_cny
     assert own is not None  # only items with a ceiling have pots
     return own
+
+
+def rule_of(rules: Rules, pot: Pot) -> Item | Total:
+    """The item that sets a pot's ceiling, or the cap over all items."""
+    if pot.item != TOTAL:
+        return rules.item(pot.item)
+    assert rules.total is not None  # without a cap nothing draws on it
+    return rules.total
 
 
 def in_order(ledger: Ledger, claims: Iterable[Claim]) -> list[Claim]:
@@ -136,7 +144,7 @@ def in_order(ledger: Ledger, claims: Iterable[Claim]) -> list[Claim]:
 
 def draw(ledger: Ledger, paid: MutableMapping[Pot, Decimal], claim: Claim) -> tuple[Pot, ...]:
     """Book a payment on what was paid from its pots; gives them, to be settled when its day is over."""
-    drawn = pots(ledger.item_of(claim), claim)
+    drawn = pots(ledger.rules, ledger.item_of(claim), claim)
     for pot in drawn:
         paid[pot] += claim.amount_cny
     return drawn
