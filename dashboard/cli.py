@@ -16,7 +16,7 @@ from etl.errors import UserError
 
 COMMANDS = {  # by name, in the order of the help: the module in dashboard/commands, as its own app or a function
     "user": "users", "audit": "audits",
-    "load": "loading", "check": "loading",
+    "load": "loading", "check": "loading", "recompute": "loading",
     "status": "looking", "explain": "looking",
     "demo": "loading", "serve": "serving",
     "snapshots": "looking", "rollback": "looking", "diff": "looking",

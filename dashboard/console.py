@@ -32,7 +32,9 @@ def print_report(report: "Report", published: bool = True, quiet: bool = False) 
     for file in report.files:
         if not quiet or file.refused or file.quarantined:
             _print_file(file)
-    if report.snapshot:
+    if report.snapshot and report.files and all(file.unchanged for file in report.files):
+        out.print(f"内容都已在库中；规则改过，已按现在的规则发布快照 {report.snapshot.id}。")
+    elif report.snapshot:
         total = sum(file.rows_read for file in report.files)
         bad = sum(file.quarantined for file in report.files)
         out.print(

@@ -202,6 +202,12 @@ def growth(value: float | None) -> str:
     return DASH if value is None else decimal(_exact(value) * 100, 1, signed=True) + "%"
 
 
+def through(period: str) -> str:
+    """The months of a cumulative: 「1—10月」, 「1月」."""
+    month = int(period[5:])
+    return f"1—{month}月" if month > 1 else "1月"
+
+
 def period(value: str) -> str:
     """``2026-10`` → 「2026年10月」."""
     return f"{value[:4]}年{int(value[5:7])}月"

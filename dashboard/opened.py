@@ -14,8 +14,9 @@ from typing import TypeVar
 import duckdb
 
 from etl.errors import SnapshotError
+from etl.policy import load_policy
 from etl.snapshot import Snapshot, verify
-from etl.warehouse import require_version
+from etl.warehouse import require_city, require_version
 
 T = TypeVar("T")
 Connection = duckdb.DuckDBPyConnection
@@ -109,10 +110,11 @@ def _kept_open(snapshot: Snapshot) -> Connection:
 
 
 def _connected(snapshot: Snapshot, config: dict[str, str | bool | int | float | list[str]]) -> Connection:
-    """A snapshot opened to be read alone, of the version that this program reads."""
+    """A snapshot opened to be read alone, of the version that this program reads and of the policy's city."""
     connection = duckdb.connect(str(snapshot.path), read_only=True, config=config)
     try:
         require_version(connection)
+        require_city(connection, load_policy())
     except BaseException:
         connection.close()
         raise

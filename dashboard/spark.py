@@ -29,11 +29,11 @@ def curve(values: Sequence[float | None], paces: Sequence[float | None] = (), to
 
 
 def path(series: Sequence[float | None], low: float, high: float) -> str:
-    """SVG path data of a series; a missing month is a gap, never a bridge."""
+    """SVG path data of a series; a missing month is a gap, never a bridge; a single month is a point at the left."""
     commands, pen_up = [], True
     for index, value in enumerate(series):
         if value is not None:
-            x = WIDTH * index / (len(series) - 1)
+            x = WIDTH * index / max(1, len(series) - 1)
             commands.append(f"{'M' if pen_up else 'L'}{x:.1f} {height_of(value, low, high):.1f}")
         pen_up = value is None
     return "".join(commands)

@@ -110,7 +110,7 @@ def headcard(board: Board, policy: Policy, view: View, light: Light | None) -> s
 
 def totals(row: Mapping[str, Any] | None, period: str, title: str) -> str:
     """Imports and exports of one place: this year's total large, with growth, month and twelve months."""
-    months = f"1—{int(period[5:])}月累计" if period[5:] != "01" else "1月"
+    months = format.through(period) + "累计" * (period[5:] != "01")
     if row is None:
         return panel(title, '<p class="tk-empty">本月没有进出口数据。</p>', "tk-totals")
     blocks = "".join(_total(row, key, name) for key, name in words.COLUMNS.items())

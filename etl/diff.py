@@ -38,7 +38,8 @@ class Change:
 def compare(before: Snapshot, after: Snapshot) -> list[Change]:
     """The rows that differ, newest month first; values count as equal to nine digits.
 
-    Months that only one snapshot has are left out, except the months that the newer one adds at its end.
+    Months that only one snapshot has are left out, except the months that the newer one adds at its end; and indicators
+    that the newer one does not know: the policy dropped them, no file changed them.
     SnapshotError where one of them cannot be read.
     """
     try:
@@ -64,6 +65,7 @@ def _changes(before: Snapshot, after: Snapshot) -> list[Change]:
                 on new.indicator = old.indicator and new.unit = old.unit and new.period = old.period
             cross join known
             where (old.period is not null or new.period > known.newest)
+              and coalesce(new.indicator, old.indicator) in (select indicator from after.scoreboard)
               and (old.status is distinct from new.status
                    or old.value is distinct from new.value
                       and coalesce(abs(old.value - new.value) > 1e-9 * greatest(abs(old.value), abs(new.value)), true))

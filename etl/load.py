@@ -21,6 +21,7 @@ from etl.errors import SnapshotError, UserError
 from etl.layout import Hints
 from etl.marts import Step, build_marts
 from etl.monitors import build_monitors
+from etl.outdated import RULES, outdated, rules_digest
 from etl.policy import Policy, load_policy
 from etl.scoreboard import build_scoreboard, scoreboard_reads
 from etl.snapshot import Snapshot
@@ -34,6 +35,7 @@ from etl.warehouse import (
     first_row,
     month_text,
     refresh_reference,
+    require_city,
     require_version,
     set_meta,
 )
@@ -64,6 +66,8 @@ def load(
 ) -> Report:
     """Load files into a new snapshot and publish it, unless nothing changed or ``publish`` is off.
 
+    Files that are all known already, or none at all, are published anew where the rules are others than the snapshot's.
+
     ``progress`` is told the name of each file as its turn comes, then 计算 and 发布.
     """
     policy = load_policy()
@@ -75,7 +79,11 @@ def load(
             refused = any(result.refused for result in results)
             if options.publish:
                 held.note(data, _held(files, results))
-            if not options.publish or not changes(results) or (options.strict and refused):
+            said = dict(
+                con.execute("select key, value from meta").fetchall()
+            )  # nothing before the first load
+            new = changes(results) or (said and not refused and outdated(said, policy))
+            if not options.publish or not new or (options.strict and refused):
                 return Report(results, None)
             progress("计算")
             id = snapshot.new_id(data)
@@ -104,6 +112,7 @@ def apply_files(
     """Put each file into a snapshot that is being built, whole or not at all; its marts are not built anew."""
     bound_memory(con)
     require_version(con)
+    require_city(con, policy)
     create_tables(con)
     results = []
     for file, hints in files:
@@ -172,6 +181,7 @@ def finish(con: duckdb.DuckDBPyConnection, policy: Policy, id: str) -> None:
         policy=policy.document.id,
         schema_version=SCHEMA_VERSION,
         latest_period=_latest_period(con),
+        **{RULES: rules_digest(policy.folder)},
         demo="true" if count(con, "select count(*) from files where demo") else "false",
     )
     con.execute("checkpoint")

@@ -94,6 +94,18 @@ def require_version(con: duckdb.DuckDBPyConnection) -> None:
         )
 
 
+def require_city(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
+    """Raise SnapshotError for a snapshot of another city than the policy's; an empty file passes."""
+    if not count(con, "select count(*) from information_schema.tables where table_name = 'unit'"):
+        return
+    row = first_row(con, "select unit, name from unit where role = 'city'")
+    if row and row[0] != policy.city.code:
+        raise SnapshotError(
+            f"数据目录里的数据是{row[1]}的，现在的政策目录 {policy.folder.name} 是{policy.city.name}的；"
+            f"请把 TRADE_KPI_POLICY 指向{row[1]}的政策目录，或用 --data 另选数据目录。"
+        )
+
+
 def refresh_reference(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     """Replace the tables that come from the policy and reference folders, not from loaded files."""
     reference = load_reference()

@@ -84,8 +84,8 @@ class Truth:
             )
         if topic == "support_firms":
             return self.one(
-                "select count(distinct uscc) from fact_support where amount_cny <> 0 and uscc not like '1%'"
-                " and paid >= '2024-06-14' and paid <= last_day(cast(? as date))",
+                "select count(*) from (select uscc from fact_support where uscc not like '1%' and paid >= '2024-06-14'"
+                " and paid <= last_day(cast(? as date)) group by uscc having sum(amount_cny) > 0)",
                 day,
             )
         if topic == "rank":

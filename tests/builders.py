@@ -14,9 +14,9 @@ FIRM_HEADER = ("企业名称", "统一社会信用代码", "县市区")
 Row = Sequence[object]
 
 
-def code(division: str, number: int) -> str:
-    """A valid 统一社会信用代码 of that division."""
-    body = f"91{division}MA{number:07d}"
+def code(division: str, number: int, sort: str = "91") -> str:
+    """A valid 统一社会信用代码 of that division. sort: 91 for a firm, 11 for a government office."""
+    body = f"{sort}{division}MA{number:07d}"
     return body + uscc.calc_check_digit(body)
 
 

@@ -56,6 +56,17 @@ def test_an_office_that_awards_were_paid_to_is_no_firm_over_the_ceiling(tmp_path
     assert "全市共拨付市级支持资金3笔，累计150.00万元（其中2025年150.00万元），惠及企业0家。" in words
 
 
+def test_a_firm_that_gave_all_back_is_none_that_benefits(tmp_path, firms):
+    rows = [
+        ("2025-03-01", FIRM, "甲公司", "零陵区", "AEO认证费", "认证", "200000", "100000"),
+        ("2025-09-01", FIRM, "甲公司", "零陵区", "AEO认证费", "认证", "", "-99999.99"),
+    ]
+    data = loaded(tmp_path / "data", *firms, book(tmp_path / "台账.csv", *rows))
+    assert "惠及企业1家。" in told(data)[0]
+    rest = ("2025-09-02", FIRM, "甲公司", "零陵区", "AEO认证费", "认证", "", "-0.01")
+    assert "惠及企业0家。" in told(loaded(data, book(tmp_path / "退回.csv", rest)))[0]
+
+
 def test_a_firm_that_moved_is_over_the_ceiling_where_it_belongs_now_as_its_light_says(tmp_path, firms):
     rows = [
         (day, FIRM, "甲公司", unit, "鼓励类进口贴息", f"贴息{day}", "1200000", "600000")

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import duckdb
 import pytest
+from builders import SMALL_FIRM, small_table
 from frontend import POLICY
 from test_pages import html, run
 
@@ -16,6 +17,9 @@ from dashboard.parts import firm as one
 from dashboard.parts import firms as parts
 from dashboard.questions import firm, firms
 from dashboard.questions.board import LIGHTS
+from etl.apply import Options
+from etl.layout import Hints
+from etl.load import load
 from etl.snapshot import current, digest
 
 PAGE = "dashboard/pages/firms.py"
@@ -213,6 +217,14 @@ def test_one_firms_page_shows_trade_rebates_support_and_where_its_figures_stand(
     ):
         assert part in shown
     assert "2026年10月企业进出口情况表.xlsx" in shown and "第5行" in shown and "还可支持7.00万元" in shown
+
+
+def test_a_firms_page_stands_on_a_single_december(tmp_path, monkeypatch):
+    """A December alone has twelve months: 900 万元, a point of a line that has no second."""
+    table = small_table(tmp_path / "12月.xlsx", month="2025年12月")
+    load(tmp_path / "data", [(table, Hints())], Options())
+    shown = html(run(tmp_path / "data", monkeypatch, PAGE, firm=SMALL_FIRM[1]))
+    assert 'd="M0.0 ' in shown and "900.00万元" in shown
 
 
 def test_the_rows_named_are_those_of_the_file(demo_data):

@@ -29,7 +29,8 @@ PAGE = "dashboard/pages/measures.py"
 POLICY = load_policy()
 MONITORS = {monitor.id: monitor for monitor in load_monitors(POLICY)}
 CITY, PERIOD = "4311", "2026-10"
-A, B = code("431103", 1), code("431122", 2)
+A, B, C = code("431103", 1), code("431122", 2), code("431124", 3)
+OFFICE = code("431103", 4, "11")
 
 
 def gate(data, role="leader", unit=None):
@@ -195,6 +196,7 @@ def test_what_was_paid_counts_by_the_item_however_the_ledger_spells_it(tmp_path)
         ("2024-12-01", B, "乙", "东安县", "供港直通车购车补贴", "一号", "100000", "10000"),
         ("2024-12-02", A, "甲", "冷水滩区", "供港 直通车", "二号", "100000", "5000"),
         ("2024-12-03", A, "甲", "冷水滩区", "别的奖励", "某", "", "700"),
+        ("2024-12-04", OFFICE, "某局", "冷水滩区", "产业集群综合评价前三", "2023年度", "", "300"),
     ]
     truck = [("类别", "名称", "县市区", "日期"), ("供港直通车", "一号", "东安县", "2024-11-30")]
     data = tmp_path / "data"
@@ -205,7 +207,9 @@ def test_what_was_paid_counts_by_the_item_however_the_ledger_spells_it(tmp_path)
         write_csv(tmp_path / "e.csv", truck),
     )
     paid = {part: value for part, (value, _) in found["support_paid", CITY, "2024-12"].items()}
-    assert paid == {"truck": 15000, "": 700}
+    assert paid == {"truck": 15000, "": 700, "cluster_award": 300}
+    firms = {part: facts["firms"] for part, (_, facts) in found["support_paid", CITY, "2024-12"].items()}
+    assert firms == {"truck": 2, "": 1, "cluster_award": 0}, "an office is no firm"
     trucks = [
         found["hong_kong_trucks", unit, "2024-12"]["供港直通车"][1] for unit in (CITY, "431103", "431124")
     ]
@@ -220,7 +224,10 @@ def test_what_was_paid_counts_by_the_item_however_the_ledger_spells_it(tmp_path)
 
 
 def test_trucks_bought_with_support_are_counted_also_where_no_event_is_registered(tmp_path, monkeypatch):
-    """Two firms' first trucks, one paid in two parts and one that came back, and one payment without a project: 3."""
+    """Two firms' first trucks, one paid in two parts and one that came back, and one payment without a project: 3.
+
+    The firm of which all came back is none that was supported any more: 甲 and 丙 in November, 甲 and 乙 in December.
+    """
     header = ("拨付日期", "统一社会信用代码", "企业名称", "县市区", "事项", "项目", "申报基数", "补助金额")
     rows = [
         ("2024-11-01", A, "甲", "冷水滩区", "供港直通车", "一号", "1000000", "60000"),
@@ -229,13 +236,18 @@ def test_trucks_bought_with_support_are_counted_also_where_no_event_is_registere
         ("2024-12-03", A, "甲", "冷水滩区", "供港直通车", "二号", "", "-50000"),
         ("2024-12-04", B, "乙", "东安县", "供港直通车", "一号", "1000000", "100000"),
         ("2024-12-05", B, "乙", "东安县", "供港直通车", "", "1000000", "100000"),
+        ("2024-11-02", C, "丙", "道县", "供港直通车", "三号", "1000000", "90000"),
+        ("2024-12-06", C, "丙", "道县", "供港直通车", "三号", "", "-90000"),
     ]
     found = board(tmp_path, declarations(tmp_path), write_csv(tmp_path / "s.csv", [header, *rows]))
+    trucks = [found["hong_kong_trucks", CITY, f"2024-{month}"]["供港直通车"][1] for month in (11, 12)]
+    paid = [found["support_paid", CITY, f"2024-{month}"]["truck"][1] for month in (11, 12)]
+    assert [facts["supported"] for facts in trucks] == [facts["firms"] for facts in paid] == [2, 2]
     counts = [
         found["hong_kong_trucks", unit, f"2024-{month}"]["供港直通车"][1]["projects"]
         for unit, month in ((CITY, 11), (CITY, 12), ("431103", 12), ("431122", 12), ("431124", 12))
     ]
-    assert counts == [1, 3, 1, 2, 0]
+    assert counts == [2, 3, 1, 2, 0]
     shown = html(run(tmp_path / "data", monkeypatch, PAGE, unit=CITY, period="2024-12", clause="三"))
     assert "大事记里还没有登记供港直通车" in shown and "补助购置3辆，购车补助累计 30.00万元" in shown
 

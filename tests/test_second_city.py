@@ -8,6 +8,7 @@ import duckdb
 import pytest
 from briefs import word_text
 from builders import code, firm_table, registry, trade, write_csv
+from test_cli import trade_kpi
 from test_pages import PAGES, html, run
 
 from dashboard import store
@@ -16,6 +17,7 @@ from dashboard.brief.request import Request
 from dashboard.identity import Viewer
 from etl.apply import Options
 from etl.clauses import load_clauses
+from etl.document import clause_text
 from etl.layout import Hints
 from etl.load import load
 from etl.policy import load_policy
@@ -98,6 +100,44 @@ def test_its_events_are_of_its_own_categories_and_its_money_of_its_own_items(the
 
 def test_its_list_of_sentences_covers_its_own_text():
     assert [len(measure.sentences) for measure in load_clauses(load_policy(FOLDER)).measures] == [2, 2]
+
+
+@pytest.mark.parametrize("style", ["第{}条 ", "第{}条\n", "（{}）", "{}、"])
+def test_a_document_may_number_its_measures_and_begin_its_closing_in_its_own_way(tmp_path, style):
+    folder = shutil.copytree(FOLDER, tmp_path / "policy")
+    for name in ("document.txt", "clauses.toml"):
+        text = (folder / name).read_text(encoding="utf-8").replace("本措施自发布之日起", "本意见自发布之日起")
+        if name == "document.txt":
+            text = text.replace("一、", style.format("一")).replace("二、", style.format("二"))
+        (folder / name).write_text(text, encoding="utf-8")
+    assert [len(measure.sentences) for measure in load_clauses(load_policy(folder)).measures] == [2, 2]
+    whole = "扩大进口。到2026年，进口占比达到20%以上。对进口业务的融资利息给予不超过30%的支持，单个企业累计不超过50万元。"
+    assert clause_text(folder, "二") == whole
+
+
+def test_a_measure_numbered_in_figures_ends_before_the_next_and_not_at_a_decimal(tmp_path):
+    (tmp_path / "clauses.toml").write_text("measures = []\nclosing = []\n", encoding="utf-8")
+    (tmp_path / "document.txt").write_text("1. 进口过\n1.5亿元。\n2．出口。\n", encoding="utf-8")
+    assert (clause_text(tmp_path, "1"), clause_text(tmp_path, "2")) == ("进口过1.5亿元。", "出口。")
+
+
+@pytest.mark.parametrize("command", ["status", "support", "brief", "load", "recompute", "quarantine"])
+def test_under_another_citys_policy_its_data_are_neither_read_nor_added_to(city, tmp_path, command):
+    data = shutil.copytree(city, tmp_path / "data")
+    more = write_csv(
+        tmp_path / "大事记.csv",
+        [("类别", "名称", "县市区", "日期"), ("服务贸易", "某项", "道县", "2025-06-01")],
+    )
+    done = trade_kpi(command, *[more][: command == "load"], data=data)
+    assert done.returncode == 2 and "已" not in done.stdout, done
+    assert "数据目录里的数据是新安市的" in done.stderr and "TRADE_KPI_POLICY" in done.stderr
+    assert current(data).id == current(city).id
+
+
+@pytest.mark.parametrize("page", ["overview", "measures", "support"])
+def test_under_another_citys_policy_a_page_says_so_instead_of_figures(city, monkeypatch, page):
+    shown = html(run(city, monkeypatch, f"dashboard/pages/{page}.py"))
+    assert "数据目录里的数据是新安市的" in shown and "tk-sentence" not in shown
 
 
 @pytest.mark.parametrize("page", [*PAGES, "dashboard/pages/wall.py"])
@@ -246,3 +286,41 @@ def test_a_target_of_money_is_one_more_file_and_runs_through_board_pages_and_bri
     ).files
     said = word_text(files["docx"])
     assert "0.74亿元" in said and "0.26亿元" in said
+
+
+def test_a_document_without_a_cap_over_all_items_needs_no_more_than_none_in_its_place(
+    city, tmp_path, monkeypatch
+):
+    """Two payments of 300,000: over the 500,000 of the document with a cap, well without one."""
+    more = write_csv(
+        tmp_path / "资金.csv",
+        [
+            ("拨付日期", "统一社会信用代码", "企业名称", "县市区", "事项", "项目", "申报基数", "补助金额"),
+            ("2025-04-01", B, "乙山食品公司", "乙山县", "进口贴息", "辅料进口", "1000000", "300000"),
+        ],
+    )
+    verdict = "select verdict from support_check where project = '辅料进口'"
+    folder = shutil.copytree(FOLDER, tmp_path / "policy")
+    for file, old, new in (
+        ("support_items.toml", "facts = []", 'facts = []\ntotal = "none"'),
+        ("support_items.toml", '[total]\nid = "total"\nname = "市级各项合计"\nclause = "二"\n', ""),
+        ("support_items.toml", 'quote = "单个企业累计不超过50万元"\nceiling_cny = 500000\n', ""),
+        ("clauses.toml", ', "item:total"', ""),
+    ):
+        text = (folder / file).read_text(encoding="utf-8")
+        assert old in text
+        (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+    for policy, said in ((FOLDER, "over_total"), (folder, "ok")):
+        monkeypatch.setenv("TRADE_KPI_POLICY", str(policy))
+        data = shutil.copytree(city, tmp_path / f"data of {policy.name}")
+        load(data, [(more, Hints())], Options())
+        with duckdb.connect(str(current(data).path), read_only=True) as con:
+            assert con.execute(verdict).fetchall() == [(said,)]
+    for page in [*PAGES, "dashboard/pages/wall.py"]:
+        shown = html(run(data, monkeypatch, page, unit="369902", payee=B, firm=B))
+        assert "tk-blank" not in shown and "暂时无法显示" not in shown, page
+        assert page[16:] != "support.py" or "文件没有各项合计的上限" in shown
+        assert page[16:] != "claims.py" or ("测算结果" in shown and "上限还剩" not in shown)
+    gate = store.open_gate(Viewer("某", "task_force", None), data)
+    files = make.make(gate, load_policy(), Request("task_force", "3699", "", "2025-12"), ("docx",)).files
+    assert "资金拨付" in word_text(files["docx"]) and "支持上限" not in word_text(files["docx"])

@@ -9,7 +9,6 @@ from decimal import Decimal
 import duckdb
 import pytest
 from builders import code, declared, registry, small_table, write_csv
-from stdnum.cn import uscc
 from test_cli import trade_kpi
 
 from etl import snapshot
@@ -22,8 +21,7 @@ from etl.support.entry import Entry, amount, as_file, entered, replacing, withdr
 
 HEADER = ("拨付日期", "统一社会信用代码", "企业名称", "县市区", "事项", "项目", "申报基数", "补助金额")
 FIRM, OTHER, THIRD = code("431102", 1), code("431127", 2), code("431103", 3)
-BODY = "11" + FIRM[2:-1]
-OFFICE = BODY + uscc.calc_check_digit(BODY)
+OFFICE = code("431102", 1, "11")
 ENTRY = Entry(
     dt.date(2025, 3, 1), FIRM, "甲公司", "零陵区", "AEO 高级认证费", "认证", Decimal(100), Decimal(50)
 )
@@ -105,6 +103,20 @@ def test_who_likely_may_claim_and_has_not_is_found(data):
         ("truck", "直通车二号"),
     ]
     assert found[2][2] == "车辆已投入供港运营"
+
+
+def test_who_gave_all_back_has_not_claimed(data, tmp_path):
+    """甲 gives its 50,000 back, and half of the 200,000.01 for its vehicle, which therefore is paid for."""
+    back = book(
+        tmp_path / "退回.csv",
+        ("2025-05-01", FIRM, "甲公司", "零陵区", "AEO高级认证费用", "认证", "", "-50,000"),
+        ("2025-05-01", FIRM, "甲公司", "零陵区", "供港直通车", "直通车一号", "", "-100,000"),
+    )
+    found = asked(
+        loaded(data, back), "select item_id, name, left_cny from support_eligible order by item_id, name"
+    )
+    assert ("aeo_fee", "甲公司", Decimal(150_000)) in found
+    assert [name for item, name, _ in found if item == "truck"] == ["直通车二号"]
 
 
 def test_a_correction_takes_the_place_of_the_row_with_its_key_and_a_withdrawn_one_counts_no_more(
@@ -318,3 +330,84 @@ def test_who_may_have_the_award_of_an_evaluation_is_who_its_ranking_puts_first(t
     assert found == [(THIRD, "蔬菜出口企业综合评价（近12个月数据测算）居前5位")]
     best = "select part from monitor_board where monitor = 'vegetable_exporters' and period = '2025-09' and place <= 5"
     assert asked(data, best) == [(THIRD,)]
+
+
+def test_in_january_candidates_are_of_the_year_that_the_calculator_counts(tmp_path):
+    """The data end with December 2025: who had the yearly support of 2026 is none, who had that of 2025 may have 2026's."""
+    catalogue = write_csv(tmp_path / "目录.csv", [("鼓励进口商品编码", "商品名称"), ("41071900", "皮革")])
+    trade = [
+        ("202512", "进口", uscc, name, "41071900", "110", "0110", "1000", "140")
+        for uscc, name in ((FIRM, "甲公司"), (OTHER, "乙公司"))
+    ]
+    ledger = book(
+        tmp_path / "台账.csv",
+        ("2025-05-01", FIRM, "甲公司", "", "进口贴息", "设备", "200000", "100000"),
+        ("2026-01-10", OTHER, "乙公司", "", "进口贴息", "原料", "200000", "100000"),
+    )
+    data = loaded(tmp_path / "data", declared(tmp_path / "明细.csv", trade), catalogue, ledger)
+    found = asked(data, "select uscc, left_cny from support_eligible where item_id = 'import_interest'")
+    assert found == [(FIRM, Decimal(900_000))]
+
+
+@pytest.fixture
+def policy(tmp_path, monkeypatch):
+    """A copy of the policy folder that may be edited, and how to edit it."""
+
+    def edit(name, old, new):
+        monkeypatch.setenv("TRADE_KPI_POLICY", str(shutil.copytree(folder, tmp_path / f"edited {name}")))
+        path = tmp_path / f"edited {name}" / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    folder = shutil.copytree(DEFAULT_FOLDER, tmp_path / "policy")
+    monkeypatch.setenv("TRADE_KPI_POLICY", str(folder))
+    return edit
+
+
+def test_a_spelling_that_the_office_adds_holds_for_what_is_loaded_already(tmp_path, policy):
+    ledger = book(
+        tmp_path / "台账.csv", ("2025-03-01", FIRM, "甲公司", "零陵区", "高认奖补", "认证", "100", "50")
+    )
+    data = loaded(tmp_path / "data", ledger)
+    verdict = "select verdict, item_id from support_check"
+    assert asked(data, verdict) == [("unknown_item", None)]
+    assert "规则没有改过" in trade_kpi("recompute", data=data).stdout
+    policy("support_items.toml", 'aliases = ["AEO高级认证费用"', 'aliases = ["高认奖补", "AEO高级认证费用"')
+    before = snapshot.current(data)
+    assert "▼ 规则" in trade_kpi("doctor", data=data).stdout
+    assert "已按现在的规则发布快照" in trade_kpi("recompute", data=data).stdout
+    assert asked(data, verdict) == [("ok", "aeo_fee")] and snapshot.previous(snapshot.current(data)) == before
+    assert "● 规则" in trade_kpi("doctor", data=data).stdout
+    assert "规则没有改过" in trade_kpi("recompute", data=data).stdout
+
+
+def test_a_file_that_is_known_is_worked_out_anew_under_edited_rules_and_one_that_is_refused_publishes_nothing(
+    tmp_path, policy
+):
+    ledger = book(
+        tmp_path / "台账.csv",
+        ("2025-03-01", FIRM, "甲公司", "零陵区", "AEO认证费", "认证", "400000", "150000"),
+    )
+    data = loaded(tmp_path / "data", ledger)
+    policy("support_items.toml", 'ceiling_cny = 150000\nper = "firm"', 'ceiling_cny = 140000\nper = "firm"')
+    (tmp_path / "乱.csv").write_text("甲,乙\n1,2\n", encoding="utf-8")
+    before = snapshot.current(data)
+    assert (
+        trade_kpi("load", tmp_path / "乱.csv", data=data).returncode == 2 and snapshot.current(data) == before
+    )
+    assert "规则改过，已按现在的规则发布" in trade_kpi("load", ledger, data=data).stdout
+    assert asked(data, "select verdict, allowed_cny from support_check") == [
+        ("over_ceiling", Decimal(140_000))
+    ]
+
+
+def test_a_target_that_the_office_takes_out_leaves_status_and_diff_at_once(tmp_path, policy):
+    data = loaded(tmp_path / "data", small_table(tmp_path / "9月.xlsx"))
+    clauses = (DEFAULT_FOLDER / "clauses.toml").read_text(encoding="utf-8")
+    policy("clauses.toml", clauses, clauses.replace(', "indicator:break_zero_services"]', "]").replace(
+        '["indicator:break_zero_services"]', '["indicator:break_zero_enclave"]'))  # fmt: skip
+    (tmp_path / "edited clauses.toml" / "indicators" / "break_zero_services.toml").unlink()
+    for command in ("status", "recompute", "status", "diff"):
+        done = trade_kpi(command, data=data)
+        assert done.returncode == 0 and "服务贸易" not in done.stdout, done

@@ -179,6 +179,24 @@ def test_an_evaluation_pays_five_firms_at_most(firms, found):
     assert {each.verdict for each in judged(*paid)} == {found}
 
 
+def test_a_winner_whose_award_came_back_whole_is_none():
+    paid = [claim("vegetable_award", 1_000, uscc=code("431102", n), project="2025年度评价") for n in range(6)]
+    for back, found in (("-1000", {"ok"}), ("-999.99", {"ok", "over_count"})):
+        again = claim(
+            "vegetable_award", back, uscc=code("431102", 0), project="2025年度评价", paid="2026-05-01"
+        )
+        assert {each.verdict for each in judged(*paid, again)} == found
+
+
+def test_a_year_in_chinese_numerals_is_the_year_that_a_payment_is_for():
+    """Four counties of the evaluation of 2024, one too many, and not three of it and one of 2026."""
+    paid = [
+        claim("cluster_award", 100, project=f"{year}度评价", county=county, paid="2026-05-01")
+        for year, county in (("2024年", "431102"), ("2024年", "431103"), ("二〇二四年", "431127"), ("二零二四年", "431122"))
+    ]  # fmt: skip
+    assert {each.verdict for each in judged(*paid)} == {"over_count"}
+
+
 def test_an_award_to_a_county_is_its_own_whoever_receives_it():
     office = "11" + FIRM[2:]
     for_county = [
@@ -364,7 +382,7 @@ def test_the_allowed_sums_never_pass_any_ceiling(claims):
         )
         if each.item and each.item.rate and each.claim.base_cny is not None and each.allowed_cny is not None:
             assert each.allowed_cny <= each.item.rate * each.claim.base_cny
-        for pot in pots(each.item, each.claim):
+        for pot in pots(RULES, each.item, each.claim):
             sums[pot] = sums.get(pot, 0) + (each.allowed_cny or 0)
     assert all(total <= ceiling(RULES, pot) for pot, total in sums.items())
 

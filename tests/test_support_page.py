@@ -1,6 +1,7 @@
 """资金 and 政策测算 as Streamlit runs them: who sees what, entering and correcting, what an item offers."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import duckdb
@@ -59,6 +60,21 @@ def test_a_county_sees_its_own_payees_and_sums_of_others_alone(demo_data, monkey
     assert "演示海外参展推介（一号）" in own
     city = html(run(demo_data, monkeypatch, SUPPORT, unit="4311"))
     assert "11笔需要处理" in city and "企业名单只向市领导和工作专班开放" in city and "有限公司" not in city
+
+
+def test_growth_stands_beside_support_of_the_same_months_and_what_is_not_told_is_not_a_dash(
+    demo_data, monkeypatch
+):
+    def beside(period):
+        shown = html(run(demo_data, monkeypatch, SUPPORT, unit="4311", period=period))
+        return re.sub(r"(<[^>]+>)+", "|", shown[shown.index("绩效：") :])
+
+    assert "2026年1月，增量" in beside("2026-01") and "2026年1—10月，增量" in beside("2026-10")
+    assert "|祁阳市|67.20|" in beside("2026-10") and "|金洞管理区|—|" in beside("2026-10")
+    as_viewer(monkeypatch, "county", "431124")
+    told = beside("2026-10")
+    assert "|全市|681.86|" in told and "|道县|68.66|" in told
+    assert "|祁阳市|不分列|" in told and "|金洞管理区|不分列|" in told
 
 
 def test_only_the_task_force_enters_payments(demo_data, monkeypatch):
@@ -155,6 +171,9 @@ def test_an_evaluation_that_paid_too_few_is_said_once_for_the_city(tmp_path, mon
     more = ("2025-09-02", OTHER, "乙公司", "蓝山县", "蔬菜出口综合评价", "2024年度", "", "100")
     loaded(data, book(tmp_path / "台账2.csv", more))
     assert said not in html(run(data, monkeypatch, SUPPORT, unit="4311"))
+    back = ("2025-09-03", OTHER, "乙公司", "蓝山县", "蔬菜出口综合评价", "2024年度", "", "-100")
+    loaded(data, book(tmp_path / "台账3.csv", back))
+    assert said in html(run(data, monkeypatch, SUPPORT, unit="4311"))
 
 
 def test_what_was_paid_after_the_newest_month_is_there_at_once(tmp_path, monkeypatch):

@@ -20,7 +20,7 @@ from dashboard.brief.sections import (
     units,
 )
 from dashboard.brief.sections.problems import measures, problems
-from dashboard.brief.sentences import through
+from dashboard.format import through
 from etl.policy import Policy
 
 SECTIONS: Mapping[str, tuple[str, Callable[[Facts], Section | None]]] = {

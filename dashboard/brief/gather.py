@@ -82,7 +82,8 @@ def _firms(gate: Gate, request: Request) -> Firms | None:
 
 
 def _support(gate: Gate, policy: Policy, request: Request) -> Support:
-    since, cap = policy.document.issued, int(load_rules(policy).total.ceiling_cny)
+    since, total = policy.document.issued, load_rules(policy).total
+    cap = int(total.ceiling_cny) if total else None
     return paid.support(gate, request.unit, request.period, since, cap, named=request.kind.firms)
 
 

@@ -215,12 +215,6 @@ def listed(names: Iterable[str]) -> str:
     return "、".join(names)
 
 
-def through(period: str) -> str:
-    """The months of a cumulative: 「1—10月」, 「1月」."""
-    month = int(period[5:])
-    return f"1—{month}月" if month > 1 else "1月"
-
-
 def _rounded(value: Fraction, digits: int) -> Decimal:
     """Half up, exact: no float comes between."""
     scale = 10**digits

@@ -74,6 +74,18 @@ def check(
     _run_load(paths, hints, Options(publish=False), data_folder(data))
 
 
+def recompute(data: Data = None) -> None:
+    """政策目录或 data/reference 改过之后，按现在的规则重新计算已加载的数据并发布；没有改过的不发布。"""
+    folder = data_folder(data)
+    with opened(folder):
+        pass  # one sentence where there is nothing to work out anew
+    operated(folder, "重新计算", {"政策目录": load_policy().folder.name})
+    published = _load_with_progress(folder, (), Options()).snapshot
+    console.out.print(
+        f"已按现在的规则发布快照 {published.id}。" if published else "规则没有改过，没有发布新快照。"
+    )
+
+
 def demo(
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="建好后是否启动看板")] = True,
     port: Port = 8501,

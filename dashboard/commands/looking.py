@@ -101,7 +101,7 @@ def diff(
 def _scoreboard(
     con: duckdb.DuckDBPyConnection, policy: Policy, period: str, unit: str | None
 ) -> list[dict[str, Any]]:
-    """The scoreboard's rows of one month, in the policy's order of indicators and units."""
+    """The scoreboard's rows of one month, in the policy's order of indicators and units; none of an indicator it dropped."""
     rows = con.execute(
         f"""select {", ".join(f"board.{name}" for name in EXPLAINED)}
         from scoreboard as board inner join unit on unit.unit = board.unit
@@ -111,4 +111,6 @@ def _scoreboard(
     ).fetchall()
     order = {indicator.id: indicator.order for indicator in policy.indicators}
     found = [dict(zip(EXPLAINED, row, strict=True)) for row in rows]
-    return sorted(found, key=lambda row: order[row["indicator"]])
+    return sorted(
+        (row for row in found if row["indicator"] in order), key=lambda row: order[row["indicator"]]
+    )

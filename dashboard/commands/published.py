@@ -11,7 +11,8 @@ from dashboard.identity import operator
 from dashboard.store import Gate
 from etl import snapshot
 from etl.errors import UserError
-from etl.warehouse import first_row, require_version
+from etl.policy import load_policy
+from etl.warehouse import first_row, require_city, require_version
 
 NO_DATA = "还没有数据，请先加载文件：trade-kpi load 文件夹，或用 trade-kpi demo 看演示。"
 
@@ -43,6 +44,7 @@ def opened(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         ) from None
     with con:
         require_version(con)
+        require_city(con, load_policy())
         yield con
 
 

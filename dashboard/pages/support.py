@@ -28,7 +28,7 @@ def _rest() -> str:
     if view.period:  # a ledger alone has nothing to stand beside
         # Two sums a few days apart would tell single payments to who may not see them.
         paid = support.spent(*asked, in_month=True) if seen else spent
-        inner += parts.performance(policy, view, paid, support.growth(gate, view.period))
+        inner += parts.performance(policy, view, paid, support.growth(gate, view.period), few_payees)
     return f'<div class="tk-money">{inner}</div>'
 
 

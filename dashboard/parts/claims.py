@@ -39,7 +39,7 @@ def result(rules: Rules, found: Sequence[Offer], left: Decimal | None) -> str:
     counties = len(open_to) - len(own)
     first += [Span(f"；另有{counties}项奖励给所在县市区")] * bool(counties)
     first += [Span(f"；{len(asked)}项待核实。")]
-    room = "" if left is None else f"{rules.total.name}的上限还剩{format.money(left)}。"
+    room = f"{rules.total.name}的上限还剩{format.money(left)}。" if rules.total and left is not None else ""
     said = f'<p class="tk-told"><b>{spans(first)}</b>{text(room)}</p>'
     inner = "".join(f"<li>{_offer(one)}</li>" for one in (*open_to, *asked))
     rest = "".join(f"<li>{_offer(one)}</li>" for one in failing)

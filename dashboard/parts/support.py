@@ -168,6 +168,9 @@ def remaining(policy: Policy, rules: Rules, year: str, found: Sequence[Left]) ->
 
     year: of which ceilings of a year are listed.
     """
+    each = _ceilings(policy, rules, found, year)
+    if rules.total is None:
+        return panel("还可支持", each, "tk-firmlist", "文件没有各项合计的上限")
     totals = sorted((one for one in found if one.item_id == TOTAL), key=lambda one: (one.left_cny, one.name))
     close = [one for one in totals if one.paid_cny >= NEAR * one.ceiling_cny]
     cap = format.money(rules.total.ceiling_cny)
@@ -176,7 +179,6 @@ def remaining(policy: Policy, rules: Rules, year: str, found: Sequence[Left]) ->
     inner = scrolled("接近上限", table("", header, rows, stacks=True))
     all_rows = [_total(policy, one) for one in totals]
     listed = folded(f"全部{len(totals)}家", scrolled("全部企业", table("", header, all_rows, stacks=True)))
-    each = _ceilings(policy, rules, found, year)
     return panel(
         f"还可支持（每家企业各项合计{cap}）", inner + listed + each, "tk-firmlist", "已付到上限八成的企业"
     )
@@ -199,28 +201,39 @@ def _ceilings(policy: Policy, rules: Rules, found: Sequence[Left], year: str) ->
                     format.money(one.ceiling_cny), format.money(one.paid_cny), format.money(one.left_cny),
                 ))  # fmt: skip
     header = ("事项和对象", "县市区", "范围", "上限", "已付", "还可支持")
-    note = '<p class="tk-note">还可支持的金额已按各项合计的上限取小；年度上限只列本年。</p>'
+    least = "还可支持的金额已按各项合计的上限取小；" if rules.total else ""
+    note = f'<p class="tk-note">{least}年度上限只列本年。</p>'
     return folded(f"分事项上限（{len(rows)}条）", note + scrolled("分事项上限", table("", header, rows)))
 
 
-def performance(policy: Policy, view: View, found: Sequence[Spent], grown: Mapping[str, Growth]) -> str:
-    """Support of the year beside the growth of trade in the same months, by unit; never a ratio, never an effect."""
+def performance(
+    policy: Policy, view: View, found: Sequence[Spent], grown: Mapping[str, Growth], few_payees: bool
+) -> str:
+    """Support of the year beside the growth of trade in the same months, by unit; never a ratio, never an effect.
+
+    few_payees: the viewer may not even see the sum of all.
+    """
     year = int(view.period[:4])
     rows = []
     for unit in policy.units:
-        paid = summed(
-            one for one in found if one.year == year and (unit.role == "city" or one.unit == unit.code)
-        )
+        own = [one for one in found if unit.role == "city" or one.unit == unit.code]
+        told = not few_payees and all(one.year for one in found) and (own or not _apart(found))
+        paid = _wan(summed(one for one in own if one.year == year)) if told else words.NOT_APART
         growth = grown.get(unit.code)
         if unit.role == "unassigned" or view.unit not in (policy.city.code, unit.code):
             continue
         then, now, more = (growth.then_cny, growth.now_cny, growth.more_cny) if growth else (None,) * 3
         share = float(more / then) if more is not None and then else None
-        rows.append((unit.short, _wan(paid), format.yi(more), format.growth(share), format.yi(now)))
-    months = f"{year}年1—{int(view.period[5:])}月"
+        rows.append((unit.short, paid, format.yi(more), format.growth(share), format.yi(now)))
+    months = f"{year}年{format.through(view.period)}"
     header = ("地区", "支持资金（万元）", "进出口增量（亿元）", "同比", "进出口（亿元）")
     inner = f'<p class="tk-note">{NO_EFFECT}</p>' + scrolled("绩效", table("", header, rows, stacks=True))
     return panel("绩效：支持资金与进出口增长并列", inner, "", text(months + "，增量为与上年同期之差"))
+
+
+def _apart(found: Sequence[Spent]) -> bool:
+    """Whether some units are not told apart, so that who has no sum of its own may have one that is not told."""
+    return any(one.unit == TOGETHER for one in found)
 
 
 def rows(policy: Policy, found: Iterable[Payment], meta: Meta) -> Iterator[tuple[Cell, ...]]:

@@ -18,10 +18,16 @@ LEDGER = """
     where amount_cny <> 0 and (unit = $1 or $1 in (select unit from unit where role = 'city'))
         and paid >= cast($3 as date) and paid <= last_day(cast($2 || '-01' as date))
 """
+# Who gave all back has none of the support any more.
 SUMMED = """
-    select {by}, cast(count(distinct case when is_firm then uscc end) as integer), cast(count(*) as integer), sum(amount_cny),
-        coalesce(sum(case when this_year then amount_cny end), 0)
-    from ({ledger}) as ledger group by 1 order by 4 desc, 1
+    select name, cast(count(case when is_firm and paid_cny > 0 then 1 end) as integer), cast(sum(payments) as integer),
+        sum(paid_cny), sum(year_cny)
+    from (
+        select {by} as name, uscc, is_firm, count(*) as payments, sum(amount_cny) as paid_cny,
+            coalesce(sum(case when this_year then amount_cny end), 0) as year_cny
+        from ({ledger}) as ledger group by 1, 2, 3
+    ) as payee
+    group by 1 order by 4 desc, 1
 """
 BY_ITEM = SUMMED.format(by="item", ledger=LEDGER)
 BY_UNIT = SUMMED.format(by="unit", ledger=LEDGER)
@@ -68,19 +74,19 @@ class OverCap:
 class Support:
     """A place's support from ``since`` to the period's end. over: None where single firms are not asked for.
 
-    loaded: whether there is a ledger at all.
+    loaded: whether there is a ledger at all. cap_cny: None where the document sets no cap.
     """
 
     loaded: bool
     since: date
-    cap_cny: int
+    cap_cny: int | None
     whole: Paid
     items: tuple[Paid, ...]
     units: tuple[Paid, ...]
     over: tuple[OverCap, ...] | None
 
 
-def support(gate: Gate, unit: str, period: str, since: str, cap_cny: int, *, named: bool) -> Support:
+def support(gate: Gate, unit: str, period: str, since: str, cap_cny: int | None, *, named: bool) -> Support:
     """What was paid to a place's firms; named: with the firms over the ceiling, Forbidden for who may not see them."""
     if named:
         store.require_firms(gate, unit)
@@ -88,7 +94,7 @@ def support(gate: Gate, unit: str, period: str, since: str, cap_cny: int, *, nam
         tuple(Paid(*row) for row in store.read(gate, query, unit, period, since).iter_rows())
         for query in (WHOLE, BY_ITEM, BY_UNIT)
     )
-    rows = store.read(gate, OVER, unit, period, since, cap_cny).iter_rows() if named else ()
+    rows = store.read(gate, OVER, unit, period, since, cap_cny).iter_rows() if named and cap_cny else ()
     return Support(
         bool(store.read(gate, LOADED).item()),
         date.fromisoformat(since),

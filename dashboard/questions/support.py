@@ -53,12 +53,13 @@ LEFT = """
     order by holder, item_id, time_window
 """
 WINNERS = """
-    select item_id, year_for, cast(count(distinct holder) as integer)
+    select item_id, year_for, cast(count(*) as integer)
     from (
-        select *, case when list_contains(string_split($3, ','), item_id) then county else uscc end as holder
+        select item_id, year_for, case when list_contains(string_split($3, ','), item_id) then county else uscc end as holder
         from support_check
+        where item_id is not null and paid >= cast($1 as date) and paid <= cast($2 as date)
+        group by all having sum(amount_cny) > 0
     ) as held
-    where item_id is not null and amount_cny > 0 and paid >= cast($1 as date) and paid <= cast($2 as date)
     group by item_id, year_for order by year_for desc, item_id
 """
 ELIGIBLE = """

@@ -9,7 +9,9 @@ from dashboard.upkeep import raw
 from dashboard.upkeep.finding import Finding, found, some
 from dashboard.upkeep.rhythm import newest_due
 from etl.errors import SnapshotError
+from etl.outdated import outdated
 from etl.paths import raw_folder, snapshots_folder
+from etl.policy import load_policy
 from etl.snapshot import Snapshot, current, history, verify
 from etl.staging import left_behind, runs
 
@@ -51,6 +53,20 @@ def version(data: Path) -> Finding:
     except SnapshotError as error:
         return Finding("结构版本", False, *_split(error))
     return Finding("结构版本", True, f"快照是第 {said} 版，与程序一致")
+
+
+def rules(data: Path) -> Finding:
+    """Whether the published snapshot follows from the rules as they stand in the policy folder."""
+    now, todo = _published(data), "运行 trade-kpi recompute"
+    if now is None:
+        return Finding("规则", False, "没有可读的当前快照", "先处理「快照」一项")
+    policy = load_policy()
+    try:
+        meta = dict(store.glance(now, "select key, value from meta"))
+    except SnapshotError as error:
+        return Finding("规则", False, *_split(error))
+    edited = "规则改过，快照还是按以前的算的" if outdated(meta, policy) else ""
+    return found("规则", edited, f"快照按政策目录 {policy.folder.name} 现在的规则算出", todo)
 
 
 def room(data: Path) -> Finding:

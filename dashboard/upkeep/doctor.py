@@ -10,6 +10,7 @@ from dashboard.upkeep.finding import Finding
 CHECKS: tuple[Callable[[Path], Finding], ...] = (
     folder.pointer,
     folder.version,
+    folder.rules,
     folder.room,
     folder.freshness,
     raw.there,

@@ -1,6 +1,7 @@
 """Who is likely to have a claim and has not claimed: the facts of all firms and events beside the ledger. Pure."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
@@ -15,8 +16,11 @@ from etl.support.rules import Fact, Item, plain
 def candidates(
     book: Ledger, claims: Iterable[Claim], stands: Mapping[Pot, State], known: Known, today: dt.date
 ) -> tuple[Candidate, ...]:
-    """By item in the document's order: events first, then firms by unit and name. Nothing left makes no candidate."""
-    paid = [claim for claim in claims if claim.amount_cny > 0 and book.counts(claim)]
+    """By item in the document's order: events first, then firms by unit and name. Nothing left makes no candidate.
+
+    Who gave all back has not claimed.
+    """
+    paid = [claim for claim in claims if book.counts(claim)]
     found = []
     for item in book.rules.items:
         if item.sign is None:
@@ -27,18 +31,17 @@ def candidates(
             found += [
                 _of_event(book, item, sign, event)
                 for event in known.events.get(sign.id, ())
-                if not any(_stands_for(claim, event, book) for claim in of_item)
+                if sum(claim.amount_cny for claim in of_item if _stands_for(claim, event, book)) <= 0
             ]
         else:
-            had = {
-                claim.uscc
-                for claim in of_item
-                if item.per not in BY_YEAR or year_of(claim) == str(today.year)
-            }
+            had = defaultdict[str, Decimal](Decimal)
+            for claim in of_item:
+                if item.per not in BY_YEAR or year_of(claim) == str(today.year):
+                    had[claim.uscc] += claim.amount_cny
             firms = (
                 firm
                 for firm in known.firms
-                if firm.uscc in known.yes.get(sign.id, ()) and firm.uscc not in had
+                if firm.uscc in known.yes.get(sign.id, ()) and had[firm.uscc] <= 0
             )
             found += filter(None, (_of_firm(book, stands, item, sign, firm, known, today) for firm in firms))
     return tuple(found)

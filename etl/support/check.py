@@ -24,6 +24,7 @@ from etl.support.claims import (
     floor_fen,
     in_order,
     pots,
+    rule_of,
     settle,
     year_of,
 )
@@ -118,11 +119,11 @@ def _rate(item: Item | None, claim: Claim) -> Iterable[Finding]:
 
 
 def _pots(ledger: Ledger, item: Item | None, claim: Claim, paid: Mapping[Pot, Decimal]) -> Iterable[Finding]:
-    for pot in pots(item, claim):
+    for pot in pots(ledger.rules, item, claim):
         before, most = paid.get(pot, ZERO), ceiling(ledger.rules, pot)
         room = min(most, max(ZERO, most - before))
         if claim.amount_cny > room:
-            rule = ledger.rules.total if pot.item == TOTAL else ledger.rules.item(pot.item)
+            rule = rule_of(ledger.rules, pot)
             window = f"（{pot.window}）" if pot.window else ""
             had = f"此前已付 {yuan(before)}，" if before > 0 else ""
             said = f"{rule.name}{window}最多 {yuan(most)}（第{rule.clause}条），{had}本笔最多 {yuan(room)}。"

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Literal
 
-from etl.support.names import kin
-from etl.support.rules import Item, Per, Rules, plain
+from etl.support.names import digits, kin
+from etl.support.rules import Item, Per, Rules, Total, plain
 
 FEN = Decimal("0.01")
 GOVERNMENT = "1"  # how the credit code of a government office begins (GB 32100): it is no firm
@@ -62,7 +63,8 @@ class Pot:
 class Ledger:
     """Everything that a payment is judged against.
 
-    kin: firms that may be one under several codes. winners: how many each evaluation (item, year) has paid.
+    kin: firms that may be one under several codes. winners: how many each evaluation (item, year) has paid, less those
+    of whom all came back.
     """
 
     rules: Rules
@@ -85,13 +87,13 @@ def ledger(claims: Iterable[Claim], rules: Rules, issued: dt.date, valid_to: dt.
     """What these payments, all together, are judged against."""
     claims = tuple(claims)
     spelled = rules.spelled()
-    paid_to: dict[tuple[str, str], set[str]] = {}
+    paid_to: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for claim in claims:
         item = spelled.get(plain(claim.item))
-        if item and item.winners.most is not None and claim.amount_cny > 0 and claim.paid >= issued:
-            paid_to.setdefault((item.id, year_of(claim)), set()).add(_holder(item, claim))
+        if item and item.winners.most is not None and claim.paid >= issued:
+            paid_to[item.id, year_of(claim)][_holder(item, claim)] += claim.amount_cny
     firms = kin(sorted({(claim.uscc, claim.firm) for claim in claims}), rules.likeness.firm)
-    winners = {evaluation: len(holders) for evaluation, holders in paid_to.items()}
+    winners = {evaluation: sum(had > 0 for had in of.values()) for evaluation, of in paid_to.items()}
     return Ledger(rules, spelled, issued, valid_to, firms, winners)
 
 
@@ -101,22 +103,30 @@ def is_firm(uscc: str) -> bool:
 
 
 def year_of(claim: Claim) -> str:
-    """The year that a payment is for: the one that its project names (2024年度), else the one it was paid in."""
-    stated = YEAR.search(claim.project)
+    """The year that a payment is for: the one that its project names (2024年度, 二〇二四年), else the one it was paid in."""
+    stated = YEAR.search(digits(claim.project))
     return stated[1] if stated else str(claim.paid.year)
 
 
-def pots(item: Item | None, claim: Claim) -> tuple[Pot, ...]:
-    """The pots that a payment draws on: its item's, where that has a ceiling, and the firm's total."""
+def pots(rules: Rules, item: Item | None, claim: Claim) -> tuple[Pot, ...]:
+    """The pots that a payment draws on: its item's, where that has a ceiling, and the firm's total, where there is a cap."""
     own = (Pot(item.id, _holder(item, claim), _window(item, claim)),) if item and item.ceiling_cny else ()
-    return (*own, Pot(TOTAL, claim.uscc, "")) if is_firm(claim.uscc) else own
+    return (*own, Pot(TOTAL, claim.uscc, "")) if rules.total and is_firm(claim.uscc) else own
 
 
 def ceiling(rules: Rules, pot: Pot) -> Decimal:
     """The most that a pot holds, in yuan."""
-    own = rules.total.ceiling_cny if pot.item == TOTAL else rules.item(pot.item).ceiling_cny
+    own = rule_of(rules, pot).ceiling_cny
     assert own is not None  # only items with a ceiling have pots
     return own
+
+
+def rule_of(rules: Rules, pot: Pot) -> Item | Total:
+    """The item that sets a pot's ceiling, or the cap over all items."""
+    if pot.item != TOTAL:
+        return rules.item(pot.item)
+    assert rules.total is not None  # without a cap nothing draws on it
+    return rules.total
 
 
 def in_order(ledger: Ledger, claims: Iterable[Claim]) -> list[Claim]:
@@ -134,7 +144,7 @@ def in_order(ledger: Ledger, claims: Iterable[Claim]) -> list[Claim]:
 
 def draw(ledger: Ledger, paid: MutableMapping[Pot, Decimal], claim: Claim) -> tuple[Pot, ...]:
     """Book a payment on what was paid from its pots; gives them, to be settled when its day is over."""
-    drawn = pots(ledger.item_of(claim), claim)
+    drawn = pots(ledger.rules, ledger.item_of(claim), claim)
     for pot in drawn:
         paid[pot] += claim.amount_cny
     return drawn

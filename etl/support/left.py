@@ -50,13 +50,13 @@ def left(item: Item, book: Ledger, stands: Mapping[Pot, State], payment: Claim) 
 
     payment: such as would be made next, of which payee, county, project and day matter.
     """
-    rooms = [_room(book, stands, pot) for pot in pots(item, payment)]
+    rooms = [_room(book, stands, pot) for pot in pots(book.rules, item, payment)]
     return min(rooms) if rooms else None
 
 
 def total_left(book: Ledger, stands: Mapping[Pot, State], uscc: str) -> Decimal | None:
-    """What a firm may still have of all items together; None for who is no firm."""
-    return _room(book, stands, Pot(TOTAL, uscc, "")) if is_firm(uscc) else None
+    """What a firm may still have of all items together; None for who is no firm, and where the document sets no cap."""
+    return _room(book, stands, Pot(TOTAL, uscc, "")) if book.rules.total and is_firm(uscc) else None
 
 
 def _room(book: Ledger, stands: Mapping[Pot, State], pot: Pot) -> Decimal:

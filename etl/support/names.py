@@ -24,7 +24,7 @@ def alike(one: str, other: str, least: int) -> bool:
 
     least: 0–100. A name that is empty is like nothing.
     """
-    a, b = _digits(one), _digits(other)
+    a, b = digits(one), digits(other)
     if bool(YEARS.search(a)) != bool(YEARS.search(b)):
         a, b = YEARS.sub("", a), YEARS.sub("", b)
     if FIGURES.findall(a) != FIGURES.findall(b):
@@ -35,7 +35,7 @@ def alike(one: str, other: str, least: int) -> bool:
 
 def is_named(project: str) -> bool:
     """Whether the text names a project: a year alone (2025年度) does not."""
-    return bool(plain(YEARS.sub("", _digits(project))))
+    return bool(plain(YEARS.sub("", digits(project))))
 
 
 def kin(names: Iterable[tuple[str, str]], least: int) -> dict[str, frozenset[str]]:
@@ -47,7 +47,7 @@ def kin(names: Iterable[tuple[str, str]], least: int) -> dict[str, frozenset[str
     bare: dict[str, set[str]] = {}
     for code, name in names:
         found.setdefault(code, {code})
-        if stripped := FORMS.sub("", plain(_digits(name))):
+        if stripped := FORMS.sub("", plain(digits(name))):
             bare.setdefault(stripped, set()).add(code)
     choices = list(bare)
     for name, codes in bare.items():
@@ -64,7 +64,7 @@ def nearest(text: str, choices: Iterable[str]) -> str | None:
     return best[0] if best else None
 
 
-def _digits(name: str) -> str:
+def digits(name: str) -> str:
     """The name with its Chinese numerals as digits: 十二号 → 12号, 二〇二五年 → 2025年."""
     return NUMERALS.sub(lambda found: _number(found[0]), unicodedata.normalize("NFKC", name))
 

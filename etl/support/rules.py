@@ -108,10 +108,13 @@ class TopUp:
 
 @dataclass(frozen=True)
 class Rules:
-    """The whole of ``support_items.toml`` and ``county_topups.toml``; items in the document's order."""
+    """The whole of ``support_items.toml`` and ``county_topups.toml``; items in the document's order.
+
+    total: None where the document sets no cap over all items.
+    """
 
     papers_note: str
-    total: Total
+    total: Total | None
     likeness: Likeness
     facts: tuple[Fact, ...]
     items: tuple[Item, ...]
@@ -120,7 +123,8 @@ class Rules:
     @property
     def names(self) -> dict[str, str]:
         """What the items and the cap over all of them are called, by id, in the document's order."""
-        return {item.id: item.name for item in self.items} | {self.total.id: self.total.name}
+        total = {self.total.id: self.total.name} if self.total else {}
+        return {item.id: item.name for item in self.items} | total
 
     def item(self, id: str) -> Item:
         """The item of that id; PolicyError for an unknown one."""
@@ -157,7 +161,7 @@ class Rules:
 @dataclass(frozen=True)
 class _Items:
     papers_note: str
-    total: Total
+    total: Total | None
     likeness: Likeness
     facts: tuple[Fact, ...]
     items: tuple[Item, ...]
@@ -198,10 +202,10 @@ def _faults(read: _Items, policy: Policy) -> Iterable[str]:
     yield from _twice("代号", [item.id for item in read.items])
     yield from _twice("代号", [fact.id for fact in read.facts])
     yield from _twice("写法", [plain(name) for item in read.items for name in (item.name, *item.aliases)])
-    placed = [(item.id, item.clause) for item in read.items] + [(read.total.id, read.total.clause)]
-    for id, clause in placed:
-        if clause not in clauses:
-            yield f"{FILE} 中「{id}」的 clause「{clause}」不在 document.toml 中，请改正。"
+    placed: list[Item | Total] = [*read.items, *([read.total] if read.total else [])]
+    for each in placed:
+        if each.clause not in clauses:
+            yield f"{FILE} 中「{each.id}」的 clause「{each.clause}」不在 document.toml 中，请改正。"
     goods = {item.id for item in load_goods(policy.folder)}
     rankings = {item.id for item in load_monitors(policy) if item.ranking and item.names_firms}
     for fact in read.facts:

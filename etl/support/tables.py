@@ -34,6 +34,9 @@ KEPT = """
     select file_id, sheet, "row", paid, uscc, firm_name, unit, county, item, project, base_cny, amount_cny from support_check
 """
 LATEST = "select coalesce((select max(period) from mart_firm_month), (select max(period) from mart_calendar))"
+TODAY = (
+    "select greatest(last_day(cast($1 as date)), (select max(paid) from fact_support where amount_cny <> 0))"
+)
 YUAN, TEXT = MONEY, pl.String
 CHECKED = {
     "file_id": pl.Int32, "sheet": TEXT, "row": pl.Int32, "paid": pl.Date, "uscc": TEXT, "firm_name": TEXT, "unit": TEXT,
@@ -87,7 +90,8 @@ def build_support(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
 
     Sums in yuan; allowed_cny is null where it cannot be known. support_left: holder is a credit code, or a unit for
     awards to counties; item_id ``total`` is the cap over all items; room_cny is what the ceiling leaves by itself,
-    of which the total may leave less. Candidates are as of the newest month.
+    of which the total may leave less. Candidates are by the facts of the newest month, after all payments: the year is
+    that of the last payment where it comes later.
     """
     found = books(con, policy, CLAIMS)
     book = found.ledger
@@ -95,7 +99,8 @@ def build_support(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     _write(con, "support_left", LEFT, _left(policy, found))
     row = first_row(con, LATEST)
     facts = known(con, book.rules, load_monitors(policy), row[0], book.issued) if row and row[0] else NOTHING
-    likely = candidates(book, found.claims, found.stands, facts, row[0]) if row and row[0] else ()
+    now = first_row(con, TODAY, [row[0]]) if row and row[0] else None
+    likely = candidates(book, found.claims, found.stands, facts, now[0]) if now else ()
     _write(con, "support_eligible", ELIGIBLE, map(_eligible, likely))
     _write(con, "support_firm", FIRM, ((firm.uscc, firm.name, firm.unit) for firm in facts.firms))
     _write(con, "support_fact", FACT, _facts(facts))

@@ -6,7 +6,8 @@ from dashboard import format, words
 from dashboard.board import Light
 from dashboard.brief.document import Block, Cell, Column, Key, Section, Table
 from dashboard.brief.facts import Facts, Trade
-from dashboard.brief.sentences import grown, through
+from dashboard.brief.sentences import grown
+from dashboard.format import through
 from etl.policy import Indicator
 
 TRADE = (

@@ -6,7 +6,8 @@ from dashboard.board import Light, before
 from dashboard.brief.document import Block, Chart, Key, Run, Section, Series
 from dashboard.brief.facts import Facts
 from dashboard.brief.sections.common import joined, lights, numbered, para
-from dashboard.brief.sentences import NO_DATA, amount, stands, through
+from dashboard.brief.sentences import NO_DATA, amount, stands
+from dashboard.format import through
 
 GROWTH = "cbec_growth"
 MONTHS = 24

@@ -10,7 +10,8 @@ from dashboard.brief.facts import Facts, Trade
 from dashboard.brief.maps import picture
 from dashboard.brief.sections.common import TURNS, joined, lights, numbered, para, turned
 from dashboard.brief.sections.units import standing
-from dashboard.brief.sentences import NO_DATA, amount, listed, money, tally, through, value
+from dashboard.brief.sentences import NO_DATA, amount, listed, money, tally, value
+from dashboard.format import through
 from etl.estimate import year_end
 
 FLOWS = (("进出口", "total"), ("出口", "export"), ("进口", "import"))

@@ -8,7 +8,8 @@ from dashboard.brief.document import Block, Cell, Chart, Column, Figure, Key, Ru
 from dashboard.brief.facts import Facts
 from dashboard.brief.sections.common import numbered, para
 from dashboard.brief.sections.goals import trend
-from dashboard.brief.sentences import stands, through
+from dashboard.brief.sentences import stands
+from dashboard.format import through
 from dashboard.questions.places import Cases
 
 JUDGED = ("rebate_days", "rebate_days_class12")

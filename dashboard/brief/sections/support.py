@@ -1,6 +1,6 @@
 """资金使用: what the city paid to firms since the document, by item, and the ceiling of all items together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dashboard import format
 from dashboard.brief.document import Block, Cell, Column, Figure, Key, Run, Section, Table
@@ -30,8 +30,12 @@ OVER = (
 def build(facts: Facts) -> Section:
     """Everything the brief says of support; it grows here."""
     sums = _sums(facts)
-    parts = (("资金拨付", [para(sums), *_items(facts)]), ("支持上限", _ceiling(facts)))
-    return Section("support", "资金使用", tuple(numbered(parts)), (tuple(sums), tuple(_cap(facts))))
+    parts: list[tuple[str, Iterable[Block]]] = [("资金拨付", [para(sums), *_items(facts)])]
+    points = [tuple(sums)]
+    if cap := _cap(facts):
+        parts.append(("支持上限", [para(cap), *_over(facts)]))
+        points.append(tuple(cap))
+    return Section("support", "资金使用", tuple(numbered(parts)), tuple(points))
 
 
 def _sums(facts: Facts) -> list[Run]:
@@ -77,9 +81,8 @@ def _row(item: Paid, name: str) -> tuple[Cell, ...]:
     return (Cell(name), *(Cell(str(n)) for n in counts), *(Cell(format.money(a)) for a in amounts))
 
 
-def _ceiling(facts: Facts) -> Iterator[Block]:
-    yield para(_cap(facts))
-    if facts.support.over:
+def _over(facts: Facts) -> Iterator[Block]:
+    if facts.support.over and facts.support.cap_cny is not None:
         rows = tuple(
             (
                 Cell(item.name or item.uscc),
@@ -93,9 +96,10 @@ def _ceiling(facts: Facts) -> Iterator[Block]:
 
 
 def _cap(facts: Facts) -> list[Run]:
-    light = facts.light(CAP)
-    if light is None:
+    """Nothing where the document sets no cap, or no indicator judges it."""
+    light, cap_cny = facts.light(CAP), facts.support.cap_cny
+    if light is None or cap_cny is None:
         return []
-    line = format.line(facts.support.cap_cny)
+    line = format.line(cap_cny)
     name = f"单个企业市级支持资金累计超过{line}的"
     return [name, *stands(facts.policy, light), "。"]

@@ -7,7 +7,8 @@ from dashboard.board import Light, Rank, lights_of, shortfall
 from dashboard.brief.document import Block, Cell, Chart, Column, Figure, Key, Runs, Section, Series, Table
 from dashboard.brief.facts import Facts
 from dashboard.brief.sections.common import joined, numbered, para
-from dashboard.brief.sentences import NO_DATA, close, growth, listed, moved, rate, through
+from dashboard.brief.sentences import NO_DATA, close, growth, listed, moved, rate
+from dashboard.format import through
 from etl.policy import Unit
 
 ENDS = 3

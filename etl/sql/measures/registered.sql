@@ -1,7 +1,7 @@
 -- Events of each category dated up to the period's last day, and what the support ledger paid by then under the items
 -- since the document. A category that nobody has registered anything of yet has no value, which is not the same as none; nor has
--- what was paid where no ledger is loaded. projects: of which something was paid and has not come back; a payment without
--- one stands for itself.
+-- what was paid where no ledger is loaded. supported, projects: firms and projects of which something was paid and has not
+-- come back; a payment without a project stands for itself.
 with
 event as (
     select category, unit, happened from mart_event where list_contains($categories, category)
@@ -30,20 +30,24 @@ supported as (
 ),
 project as (
     select
-        supported.unit, mart_calendar.period, supported.uscc, supported.project,
-        max(supported.amount_cny) as largest_cny,
-        sum(supported.amount_cny) as paid_cny
+        supported.unit, mart_calendar.period, supported.uscc, supported.project, sum(supported.amount_cny) as paid_cny
     from mart_calendar
     inner join supported on supported.paid <= last_day(mart_calendar.period)
     group by supported.unit, mart_calendar.period, supported.uscc, supported.project
 ),
+firm as (
+    select
+        unit, period, uscc, count(case when paid_cny > 0 then 1 end) as projects, sum(paid_cny) as paid_cny
+    from project
+    group by unit, period, uscc
+),
 support as (
     select
         unit, period,
-        count(distinct case when largest_cny > 0 then uscc end) as supported,
-        count(case when paid_cny > 0 then 1 end) as projects,
+        count(case when paid_cny > 0 then 1 end) as supported,
+        sum(projects) as projects,
         sum(paid_cny) as paid_cny
-    from project
+    from firm
     group by unit, period
 ),
 part as (
