@@ -9,13 +9,17 @@ from asgi import HERE, HOST, ask, connect
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, RedirectResponse
 from streamlit import config
+from streamlit.runtime.media_file_storage import MediaFileKind
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
+from dashboard import who
 from dashboard.access import accounts, audit, cookie, first, outside, passwords, sessions
 from dashboard.access.guard import HEADERS, Guard
 from dashboard.access.routes import onward, routes
 from dashboard.access.vault import access_folder
+from dashboard.identity import Viewer
 from etl.errors import UserError
 
 PASSWORD = "correct-horse-9"
@@ -189,11 +193,27 @@ def test_the_right_password_gives_a_cookie_that_opens_all(data, app):
     assert (answer.status, answer.headers["location"]) == (303, "/unit?unit=431124&period=2026-10")
     assert "HttpOnly" in answer.headers["set-cookie"] and "SameSite=Strict" in answer.headers["set-cookie"]
     kept = {"cookie": answer.cookie}
-    assert ask(app, "GET", "/media/abc.xlsx", kept).body == "secret"
+    assert ask(app, "GET", "/firms", kept).body == "secret"
     assert [ask(app, "GET", "/session", sent).status for sent in (kept, {})] == [204, 200]
     out = ask(app, "POST", "/logout", kept)
     assert out.headers["location"] == "/login" and "Max-Age=0" in out.headers["set-cookie"]
-    assert ask(app, "GET", "/media/abc.xlsx", {**kept, "accept": "*/*"}).status == 401
+    assert ask(app, "GET", "/firms", {**kept, "accept": "*/*"}).status == 401
+
+
+def test_a_file_is_fetched_by_the_session_that_it_was_made_for_and_by_no_other(data, app):
+    accounts.add(data, "李四", "leader", None, PASSWORD, first=False)
+    owner, again = (sign_in(app).cookie for _ in range(2))
+    key = sessions.key_of(owner.partition("=")[2])
+    content = who.taken(Viewer("张三", "county", "431124", key), "表.csv", "text/csv", lambda: b"1")()
+    kept = MemoryMediaFileStorage("/media")  # which says where Streamlit puts it
+    at = kept.get_url(kept.load_and_get_id(content, "text/csv", MediaFileKind.DOWNLOADABLE, "表.csv"))
+    assert ask(app, "GET", at, {"cookie": owner}).body == "secret"
+    for other in (again, sign_in(app, name="李四").cookie):
+        for method in ("GET", "HEAD"):
+            answer = ask(app, method, at, {"cookie": other})
+            assert answer.status == 404 and "secret" not in answer.body
+    assert ask(app, "GET", "/media/abc.csv", {"cookie": owner}).status == 404  # nobody's
+    assert ask(app, "GET", at).status == 303
 
 
 def test_a_form_of_another_site_changes_nothing(data, app):
