@@ -8,15 +8,16 @@ hidden until there is no bridge: cycles, of the smallest further cells that ther
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 
 Cell = tuple[str, str]  # row, column
 FEWEST_FIRMS = 3
 LARGEST_SHARE = Decimal("0.85")
 
 
-def is_small(firms: int, largest: Decimal, value: Decimal) -> bool:
+def is_small(firms: int, largest: Decimal | Fraction, value: Decimal | Fraction) -> bool:
     """Whether a cell tells of single firms: fewer than three make it up, or one has over 85 % of it. Empty: no."""
-    return 0 < firms < FEWEST_FIRMS or (firms > 0 and largest > LARGEST_SHARE * value)
+    return 0 < firms < FEWEST_FIRMS or (firms > 0 and largest > Fraction(LARGEST_SHARE) * Fraction(value))
 
 
 def hidden(values: Mapping[Cell, Decimal], small: Iterable[Cell]) -> frozenset[Cell]:

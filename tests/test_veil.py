@@ -13,9 +13,10 @@ from test_support import asked, book, loaded
 from dashboard import store, words
 from dashboard.identity import Viewer
 from dashboard.questions import board as boards
-from dashboard.questions import market, measures, places, quality, support
+from dashboard.questions import market, measures, places, quality, support, whatif
 from dashboard.questions.measured import measured, own_of_unit
 from dashboard.questions.veil import TOGETHER
+from dashboard.scenario import choices
 from dashboard.small import is_small
 from etl.monitors import load_monitors
 from etl.policy import load_policy
@@ -185,6 +186,39 @@ def test_a_cluster_of_many_firms_is_open_to_all(demo_data):
     assert shown.value == 0.885 and shown.facts == {"firms": 5, "ttm_cny": 177_000_000}
     reached = board.light("county_clusters", OWN, PERIOD)  # one firm has over 85 % of it
     assert (reached.value, reached.facts) == (1, {"firms": 6})
+
+
+def test_no_pace_tells_the_completion_that_it_starts_from_where_that_is_kept_back(demo_data):
+    board, whole = (boards.board(gate_of(demo_data, *who)) for who in (("county", OWN), ("leader",)))
+    seen, full = (one.light("county_clusters", "431103", PERIOD) for one in (board, whole))
+    assert board.light("county_clusters", "431103", "2023-12").kept_back
+    # 0.8 in 2023-12, 1 in 2027-06: 34 of 42 months on
+    assert full.pace == pytest.approx(0.8 + 0.2 * 34 / 42) and seen.pace is None
+    assert (seen.value, seen.status) == (full.value, full.status)
+    for unit in POLICY.counties:
+        lights = board.series["county_clusters", unit.code]
+        if lights["2023-12"].kept_back:
+            assert {light.pace for light in lights.values()} <= {None, 1.0}
+
+
+def test_a_projection_tells_no_amount_of_few_firms_and_judges_as_for_who_sees_them(demo_data):
+    found, told = {}, 0
+    for who in (("county", OWN), ("leader",)):
+        gate = gate_of(demo_data, *who)
+        known = whatif.facts(gate, POLICY, boards.board(gate), PERIOD, with_firms=True)
+        study = [
+            choices.study(choices.SCENARIOS["growth"], known, unit.code, choices.Chosen()).found
+            for unit in POLICY.counties
+        ]
+        found[who[0]] = [item for items in study for item in items if item.now.indicator == "county_clusters"]
+    for seen, full in zip(found["county"], found["leader"], strict=True):
+        told += seen.touched
+        if seen.touched:
+            assert (seen.then.value, seen.then.status) == (full.then.value, full.then.status)
+            assert seen.then.pace in (None, 1.0, full.then.pace)
+        else:
+            assert seen.then.value == seen.now.value
+    assert told
 
 
 def test_a_county_reads_no_amount_beside_a_number_of_things_of_others(demo_data):
