@@ -9,6 +9,7 @@ import pytest
 from builders import code, firm_table, registry, small_table, trade, write_csv
 from test_pages import html, run
 from test_support import asked, book, loaded
+from test_upload import dropped
 
 from dashboard import store, words
 from dashboard.identity import Viewer
@@ -177,6 +178,25 @@ def test_who_sees_a_units_firms_sees_the_amounts_beside_its_lights(few_firms, ro
     assert board.light("county_clusters", OTHER, at).facts == {"firms": 1, "ttm_cny": 30_000_000}
     assert board.light("county_clusters", OTHER, at).value == 0.15  # 3,000万 of 2亿 is less than 1 firm of 5
     assert measured(gate, "county_clusters")["own"][at][OTHER].value == Fraction(3, 20)
+
+
+@pytest.mark.parametrize("role", ["loader", "task_force"])
+def test_a_check_of_an_upload_tells_no_value_of_a_cluster_to_who_may_not_see_its_firms(
+    few_firms, near, tmp_path, monkeypatch, role
+):
+    """双牌's cluster of one firm is corrected from 3,000万元 of 2亿, which is 15 %, to 3,600万, which is 18 %."""
+    monkeypatch.setattr("dashboard.identity.signed_in", lambda: Viewer("某", role, None))
+    title = "2025年12月企业进出口情况表"
+    firms = (
+        (code(OTHER, 1), "单家公司", 3_600),
+        (code(OTHER, 2), "近线公司", 8_000),
+        (code(OWN, 3), "本地公司", 500),
+    )
+    rows = [(name, uscc, "", trade(1, value, 0, 0)) for uscc, name, value in firms]
+    shown = html(dropped(few_firms, monkeypatch, firm_table(tmp_path / f"{title}.xlsx", title, rows)))
+    said = "15.00% → 18.00%" if role == "task_force" else "有变化，数值不显示"
+    assert f"2025-12 双牌县 达标产业集群县市区 {said}" in shown
+    assert ("15.00%" in shown) == (role == "task_force")
 
 
 def test_a_cluster_of_many_firms_is_open_to_all(demo_data):

@@ -28,6 +28,9 @@ CLUSTERS = """
     select unit, strftime(period, '%Y-%m'), cast(firms as integer), ttm_cny, top_cny from mart_cluster_month
 """
 TELLING = ("near", "over_cny", "ttm_cny")
+VALUES_TELLING = frozenset(
+    {"county_clusters"}
+)  # measures whose value in a unit may be an amount of few firms
 Shown = frozenset[tuple[str, str, int, float]]  # unit, period, firms, yuan of the clusters that are not small
 
 
