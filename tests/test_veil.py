@@ -251,27 +251,28 @@ def test_a_county_reads_no_amount_beside_a_number_of_things_of_others(demo_data)
         assert all("paid_cny" in part.facts for part in whole)
 
 
-def test_the_days_of_few_firms_rebates_are_kept_back_with_those_of_the_class_beside_it(tmp_path):
+def test_the_days_of_a_class_of_rebates_are_for_who_may_see_the_firms(tmp_path):
+    """Three firms of a class by September, a fourth in October: one month less the other would be its one case."""
     header = ("案件编号", "统一社会信用代码", "出口退税管理类别", "受理日期", "办结日期", "退税额", "状态")
-    cases = [
-        (1, "一类"),
-        *((number, "二类") for number in (2, 3, 4)),
-        *((number, "三类") for number in (5, 6, 7)),
-    ]
     rows = [
-        (f"案{number}", code(OTHER, number), name, "2025-09-01", f"2025-09-0{2 + number % 3}", "100", "正常")
-        for number, name in cases
+        (f"案{number}", code(OTHER, number), "二类", "2025-09-01", f"2025-09-0{number + 1}", "100", "正常")
+        for number in (1, 2, 3)
     ]
-    data = loaded(
-        tmp_path / "data",
-        small_table(tmp_path / "九月.xlsx"),
-        write_csv(tmp_path / "退税.csv", [header, *rows]),
+    rows.append(("案4", code(OTHER, 4), "二类", "2025-10-09", "2025-10-15", "100", "正常"))
+    files = small_table(tmp_path / "九月.xlsx"), write_csv(tmp_path / "退税.csv", [header, *rows])
+    data = loaded(tmp_path / "data", *files, small_table(tmp_path / "十月.xlsx", month="2025年10月"))
+    months = ("2025-09", "2025-10")
+    seen, own = (
+        [places.rebates(gate_of(data, "county", unit), OTHER, month) for month in months]
+        for unit in (OWN, OTHER)
     )
-    seen = places.rebates(gate_of(data, "county", OWN), OTHER, "2025-09")
-    assert [(item.rebate_class, item.cases, item.average is None) for item in seen] == [
-        ("一", 1, True), ("二", 3, True), ("三", 3, False),
+    assert [[(item.cases, item.average, item.slowest) for item in each] for each in seen] == [
+        [(3, None, None)], [(4, None, None)],
     ]  # fmt: skip
-    assert all(item.average for item in places.rebates(gate_of(data, "county", OTHER), OTHER, "2025-09"))
+    # 1, 2 and 3 working days; 9 to 15 October 2025 is 5, with Saturday the 11th worked
+    assert [[(item.cases, item.workdays, item.slowest) for item in each] for each in own] == [
+        [(3, 6, 3)], [(4, 11, 5)],
+    ]  # fmt: skip
 
 
 # --- support ------------------------------------------------------------------------------------------------------------
