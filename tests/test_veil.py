@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import duckdb
+import numpy as np
 import pytest
 from builders import code, firm_table, registry, small_table, trade, write_csv
 from test_pages import html, run
@@ -14,7 +15,7 @@ from test_upload import dropped
 from dashboard import store, words
 from dashboard.identity import Viewer
 from dashboard.questions import board as boards
-from dashboard.questions import market, measures, places, quality, support, whatif
+from dashboard.questions import market, measures, places, quality, support, veil, whatif
 from dashboard.questions.measured import measured, own_of_unit
 from dashboard.questions.veil import TOGETHER
 from dashboard.scenario import choices
@@ -57,6 +58,80 @@ def test_no_small_cell_of_another_unit_is_shown_by_itself(demo_data, span, flow)
         for dimension, split in splits.items():
             assert not {(dimension, part.code) for part in split.parts} & small, dimension
         assert splits["group"].parts == () and splits["partner"].concentration() is None
+
+
+CELLS = """
+    select dimension, code, strftime(period, '%Y-%m') as at, flow, unit, value, firms, top from (
+        select *, 'export' as flow, export_cny as value, export_firms as firms, export_top as top from mart_market_month
+        union all
+        select *, 'import', import_cny, import_firms, import_top from mart_market_month)
+    where dimension <> 'group' and value <> 0 and unit <> $1
+"""
+
+
+def restored(cells, shown_alone, city):
+    """The hidden cells of one month and direction that sums of units and codes fix: in the row space of these.
+
+    cells: (unit, code) → value; the city is the sum of its units, and whatever is hidden of a place is shown in one sum.
+    """
+    unknown = sorted(cell for cell in cells if cell not in shown_alone)
+    at = {cell: place for place, cell in enumerate(unknown)}
+    sums = {(True, unit) for unit, _ in unknown} | {(False, code) for _, code in unknown}
+    matrix = np.zeros((len(sums), len(unknown)))
+    for number, (is_row, name) in enumerate(sorted(sums)):
+        for cell, place in at.items():
+            if cell[0 if is_row else 1] == name:
+                matrix[number, place] = -1 if not is_row and cell[0] == city else 1
+    if not unknown:
+        return set()
+    _, sizes, rows = np.linalg.svd(matrix, full_matrices=False)
+    space = rows[sizes > 1e-9]
+    return {cell for cell, place in at.items() if abs(1 - (space[:, place] ** 2).sum()) < 1e-9}
+
+
+def test_no_month_and_no_sum_of_places_restores_what_few_firms_trade(demo_data):
+    """Worked out from the mart by linear algebra, for every month, direction and unit of the demo at once."""
+    split, months = {}, {}
+    for unit in POLICY.units:
+        gate = gate_of(demo_data, "county", OWN)
+        for span, at in (("ttm", "2024-10"), ("ttm", "2025-10"), ("ttm", PERIOD)):
+            for flow in ("export", "import"):
+                for name, each in market.market(gate, unit.code, at, flow, span).splits.items():
+                    split.setdefault((name, unit.code), set()).update(part.code for part in each.parts)
+    for dimension, code_, at, flow, unit, value, firms, top in asked(
+        demo_data, CELLS.replace("$1", f"'{OWN}'")
+    ):
+        months.setdefault((dimension, at, flow), {})[unit, code_] = (value, firms, top)
+    few, leaks = 0, []
+    for (dimension, at, flow), cells in months.items():
+        if not "2023-11" <= at <= PERIOD:
+            continue
+        alone = {cell for cell in cells if cell[1] in split.get((dimension, cell[0]), ())}
+        small = {
+            cell
+            for cell, (value, firms, top) in cells.items()
+            if cell[0] != CITY and is_small(firms, top, value)
+        }
+        few += len(small)
+        assert not small & alone
+        told = restored(cells, set(), CITY)  # with everything hidden, such as the only mode of a unit
+        leaks += [(dimension, at, flow, cell) for cell in small & restored(cells, alone, CITY) - told]
+    assert few > 10_000 and leaks == []
+
+
+def test_an_older_snapshot_hides_nothing_that_a_newer_one_shows(demo_data):
+    """Without the last months as it was before they came: what was hidden then is hidden now."""
+    gate = gate_of(demo_data, "county", OWN)
+    for source in veil.QUERIES:
+        now = veil._hidden(gate, source)
+        for last in ("2024-06-01", "2026-02-01"):
+            then = veil.QUERIES[source].replace(
+                "where unit <> $1", f"where period <= date '{last}' and unit <> $1"
+            )
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setitem(veil.QUERIES, source, then)
+                older = veil._hidden(gate, source)
+            assert all(older[name] and older[name] <= now[name] for name in older)
 
 
 def test_the_same_codes_are_hidden_in_every_span_and_direction(demo_data):
