@@ -362,6 +362,21 @@ def test_what_a_provider_says_opens_a_session_of_ours_and_its_own_cookie_goes_no
     assert audit.entries(data, 1)[0].action == ("登录" if enters else "登录失败")
 
 
+def test_the_way_to_a_provider_is_made_when_it_is_taken_and_not_when_the_login_page_is(
+    data, app, monkeypatch
+):
+    assert "/login/outside" not in ask(app, "GET", "/login").body
+    assert ask(app, "GET", "/login/outside").headers["location"] == "/login"
+    made = iter("1234")
+    monkeypatch.setattr(
+        "dashboard.access.routes.outside_address", lambda: f"/auth/login?provider={next(made)}"
+    )
+    page = ask(app, "GET", "/login").body
+    assert 'href="/login/outside"' in page and "provider=" not in page
+    taken = [ask(app, "GET", "/login/outside").headers["location"] for _ in range(2)]
+    assert taken == ["/auth/login?provider=2", "/auth/login?provider=3"]
+
+
 def test_a_forged_answer_of_a_provider_names_nobody(data):
     said = create_signed_value("another secret", "_streamlit_user", json.dumps({"email": "张三"}))
     assert outside.named_by_provider([(b"set-cookie", b"_streamlit_user=" + said)]) == ""

@@ -18,7 +18,7 @@ from dashboard.access import accounts, audit, cookie, files, outside, sessions
 from etl.errors import UserError
 from etl.paths import data_folder
 
-OPEN = frozenset({"/login", "/session", "/health", "/_stcore/health"})
+OPEN = frozenset({"/login", outside.OUTSIDE, "/session", "/health", "/_stcore/health"})
 UNFINISHED = frozenset({"/password", "/logout"})  # for who must still change a first password
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Streamlit draws with inline styles and scripts; nothing may come from, go to or be framed by another site.
