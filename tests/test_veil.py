@@ -187,7 +187,9 @@ def test_what_few_payees_had_of_support_is_not_told_by_item_to_who_may_not_see_t
     )  # fmt: skip
     assert {one.item_id for one in of_other} == {support.TOGETHER}
     assert {one.item_id for one in own} == {one.item_id for one in everything if one.unit == "431124"}
-    assert support.summed(of_city) == support.summed(everything)
+    before = f"select sum(amount_cny) from support_check where paid < '{policy.document.issued}'"
+    ((early,),) = asked(demo_data, before)
+    assert early > 0 and support.summed(of_city) == support.summed(everything) - early
     told = {one.item_id for one in of_city} - {support.TOGETHER}
     payees = {}
     for item, uscc, amount in asked(
@@ -385,6 +387,16 @@ def test_the_only_payee_of_a_unit_is_told_neither_on_its_page_nor_in_the_citys_t
     assert city == {("truck", support.TOGETHER, 2025): 3777, ("truck", "431103", 2025): 3000}
     assert measures.paid(gate_of(data, "county", OWN), POLICY, OTHER, "2025-09") == {}
     assert told(data, OTHER, "2025-09", own=OTHER) == {("truck", OTHER, 2025): 777}
+
+
+def test_two_pages_tell_no_payment_of_before_the_document_or_after_the_month_by_their_difference(tmp_path):
+    """Four firms' 1,000 each by September, one firm's 77 before the document and another's 55 in October."""
+    many = [("2025-03-01", "431102", number, TRUCK, "1000") for number in (1, 2, 3, 4)]
+    odd = [("2024-06-01", OTHER, 8, TRUCK, "77"), ("2025-10-09", OTHER, 9, TRUCK, "55")]
+    data = ledger(tmp_path, *many, *odd)
+    for role, own, whole, since in (("county", OWN, 4055, 4055), ("leader", None, 4132, 4000)):
+        assert sum(told(data, CITY, "2025-09", role, own).values()) == whole
+        assert measures.paid(gate_of(data, role, own), POLICY, CITY, "2025-09")["total"] == since
 
 
 def test_an_item_is_judged_at_the_month_on_show_and_in_each_of_its_years(tmp_path):
