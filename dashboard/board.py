@@ -18,6 +18,9 @@ from etl.status import COLOUR, Status, months_between
 ORDER = {"red": 0, "grey": 1, "green": 2, "": 3}
 STALE_AFTER_DAYS = 60
 MOST_NAMED = 2
+FEW = (
+    "集群企业少或一家占85%以上，完成度不显示"  # the note of a light whose value is kept back from its viewer
+)
 QUOTIENTS = ("share", "days", "growth")  # kinds whose gap is the sum of what the units lack
 Tone = Literal["red", "green", "grey", ""]
 
@@ -49,6 +52,16 @@ class Light:
     def tone(self) -> Tone:
         """The colour: red, green, grey, or none for a monitor."""
         return cast(Tone, COLOUR[self.status])
+
+    @property
+    def kept_back(self) -> bool:
+        """Whether the viewer may not see the value, because few firms make it up."""
+        return self.note == FEW
+
+    @property
+    def paceless(self) -> "Light":
+        """The same without a pace that tells where it started; the target as pace tells nothing."""
+        return self if self.pace == self.target else replace(self, pace=None)
 
     @property
     def facts(self) -> Mapping[str, Any]:

@@ -376,7 +376,7 @@ def file(label: str, name: str, make: Callable[[], bytes], sort: str = download.
 
     Who takes it is logged before it is made, and stands with the time in tables made by ``download``.
     """
-    made = who.taken(current_viewer(), name, make)
+    made = who.taken(current_viewer(), name, sort, make)
     st.download_button(label, made, name, sort, key=f"download_{name}", on_click="ignore")
 
 

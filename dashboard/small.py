@@ -7,26 +7,43 @@ hidden until there is no bridge: cycles, of the smallest further cells that ther
 """
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
+from fractions import Fraction
 
 Cell = tuple[str, str]  # row, column
 FEWEST_FIRMS = 3
 LARGEST_SHARE = Decimal("0.85")
 
 
-def is_small(firms: int, largest: Decimal, value: Decimal) -> bool:
+def is_small(firms: int, largest: Decimal | Fraction, value: Decimal | Fraction) -> bool:
     """Whether a cell tells of single firms: fewer than three make it up, or one has over 85 % of it. Empty: no."""
-    return 0 < firms < FEWEST_FIRMS or (firms > 0 and largest > LARGEST_SHARE * value)
+    return 0 < firms < FEWEST_FIRMS or (firms > 0 and largest > Fraction(LARGEST_SHARE) * Fraction(value))
 
 
-def hidden(values: Mapping[Cell, Decimal], small: Iterable[Cell]) -> frozenset[Cell]:
-    """The small cells and those that must be hidden with them. values: of every cell that is not empty.
+def hidden_in_all(tables: Iterable[tuple[Mapping[Cell, Decimal], Iterable[Cell]]]) -> frozenset[Cell]:
+    """What must be hidden in each of several tables of the same places and codes, such as months, the oldest first.
 
+    A later table adds to what the older ones hide and takes nothing away: who keeps what was shown before it came, or
+    opens it again, has no other cells to subtract.
+    """
+    found: frozenset[Cell] = frozenset()
+    for values, small in tables:
+        found = hidden(values, small, found)
+    return found
+
+
+def hidden(
+    values: Mapping[Cell, Decimal], small: Iterable[Cell], already: frozenset[Cell] = frozenset()
+) -> frozenset[Cell]:
+    """The small cells, those hidden already, and those that must be hidden with them.
+
+    values: of every cell that is not empty; an empty one hides nothing, for its place shows nothing of what is hidden.
     What the totals tell with every cell hidden, such as the only code of a place, cannot be kept back by hiding more.
     """
-    found = {cell for cell in small if cell in values}
-    told = bridges(values)
-    while weak := bridges(found) - told:
+    few = {cell for cell in small if cell in values}
+    found = few | already
+    while weak := (bridges(found & values.keys()) & few) - bridges(values):
         found |= _cycle(values, found, min(weak, key=lambda cell: (values[cell], cell)))
     return frozenset(found)
 
@@ -76,7 +93,7 @@ def _walk(
                     found.add((row[1], column[1]))
 
 
-def _cycle(values: Mapping[Cell, Decimal], found: set[Cell], cell: Cell) -> set[Cell]:
+def _cycle(values: Mapping[Cell, Decimal], found: AbstractSet[Cell], cell: Cell) -> set[Cell]:
     """The further cells of the least value that close a cycle of four through the cell.
 
     There always is one: the city has every code, and a place whose totals do not tell all has two.

@@ -6,6 +6,7 @@ from datetime import datetime
 import streamlit as st
 
 from dashboard import canvas, download
+from dashboard.access import files
 from dashboard.access.audit import Entry, record
 from dashboard.html import text
 from dashboard.identity import ROLES, Viewer, still
@@ -87,13 +88,18 @@ def watermark(mark: str) -> str:
     )
 
 
-def taken(viewer: Viewer, name: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
-    """What makes a file when it is asked for: only while the session holds, logged first, marked with who and when."""
+def taken(viewer: Viewer, name: str, sort: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """What makes a file when it is asked for: only while the session holds, logged first, marked with who and when.
+
+    name, sort (its MIME type): as the button has them. No other session can fetch what is made.
+    """
 
     def made() -> bytes:
         still(viewer)
         record(data_folder(), Entry("下载", viewer.name, viewer.role, {"文件": name}))
         with download.marked(f"导出：{said(viewer)} {datetime.now():%Y-%m-%d %H:%M}"):
-            return make()
+            content = make()
+        files.given(viewer.session, content, name, sort)
+        return content
 
     return made

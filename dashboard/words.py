@@ -201,6 +201,8 @@ def revision(policy: Policy, change: Change) -> list[Span]:
     values = format.change(level.kind, change.value_before, change.value_after, level.unit)
     if change.added:
         values = f"新增 {format.figure(level.kind, change.value_after, level.unit)}"
+    elif change.value_before is None and change.value_after is None and not change.turned:
+        values = "有变化，数值不显示"  # kept back from the viewer: else nothing would differ
     said = Span(f"{change.period} {policy.unit(change.unit).short} {indicator.name} {values}")
     if not change.turned:
         return [said]

@@ -9,13 +9,17 @@ from asgi import HERE, HOST, ask, connect
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, RedirectResponse
 from streamlit import config
+from streamlit.runtime.media_file_storage import MediaFileKind
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
+from dashboard import who
 from dashboard.access import accounts, audit, cookie, first, outside, passwords, sessions
 from dashboard.access.guard import HEADERS, Guard
 from dashboard.access.routes import onward, routes
 from dashboard.access.vault import access_folder
+from dashboard.identity import Viewer
 from etl.errors import UserError
 
 PASSWORD = "correct-horse-9"
@@ -189,11 +193,27 @@ def test_the_right_password_gives_a_cookie_that_opens_all(data, app):
     assert (answer.status, answer.headers["location"]) == (303, "/unit?unit=431124&period=2026-10")
     assert "HttpOnly" in answer.headers["set-cookie"] and "SameSite=Strict" in answer.headers["set-cookie"]
     kept = {"cookie": answer.cookie}
-    assert ask(app, "GET", "/media/abc.xlsx", kept).body == "secret"
+    assert ask(app, "GET", "/firms", kept).body == "secret"
     assert [ask(app, "GET", "/session", sent).status for sent in (kept, {})] == [204, 200]
     out = ask(app, "POST", "/logout", kept)
     assert out.headers["location"] == "/login" and "Max-Age=0" in out.headers["set-cookie"]
-    assert ask(app, "GET", "/media/abc.xlsx", {**kept, "accept": "*/*"}).status == 401
+    assert ask(app, "GET", "/firms", {**kept, "accept": "*/*"}).status == 401
+
+
+def test_a_file_is_fetched_by_the_session_that_it_was_made_for_and_by_no_other(data, app):
+    accounts.add(data, "李四", "leader", None, PASSWORD, first=False)
+    owner, again = (sign_in(app).cookie for _ in range(2))
+    key = sessions.key_of(owner.partition("=")[2])
+    content = who.taken(Viewer("张三", "county", "431124", key), "表.csv", "text/csv", lambda: b"1")()
+    kept = MemoryMediaFileStorage("/media")  # which says where Streamlit puts it
+    at = kept.get_url(kept.load_and_get_id(content, "text/csv", MediaFileKind.DOWNLOADABLE, "表.csv"))
+    assert ask(app, "GET", at, {"cookie": owner}).body == "secret"
+    for other in (again, sign_in(app, name="李四").cookie):
+        for method in ("GET", "HEAD"):
+            answer = ask(app, method, at, {"cookie": other})
+            assert answer.status == 404 and "secret" not in answer.body
+    assert ask(app, "GET", "/media/abc.csv", {"cookie": owner}).status == 404  # nobody's
+    assert ask(app, "GET", at).status == 303
 
 
 def test_a_form_of_another_site_changes_nothing(data, app):
@@ -340,6 +360,21 @@ def test_what_a_provider_says_opens_a_session_of_ours_and_its_own_cookie_goes_no
     found = sessions.session(data, sessions.key_of(answer.cookie.partition("=")[2]))
     assert (found is not None) == enters
     assert audit.entries(data, 1)[0].action == ("登录" if enters else "登录失败")
+
+
+def test_the_way_to_a_provider_is_made_when_it_is_taken_and_not_when_the_login_page_is(
+    data, app, monkeypatch
+):
+    assert "/login/outside" not in ask(app, "GET", "/login").body
+    assert ask(app, "GET", "/login/outside").headers["location"] == "/login"
+    made = iter("1234")
+    monkeypatch.setattr(
+        "dashboard.access.routes.outside_address", lambda: f"/auth/login?provider={next(made)}"
+    )
+    page = ask(app, "GET", "/login").body
+    assert 'href="/login/outside"' in page and "provider=" not in page
+    taken = [ask(app, "GET", "/login/outside").headers["location"] for _ in range(2)]
+    assert taken == ["/auth/login?provider=2", "/auth/login?provider=3"]
 
 
 def test_a_forged_answer_of_a_provider_names_nobody(data):

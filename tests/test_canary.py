@@ -36,7 +36,7 @@ def walked(data, monkeypatch, viewer, state):
     files = []
     monkeypatch.setenv("TRADE_KPI_DATA", str(data))
     monkeypatch.setattr("dashboard.identity.signed_in", lambda: viewer)
-    monkeypatch.setattr(who, "taken", lambda viewer, name, make: files.append((name, make)) or make)
+    monkeypatch.setattr(who, "taken", lambda viewer, name, sort, make: files.append((name, make)) or make)
     said = {}
     app = AppTest.from_file(APP, default_timeout=120).run()
     for path, page in PAGES.items():
@@ -106,7 +106,7 @@ def test_no_way_back_from_an_indicator_names_a_firm_an_event_or_a_project_to_who
     files = []
     monkeypatch.setenv("TRADE_KPI_DATA", str(demo_data))
     monkeypatch.setattr("dashboard.identity.signed_in", lambda: Viewer("某", role, own))
-    monkeypatch.setattr(who, "taken", lambda viewer, name, make: files.append((name, make)) or make)
+    monkeypatch.setattr(who, "taken", lambda viewer, name, sort, make: files.append((name, make)) or make)
     app = AppTest.from_file(APP, default_timeout=120).run().switch_page("dashboard/pages/indicator.py")
     leaks, listed = {}, 0
     for indicator in load_policy().indicators:

@@ -142,3 +142,5 @@ def test_a_download_comes_through_nginx_from_the_process_that_offers_it(place):
         path, content = asyncio.run(takes(jar))
         assert path.startswith("/media/") and "位次" in content.decode("utf-8-sig")
         assert got(place.front, path, {})[0] == 401
+        others = place.jar()  # the same person's, but another session
+        assert [got(server, path, others)[0] for server in place.servers] == [404, 404]

@@ -106,13 +106,13 @@ def test_what_is_kept_tells_whose_rows_it_rests_on(demo_data):
 def test_a_download_is_logged_marked_and_refused_once_signed_out(tmp_path, monkeypatch):
     monkeypatch.setenv("TRADE_KPI_DATA", str(tmp_path))
     viewer = Viewer("某", "county", "431124")
-    make = who.taken(viewer, "表.csv", lambda: download.as_csv(("a", "b"), [("x", 1)]))
+    make = who.taken(viewer, "表.csv", download.CSV, lambda: download.as_csv(("a", "b"), [("x", 1)]))
     lines = make().decode("utf-8-sig").split("\r\n")
     assert lines[:2] == ["a,b", "x,1"] and lines[2].startswith("导出：某（县市区　道县） 20")
     assert download.as_csv(("a",), [("x",)]).decode("utf-8-sig") == "a\r\nx\r\n"
     (entry,) = audit.entries(tmp_path, 9)
     assert (entry.action, entry.name, entry.detail) == ("下载", "某", {"文件": "表.csv"})
-    gone = who.taken(Viewer("某", "county", "431124", "no such session"), "表.csv", lambda: b"")
+    gone = who.taken(Viewer("某", "county", "431124", "no such session"), "表.csv", download.CSV, lambda: b"")
     with pytest.raises(NotSignedIn):
         gone()
 

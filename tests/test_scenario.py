@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from dashboard import store
-from dashboard.board import exact, level_of
+from dashboard.board import FEW, exact, level_of
 from dashboard.identity import Viewer
 from dashboard.parts import whatif as parts
 from dashboard.questions import board as asked
@@ -28,7 +28,8 @@ YI = 100_000_000
 
 def facts(*lights, **known):
     empty = {name: {} for name in ("exports", "imports", "totals", "cbec", "clusters")}
-    return Facts(POLICY, board(*lights), PERIOD, **{**empty, **known})
+    seen = {"seen": frozenset(unit.code for unit in POLICY.units)}
+    return Facts(POLICY, board(*lights), PERIOD, **{**empty, **seen, **known})
 
 
 def steady(amount: int, rate: Fraction, until: str = PERIOD) -> Series:
@@ -332,6 +333,26 @@ def test_the_completion_of_clusters_agrees_with_the_scoreboard_in_every_unit_and
                 compared += 1
                 assert float(best(clusters, known.clusters.get((unit.code, period), ()))) == now.value
     assert compared > 100
+
+
+@pytest.mark.parametrize(
+    ("seen", "last", "value", "why"),
+    [(frozenset(), 90, None, FEW), (frozenset({DAO}), 90, 0.5, ""), (frozenset(), 10, 0.25, "")],
+)
+def test_a_projected_cluster_is_kept_back_where_one_firm_has_most_of_it(seen, last, value, why):
+    """Six firms of a cluster trade 1亿 or 0.5亿 in twelve months, of 2亿; nothing grows."""
+    amounts = [2, 2, 2, 2, 2, last]  # 100 or 20 in all
+    monthly = YI // 100 if last == 90 else YI // 40
+    firms = tuple(FirmTotals(DAO, "甲", steady(each * monthly // 12, Fraction(0)).ytd) for each in amounts)
+    now = light(indicator="county_clusters", unit=DAO, value=0.5, target=1.0, gap=0.5, pace=None)
+    same = {unit: steady(YI, Fraction(0)) for unit in (CITY, DAO)}
+    known = facts(now, firms=firms, totals=same, seen=seen)
+    found = only(run(known, DAO, "growth"), "county_clusters")
+    assert found.touched == (value is not None)
+    if value is None:
+        assert found.why == why
+    else:
+        assert found.then.value == pytest.approx(value, abs=1e-6)
 
 
 # Firms that cross

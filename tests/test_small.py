@@ -6,7 +6,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.small import bridges, hidden, is_small
+from dashboard.small import bridges, hidden, hidden_in_all, is_small
 
 ROWS, COLUMNS = "ABCDE", "vwxyz"
 
@@ -54,6 +54,32 @@ def test_no_subtraction_restores_a_small_cell(table):
     assert small <= found <= set(values)
     # But for what the totals tell with every cell hidden.
     assert determined(values, found) <= determined(values, set(values))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(tables(), min_size=1, max_size=4))
+def test_no_table_of_several_restores_one_of_its_small_cells_and_a_later_one_only_adds(months):
+    found = hidden_in_all(months)
+    for values, small in months:
+        live = {cell for cell in found if cell in values}
+        assert determined(values, live) & small <= determined(values, set(values))
+    for most in range(len(months)):
+        assert hidden_in_all(months[:most]) <= found
+
+
+def test_a_month_in_which_what_is_hidden_beside_a_cell_is_empty_hides_another():
+    """B shows that it has nothing of v and w in the second month: A's v would be the city's less the others'."""
+    first = {(row, column): Decimal(10) for row in "AB" for column in "vw"}
+    first |= {("C", column): Decimal(50) for column in "vwx"}
+    second = {("A", "v"): Decimal(5), ("A", "w"): Decimal(5)} | {("C", c): Decimal(50) for c in "vwx"}
+    for month in (first, second):
+        for column in "vwx":
+            if any(cell[1] == column for cell in month):
+                month["city", column] = sum(month[cell] for cell in month if cell[1] == column)
+    square = {("A", "v"), ("A", "w"), ("B", "v"), ("B", "w")}
+    assert hidden_in_all([(first, [("A", "v")])]) == square
+    both = hidden_in_all([(first, [("A", "v")]), (second, [("A", "v")])])
+    assert both == square | {("C", "v"), ("C", "w")}
 
 
 def test_the_bridges_are_what_elimination_finds():

@@ -5,17 +5,20 @@ from decimal import Decimal
 from fractions import Fraction
 
 import duckdb
+import numpy as np
 import pytest
 from builders import code, firm_table, registry, small_table, trade, write_csv
 from test_pages import html, run
 from test_support import asked, book, loaded
+from test_upload import dropped
 
 from dashboard import store, words
 from dashboard.identity import Viewer
 from dashboard.questions import board as boards
-from dashboard.questions import market, measures, places, quality, support
+from dashboard.questions import market, measures, places, quality, support, veil, whatif
 from dashboard.questions.measured import measured, own_of_unit
 from dashboard.questions.veil import TOGETHER
+from dashboard.scenario import choices
 from dashboard.small import is_small
 from etl.monitors import load_monitors
 from etl.policy import load_policy
@@ -55,6 +58,80 @@ def test_no_small_cell_of_another_unit_is_shown_by_itself(demo_data, span, flow)
         for dimension, split in splits.items():
             assert not {(dimension, part.code) for part in split.parts} & small, dimension
         assert splits["group"].parts == () and splits["partner"].concentration() is None
+
+
+CELLS = """
+    select dimension, code, strftime(period, '%Y-%m') as at, flow, unit, value, firms, top from (
+        select *, 'export' as flow, export_cny as value, export_firms as firms, export_top as top from mart_market_month
+        union all
+        select *, 'import', import_cny, import_firms, import_top from mart_market_month)
+    where dimension <> 'group' and value <> 0 and unit <> $1
+"""
+
+
+def restored(cells, shown_alone, city):
+    """The hidden cells of one month and direction that sums of units and codes fix: in the row space of these.
+
+    cells: (unit, code) → value; the city is the sum of its units, and whatever is hidden of a place is shown in one sum.
+    """
+    unknown = sorted(cell for cell in cells if cell not in shown_alone)
+    at = {cell: place for place, cell in enumerate(unknown)}
+    sums = {(True, unit) for unit, _ in unknown} | {(False, code) for _, code in unknown}
+    matrix = np.zeros((len(sums), len(unknown)))
+    for number, (is_row, name) in enumerate(sorted(sums)):
+        for cell, place in at.items():
+            if cell[0 if is_row else 1] == name:
+                matrix[number, place] = -1 if not is_row and cell[0] == city else 1
+    if not unknown:
+        return set()
+    _, sizes, rows = np.linalg.svd(matrix, full_matrices=False)
+    space = rows[sizes > 1e-9]
+    return {cell for cell, place in at.items() if abs(1 - (space[:, place] ** 2).sum()) < 1e-9}
+
+
+def test_no_month_and_no_sum_of_places_restores_what_few_firms_trade(demo_data):
+    """Worked out from the mart by linear algebra, for every month, direction and unit of the demo at once."""
+    split, months = {}, {}
+    for unit in POLICY.units:
+        gate = gate_of(demo_data, "county", OWN)
+        for span, at in (("ttm", "2024-10"), ("ttm", "2025-10"), ("ttm", PERIOD)):
+            for flow in ("export", "import"):
+                for name, each in market.market(gate, unit.code, at, flow, span).splits.items():
+                    split.setdefault((name, unit.code), set()).update(part.code for part in each.parts)
+    for dimension, code_, at, flow, unit, value, firms, top in asked(
+        demo_data, CELLS.replace("$1", f"'{OWN}'")
+    ):
+        months.setdefault((dimension, at, flow), {})[unit, code_] = (value, firms, top)
+    few, leaks = 0, []
+    for (dimension, at, flow), cells in months.items():
+        if not "2023-11" <= at <= PERIOD:
+            continue
+        alone = {cell for cell in cells if cell[1] in split.get((dimension, cell[0]), ())}
+        small = {
+            cell
+            for cell, (value, firms, top) in cells.items()
+            if cell[0] != CITY and is_small(firms, top, value)
+        }
+        few += len(small)
+        assert not small & alone
+        told = restored(cells, set(), CITY)  # with everything hidden, such as the only mode of a unit
+        leaks += [(dimension, at, flow, cell) for cell in small & restored(cells, alone, CITY) - told]
+    assert few > 10_000 and leaks == []
+
+
+def test_an_older_snapshot_hides_nothing_that_a_newer_one_shows(demo_data):
+    """Without the last months as it was before they came: what was hidden then is hidden now."""
+    gate = gate_of(demo_data, "county", OWN)
+    for source in veil.QUERIES:
+        now = veil._hidden(gate, source)
+        for last in ("2024-06-01", "2026-02-01"):
+            then = veil.QUERIES[source].replace(
+                "where unit <> $1", f"where period <= date '{last}' and unit <> $1"
+            )
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setitem(veil.QUERIES, source, then)
+                older = veil._hidden(gate, source)
+            assert all(older[name] and older[name] <= now[name] for name in older)
 
 
 def test_the_same_codes_are_hidden_in_every_span_and_direction(demo_data):
@@ -110,7 +187,9 @@ def test_what_few_payees_had_of_support_is_not_told_by_item_to_who_may_not_see_t
     )  # fmt: skip
     assert {one.item_id for one in of_other} == {support.TOGETHER}
     assert {one.item_id for one in own} == {one.item_id for one in everything if one.unit == "431124"}
-    assert support.summed(of_city) == support.summed(everything)
+    before = f"select sum(amount_cny) from support_check where paid < '{policy.document.issued}'"
+    ((early,),) = asked(demo_data, before)
+    assert early > 0 and support.summed(of_city) == support.summed(everything) - early
     told = {one.item_id for one in of_city} - {support.TOGETHER}
     payees = {}
     for item, uscc, amount in asked(
@@ -178,6 +257,25 @@ def test_who_sees_a_units_firms_sees_the_amounts_beside_its_lights(few_firms, ro
     assert measured(gate, "county_clusters")["own"][at][OTHER].value == Fraction(3, 20)
 
 
+@pytest.mark.parametrize("role", ["loader", "task_force"])
+def test_a_check_of_an_upload_tells_no_value_of_a_cluster_to_who_may_not_see_its_firms(
+    few_firms, near, tmp_path, monkeypatch, role
+):
+    """双牌's cluster of one firm is corrected from 3,000万元 of 2亿, which is 15 %, to 3,600万, which is 18 %."""
+    monkeypatch.setattr("dashboard.identity.signed_in", lambda: Viewer("某", role, None))
+    title = "2025年12月企业进出口情况表"
+    firms = (
+        (code(OTHER, 1), "单家公司", 3_600),
+        (code(OTHER, 2), "近线公司", 8_000),
+        (code(OWN, 3), "本地公司", 500),
+    )
+    rows = [(name, uscc, "", trade(1, value, 0, 0)) for uscc, name, value in firms]
+    shown = html(dropped(few_firms, monkeypatch, firm_table(tmp_path / f"{title}.xlsx", title, rows)))
+    said = "15.00% → 18.00%" if role == "task_force" else "有变化，数值不显示"
+    assert f"2025-12 双牌县 达标产业集群县市区 {said}" in shown
+    assert ("15.00%" in shown) == (role == "task_force")
+
+
 def test_a_cluster_of_many_firms_is_open_to_all(demo_data):
     board, whole = (boards.board(gate_of(demo_data, *who)) for who in (("county", "431102"), ("leader",)))
     shown = board.light("county_clusters", OTHER, PERIOD)
@@ -185,6 +283,39 @@ def test_a_cluster_of_many_firms_is_open_to_all(demo_data):
     assert shown.value == 0.885 and shown.facts == {"firms": 5, "ttm_cny": 177_000_000}
     reached = board.light("county_clusters", OWN, PERIOD)  # one firm has over 85 % of it
     assert (reached.value, reached.facts) == (1, {"firms": 6})
+
+
+def test_no_pace_tells_the_completion_that_it_starts_from_where_that_is_kept_back(demo_data):
+    board, whole = (boards.board(gate_of(demo_data, *who)) for who in (("county", OWN), ("leader",)))
+    seen, full = (one.light("county_clusters", "431103", PERIOD) for one in (board, whole))
+    assert board.light("county_clusters", "431103", "2023-12").kept_back
+    # 0.8 in 2023-12, 1 in 2027-06: 34 of 42 months on
+    assert full.pace == pytest.approx(0.8 + 0.2 * 34 / 42) and seen.pace is None
+    assert (seen.value, seen.status) == (full.value, full.status)
+    for unit in POLICY.counties:
+        lights = board.series["county_clusters", unit.code]
+        if lights["2023-12"].kept_back:
+            assert {light.pace for light in lights.values()} <= {None, 1.0}
+
+
+def test_a_projection_tells_no_amount_of_few_firms_and_judges_as_for_who_sees_them(demo_data):
+    found, told = {}, 0
+    for who in (("county", OWN), ("leader",)):
+        gate = gate_of(demo_data, *who)
+        known = whatif.facts(gate, POLICY, boards.board(gate), PERIOD, with_firms=True)
+        study = [
+            choices.study(choices.SCENARIOS["growth"], known, unit.code, choices.Chosen()).found
+            for unit in POLICY.counties
+        ]
+        found[who[0]] = [item for items in study for item in items if item.now.indicator == "county_clusters"]
+    for seen, full in zip(found["county"], found["leader"], strict=True):
+        told += seen.touched
+        if seen.touched:
+            assert (seen.then.value, seen.then.status) == (full.then.value, full.then.status)
+            assert seen.then.pace in (None, 1.0, full.then.pace)
+        else:
+            assert seen.then.value == seen.now.value
+    assert told
 
 
 def test_a_county_reads_no_amount_beside_a_number_of_things_of_others(demo_data):
@@ -197,27 +328,28 @@ def test_a_county_reads_no_amount_beside_a_number_of_things_of_others(demo_data)
         assert all("paid_cny" in part.facts for part in whole)
 
 
-def test_the_days_of_few_firms_rebates_are_kept_back_with_those_of_the_class_beside_it(tmp_path):
+def test_the_days_of_a_class_of_rebates_are_for_who_may_see_the_firms(tmp_path):
+    """Three firms of a class by September, a fourth in October: one month less the other would be its one case."""
     header = ("案件编号", "统一社会信用代码", "出口退税管理类别", "受理日期", "办结日期", "退税额", "状态")
-    cases = [
-        (1, "一类"),
-        *((number, "二类") for number in (2, 3, 4)),
-        *((number, "三类") for number in (5, 6, 7)),
-    ]
     rows = [
-        (f"案{number}", code(OTHER, number), name, "2025-09-01", f"2025-09-0{2 + number % 3}", "100", "正常")
-        for number, name in cases
+        (f"案{number}", code(OTHER, number), "二类", "2025-09-01", f"2025-09-0{number + 1}", "100", "正常")
+        for number in (1, 2, 3)
     ]
-    data = loaded(
-        tmp_path / "data",
-        small_table(tmp_path / "九月.xlsx"),
-        write_csv(tmp_path / "退税.csv", [header, *rows]),
+    rows.append(("案4", code(OTHER, 4), "二类", "2025-10-09", "2025-10-15", "100", "正常"))
+    files = small_table(tmp_path / "九月.xlsx"), write_csv(tmp_path / "退税.csv", [header, *rows])
+    data = loaded(tmp_path / "data", *files, small_table(tmp_path / "十月.xlsx", month="2025年10月"))
+    months = ("2025-09", "2025-10")
+    seen, own = (
+        [places.rebates(gate_of(data, "county", unit), OTHER, month) for month in months]
+        for unit in (OWN, OTHER)
     )
-    seen = places.rebates(gate_of(data, "county", OWN), OTHER, "2025-09")
-    assert [(item.rebate_class, item.cases, item.average is None) for item in seen] == [
-        ("一", 1, True), ("二", 3, True), ("三", 3, False),
+    assert [[(item.cases, item.average, item.slowest) for item in each] for each in seen] == [
+        [(3, None, None)], [(4, None, None)],
     ]  # fmt: skip
-    assert all(item.average for item in places.rebates(gate_of(data, "county", OTHER), OTHER, "2025-09"))
+    # 1, 2 and 3 working days; 9 to 15 October 2025 is 5, with Saturday the 11th worked
+    assert [[(item.cases, item.workdays, item.slowest) for item in each] for each in own] == [
+        [(3, 6, 3)], [(4, 11, 5)],
+    ]  # fmt: skip
 
 
 # --- support ------------------------------------------------------------------------------------------------------------
@@ -255,6 +387,16 @@ def test_the_only_payee_of_a_unit_is_told_neither_on_its_page_nor_in_the_citys_t
     assert city == {("truck", support.TOGETHER, 2025): 3777, ("truck", "431103", 2025): 3000}
     assert measures.paid(gate_of(data, "county", OWN), POLICY, OTHER, "2025-09") == {}
     assert told(data, OTHER, "2025-09", own=OTHER) == {("truck", OTHER, 2025): 777}
+
+
+def test_two_pages_tell_no_payment_of_before_the_document_or_after_the_month_by_their_difference(tmp_path):
+    """Four firms' 1,000 each by September, one firm's 77 before the document and another's 55 in October."""
+    many = [("2025-03-01", "431102", number, TRUCK, "1000") for number in (1, 2, 3, 4)]
+    odd = [("2024-06-01", OTHER, 8, TRUCK, "77"), ("2025-10-09", OTHER, 9, TRUCK, "55")]
+    data = ledger(tmp_path, *many, *odd)
+    for role, own, whole, since in (("county", OWN, 4055, 4055), ("leader", None, 4132, 4000)):
+        assert sum(told(data, CITY, "2025-09", role, own).values()) == whole
+        assert measures.paid(gate_of(data, role, own), POLICY, CITY, "2025-09")["total"] == since
 
 
 def test_an_item_is_judged_at_the_month_on_show_and_in_each_of_its_years(tmp_path):

@@ -14,11 +14,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
-from dashboard.access import accounts, audit, cookie, outside, sessions
+from dashboard.access import accounts, audit, cookie, files, outside, sessions
 from etl.errors import UserError
 from etl.paths import data_folder
 
-OPEN = frozenset({"/login", "/session", "/health", "/_stcore/health"})
+OPEN = frozenset({"/login", outside.OUTSIDE, "/session", "/health", "/_stcore/health"})
 UNFINISHED = frozenset({"/password", "/logout"})  # for who must still change a first password
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Streamlit draws with inline styles and scripts; nothing may come from, go to or be framed by another site.
@@ -80,6 +80,8 @@ class Guard:
             return await anyio.to_thread.run_sync(_entered_by, scope, vouched)
         if found and found.account.must_change and path not in UNFINISHED:
             return RedirectResponse("/password", 303) if _is_page(scope) else _unknown()
+        if found and path.startswith(files.ADDRESS) and not files.belongs(path, found.key):
+            return PlainTextResponse("没有这个文件，或它不是为这次登录制作的，请回到页面重新下载。", 404)
         if found or path in OPEN or _may_begin(path):
             return None
         if not _is_page(scope):
@@ -147,7 +149,7 @@ def _entering(scope: Scope, send: Send) -> Send:
 
 
 def _with_headers(scope: Scope, send: Send) -> Send:
-    private = scope["path"].startswith("/media/")
+    private = scope["path"].startswith(files.ADDRESS)
 
     async def begin(message: Message) -> None:
         if message["type"] == "http.response.start":

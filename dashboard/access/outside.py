@@ -21,6 +21,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 from dashboard.access.listening import LOOPBACK
 
+OUTSIDE = "/login/outside"  # of ours, which leads there
 OIDC_BEGIN, OIDC_END = "/auth/login", "/oauth2callback"
 CLAIMS = ("preferred_username", "email")  # the first that is there is the account's name
 CLAIM = "TRADE_KPI_OIDC_CLAIM"  # the one claim that is, where another should be

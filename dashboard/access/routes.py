@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from dashboard.access import accounts, audit, cookie, page, passwords, sessions
-from dashboard.access.outside import outside_address
+from dashboard.access.outside import OUTSIDE, outside_address
 from dashboard.access.sessions import Session
 from dashboard.address import parse
 from dashboard.upkeep.pulse import pulse
@@ -33,6 +33,7 @@ def routes() -> list[Route]:
     return [
         Route("/login", _login_page, methods=["GET"]),
         Route("/login", _sign_in, methods=["POST"]),
+        Route(OUTSIDE, _go_outside, methods=["GET"]),
         Route("/logout", _sign_out, methods=["POST"]),
         Route("/session", _state, methods=["GET"]),
         Route("/health", _health, methods=["GET"]),
@@ -56,7 +57,12 @@ def secure(request: Request) -> bool:
 
 
 async def _login_page(request: Request) -> Response:
-    return _shown(page.login, onward(request.query_params.get("next", "/")), outside=outside_address())
+    return _shown(page.login, onward(request.query_params.get("next", "/")), outside=_outside())
+
+
+async def _go_outside(request: Request) -> Response:
+    """On to the provider. Streamlit takes such an address for two minutes, less than a login page may lie open."""
+    return RedirectResponse(outside_address() or "/login", 303)
 
 
 async def _state(request: Request) -> Response:
@@ -76,7 +82,7 @@ async def _sign_in(request: Request) -> Response:
     try:
         token = await _apart(lambda: _opened(data_folder(), name, form.get("password", ""), _peer(request)))
     except UserError as error:
-        said = {"name": name, "message": str(error), "outside": outside_address()}
+        said = {"name": name, "message": str(error), "outside": _outside()}
         return _shown(page.login, then, status=403, **said)
     return signed_in(then, token, secure(request))
 
@@ -109,6 +115,11 @@ async def _change_password(request: Request) -> Response:
     except UserError as error:
         return _shown(page.password, account.name, account.must_change, message=str(error), status=403)
     return signed_in("/", token, secure(request))
+
+
+def _outside() -> str:
+    """Where the login page leads to a provider; empty where there is none."""
+    return OUTSIDE if outside_address() else ""
 
 
 def _opened(data: Path, name: str, password: str, peer: str) -> str:

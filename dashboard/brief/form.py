@@ -61,7 +61,7 @@ def _files(gate: Gate, made: Made) -> None:
     canvas.show(f'<p class="tk-note" role="status">{text(said)}</p>', key="tk_made")
     for name, content in made.files.items():
         file = f"{made.name}.{name}"
-        data = who.taken(gate.viewer, file, partial(bytes, content))
+        data = who.taken(gate.viewer, file, TYPES[name], partial(bytes, content))
         st.download_button(
             LABELS[name], data, file, TYPES[name], key=f"brief_{name}", on_click="ignore", width="stretch"
         )

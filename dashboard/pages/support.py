@@ -16,7 +16,7 @@ def _top() -> str:
 
     few = parts.winners(support.too_few(gate, policy, view.period)) if view.unit == policy.city.code else ""
     inner = allowed("需要处理", lists) + few
-    first = parts.kept_back(policy, view) if few_payees else parts.sentence(policy, view, spent, day)
+    first = parts.kept_back(policy, view) if few_payees else parts.sentence(policy, view, spent, day, seen)
     return first + f'<div class="tk-money">{inner}</div>'
 
 

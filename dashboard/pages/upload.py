@@ -5,7 +5,9 @@ from datetime import date
 import streamlit as st
 
 from dashboard import canvas, counter, shell, store
+from dashboard.identity import current_viewer
 from dashboard.parts import upload as parts
+from dashboard.questions.quality import rehearsed
 
 with shell.intake() as (policy, ground):
     desk = counter.desk()
@@ -15,7 +17,9 @@ with shell.intake() as (policy, ground):
     with head:
         canvas.show(parts.sentence(checked, desk.published), key="tk_upload")
     if desk.published and ground:
-        canvas.show(parts.published(policy, ground.view, *desk.published), key="tk_published")
+        report, done = desk.published
+        found = rehearsed(current_viewer(), policy, done.found)
+        canvas.show(parts.published(policy, ground.view, report, found), key="tk_published")
     if desk.refusal:
         canvas.show(parts.refusal(desk.refusal), key="tk_refusal")
     if checked:
@@ -24,7 +28,8 @@ with shell.intake() as (policy, ground):
     if sent:
         counter.act(desk, sent, checked)
     if checked:
-        canvas.show(parts.details(policy, checked.found), key="tk_details")
+        found = rehearsed(current_viewer(), policy, checked.found)
+        canvas.show(parts.details(policy, found), key="tk_details")
     elif ground and not (sent or desk.published):
         gate, today = ground.gate, date.today()
         ground.show("owed", lambda: parts.owed(store.sources(gate), today), today)

@@ -20,6 +20,7 @@ def parameter(policy: Policy, measure: str, name: str) -> Any:
     )
 
 
+NO_CASES = "本年没有办结的退税。"
 FEW = "一家占85%以上，不显示"
 
 
@@ -56,7 +57,10 @@ def parks(policy: Policy, found: Sequence[Park]) -> str:
 
 
 def rebates(found: Sequence[Cases]) -> str:
-    """Cases completed this year: normal ones by class, those under inquiry apart."""
+    """Cases completed this year: normal ones by class, those under inquiry apart; by number alone without their days."""
+    if all(item.workdays is None for item in found):
+        counts = [(_sort(item), f"{item.cases}件") for item in found]
+        return _listed("出口退税本年办结", ("企业类别", "件数"), counts, NO_CASES)
     rows = [
         (
             _sort(item),
@@ -66,9 +70,7 @@ def rebates(found: Sequence[Cases]) -> str:
         )
         for item in found
     ]
-    return _listed(
-        "出口退税本年办结", ("企业类别", "件数", "平均用时", "最慢一件"), rows, "本年没有办结的退税。"
-    )
+    return _listed("出口退税本年办结", ("企业类别", "件数", "平均用时", "最慢一件"), rows, NO_CASES)
 
 
 def columns(left: str, right: str) -> str:

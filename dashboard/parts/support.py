@@ -32,18 +32,18 @@ def yuan(amount: Decimal) -> str:
     return f"{amount:,.2f}"
 
 
-def sentence(policy: Policy, view: View, found: Sequence[Spent], day: str) -> str:
-    """The page in two lines of words, by number only. day: up to which payments count."""
-    place, until = policy.unit(view.unit), format.date(day)
+def sentence(policy: Policy, view: View, found: Sequence[Spent], day: str, whole: bool) -> str:
+    """The page in two lines of words, by number only. day: up to which payments count; whole: or since the document alone."""
+    place, until, since = policy.unit(view.unit), format.date(day), "" if whole else "文件印发以来的"
     if not found:
-        said = [Span(f"截至{until}，{place.name}没有加载市级支持资金的拨付记录。")]
+        said = [Span(f"截至{until}，{place.name}没有{since or '加载'}市级支持资金的拨付记录。")]
         return f'<div class="tk-sentence"><h1>{spans(said)}</h1></div>'
     number = Counter[str]()
     for item in found:
         number[item.verdict] += item.payments
     faulty = number.total() - number["ok"]
     first = [
-        Span(f"截至{until}，"), Span(place.name, "", True), Span("市级支持资金已付"),
+        Span(f"截至{until}，"), Span(place.name, "", True), Span(f"{since}市级支持资金已付"),
         Span(format.money(summed(found)), "", True), Span(f"（{number.total():,}笔），"),
         Span(f"{faulty}笔需要处理" if faulty else "每笔都符合文件", "red" if faulty else "green", True), Span("。"),
     ]  # fmt: skip

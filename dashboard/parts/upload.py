@@ -174,9 +174,9 @@ def _agreement(found: Rehearsal) -> str:
     return panel("对账", said, "tk-agreed", format.period(found.period))
 
 
-def published(policy: Policy, view: View, report: Report, checked: Checked) -> str:
-    """What was published, what it changed, and where to look next."""
+def published(policy: Policy, view: View, report: Report, found: Rehearsal) -> str:
+    """What was published, what it changed as its check found, and where to look next."""
     quality_page = link(href("quality", view), "看数据质量：隔离、对账和修订")
     overview = link(href("", view), "看总览")
     onward = f'<p class="tk-onward">{quality_page}{overview}</p>'
-    return onward + files(report.files, done=True) + details(policy, checked.found, done=True)
+    return onward + files(report.files, done=True) + details(policy, found, done=True)

@@ -6,19 +6,19 @@ totals of trade and all other values are published statistics and open to every 
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 
 import polars as pl
 
 from dashboard import store
-from dashboard.board import QUOTIENTS, Board, Light, ranks_of, series_of
+from dashboard.board import FEW, QUOTIENTS, Board, Light, ranks_of, series_of
 from dashboard.questions.ratios import ratios
 from dashboard.small import is_small
 from dashboard.store import Gate
 from etl.policy import load_policy
 from etl.spans import OWN
 
-FEW = "集群企业少或一家占85%以上，完成度不显示"
 LIGHTS = """
     select indicator, unit, period, value, target, pace, gap, status, note, since, rank, deadline, extra
     from scoreboard order by indicator, unit, period
@@ -28,6 +28,9 @@ CLUSTERS = """
     select unit, strftime(period, '%Y-%m'), cast(firms as integer), ttm_cny, top_cny from mart_cluster_month
 """
 TELLING = ("near", "over_cny", "ttm_cny")
+VALUES_TELLING = frozenset(
+    {"county_clusters"}
+)  # measures whose value in a unit may be an amount of few firms
 Shown = frozenset[tuple[str, str, int, float]]  # unit, period, firms, yuan of the clusters that are not small
 
 
@@ -45,7 +48,7 @@ def withheld(gate: Gate, indicator: str) -> frozenset[tuple[str, str]]:
 def _withheld(board: Board) -> frozenset[tuple[str, str, str]]:
     """By indicator, unit and period: few, and for most viewers none, so that nobody looks through all lights again."""
     every = (light for lights in board.series.values() for light in lights.values())
-    return frozenset((light.indicator, light.unit, light.period) for light in every if light.note == FEW)
+    return frozenset((light.indicator, light.unit, light.period) for light in every if light.kept_back)
 
 
 def _built(gate: Gate) -> Board:
@@ -54,7 +57,7 @@ def _built(gate: Gate) -> Board:
     series = {
         key: lights
         if store.sees_firms(gate, key[1]) or not any(map(_tells, lights.values()))
-        else {at: _veiled(light, shown) for at, light in lights.items()}
+        else _all_veiled(lights, shown)
         for key, lights in whole.items()
     }
     periods = sorted({period for lights in whole.values() for period in lights})
@@ -75,6 +78,14 @@ def _large_clusters(clusters: pl.DataFrame) -> Shown:
 def _tells(light: Light) -> bool:
     """Whether something stands beside the light that may be a single firm's."""
     return any(name in light.extra for name in TELLING)
+
+
+def _all_veiled(lights: Mapping[str, Light], shown: Shown) -> Mapping[str, Light]:
+    """One indicator's lights at one place; a pace that starts from a value that is kept back would tell it."""
+    found = {at: _veiled(light, shown) for at, light in lights.items()}
+    one, policy = next(iter(lights.values())), load_policy()
+    start = found.get(policy.level(policy.indicator(one.indicator), one.unit).baseline or "")
+    return {at: light.paceless for at, light in found.items()} if start and start.kept_back else found
 
 
 def _veiled(light: Light, shown: Shown) -> Light:

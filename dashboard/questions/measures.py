@@ -12,6 +12,7 @@ from typing import Any
 from dashboard import store
 from dashboard.board import before, month_end
 from dashboard.questions.payees import together
+from dashboard.questions.until import until
 from dashboard.store import Gate
 from etl.clauses import ClauseList, load_clauses
 from etl.monitors import Monitor as Monitor
@@ -33,7 +34,7 @@ PAID = """
     select coalesce(item_id, ''), cast(coalesce(sum(
         case when $1 = unit or $1 in (select unit from unit where role = 'city') then amount_cny end), 0) as double)
     from support_check
-    where amount_cny <> 0 and paid >= cast($3 as date) and paid <= last_day(cast($2 || '-01' as date))
+    where amount_cny <> 0 and paid >= cast($3 as date) and paid <= cast($2 as date)
     group by all
 """
 EVENTS = """
@@ -133,10 +134,13 @@ def paid(gate: Gate, policy: Policy, unit: str, period: str) -> Mapping[str, flo
     """Yuan paid of each support item since the document, by its id, and of all together.
 
     Empty where nothing at all was paid in the city: then no ledger is loaded, or none of that time; and where few payees
-    make all of it up. Items that the viewer may not see by themselves are left out.
+    make all of it up. Items that the viewer may not see by themselves are left out. Up to the month's end, or for who may
+    not see the firms the day of ``until``, as on the page of support: a few days less would tell single payments.
     """
-    found = dict(store.read(gate, PAID, unit, period, policy.document.issued).iter_rows())
-    told = together(gate, policy, unit, month_end(period).isoformat(), policy.document.issued)
+    seen, since = store.sees_firms(gate, unit), policy.document.issued
+    day = month_end(period).isoformat() if seen else until(gate, period)
+    found = dict(store.read(gate, PAID, unit, day, since).iter_rows())
+    told = together(gate, policy, unit, day, since)
     if told.everything:
         return {}
     each = {item.id: found.get(item.id, 0) for item in load_rules(policy).items if item.id not in told.items}

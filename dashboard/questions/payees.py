@@ -39,7 +39,7 @@ class Together:
     everything: bool = False
 
 
-def together(gate: Gate, policy: Policy, unit: str, day: str, since: str = FIRST_DAY) -> Together:
+def together(gate: Gate, policy: Policy, unit: str, day: str, since: str) -> Together:
     """What of a place's sums from one day to another the viewer may not see by itself; nothing where they see its firms.
 
     Of another unit all items are one sum, and that only where many payees make it up.

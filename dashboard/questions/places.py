@@ -23,25 +23,18 @@ PARKS = """
     where park.unit = $1
     group by park.park order by 2, 1
 """
-# others: firms with cases in it beside those of the viewer's own unit ($3), most: the cases of the one with most of them.
 REBATES = """
-    with firm as (
+    with sorted as (
         select
-            state = '正常' as normal, case when state = '正常' then coalesce(rebate_class, '') else '' end as class,
-            uscc, unit <> $3 as other, count(*) as cases, sum(workdays) as workdays, max(workdays) as slowest
+            state = '正常' as normal, case when state = '正常' then coalesce(rebate_class, '') else '' end as class, workdays
         from mart_rebate_case
         where (unit = $1 or $1 in (select unit from unit where role = 'city'))
             and year(period) = year(cast($2 || '-01' as date)) and period <= cast($2 || '-01' as date)
-        group by all
     )
-    select
-        normal, class, cast(sum(cases) as integer), cast(sum(workdays) as integer), max(slowest),
-        cast(count(case when other then 1 end) as integer), max(case when other then cases else 0 end),
-        cast(sum(case when other then cases else 0 end) as integer)
-    from firm
+    select normal, class, cast(count(*) as integer), cast(sum(workdays) as integer), max(workdays)
+    from sorted
     group by 1, 2 order by 1 desc, strpos('一二三四', class) = 0, strpos('一二三四', class), class
 """
-JUDGED_APART = frozenset("一二")  # classes whose average is an indicator of its own, beside that of all
 
 
 @dataclass(frozen=True)
@@ -97,16 +90,10 @@ def parks(gate: Gate, unit: str, period: str, least_usd: int) -> tuple[Park, ...
 def rebates(gate: Gate, unit: str, period: str) -> tuple[Cases, ...]:
     """The unit's cases, the city's code for all: the normal ones by class, then those under inquiry.
 
-    Without the days of a class that few firms make up and the viewer may not see, and of one beside it, so that the
-    averages that are indicators do not tell them.
+    The days of a class are for who may see the firms: in nearly every month few firms make up what a class adds to the
+    year, and one month less another would tell it. The averages that are indicators stay open.
     """
-    rows = store.read(gate, REBATES, unit, period, gate.viewer.unit or "").rows()
-    found = tuple(Cases(*row[:5]) for row in rows)
+    found = tuple(Cases(*row) for row in store.read(gate, REBATES, unit, period).iter_rows())
     if store.sees_firms(gate, unit):
         return found
-    small = {item for item, row in zip(found, rows, strict=True) if is_small(row[5], row[6], row[7])}
-    for apart in (True, False):
-        normal = [item for item in found if item.normal and (item.rebate_class in JUDGED_APART) == apart]
-        if len(small.intersection(normal)) == 1:
-            small.update(sorted(set(normal) - small, key=lambda item: item.cases)[:1])
-    return tuple(replace(item, workdays=None, slowest=None) if item in small else item for item in found)
+    return tuple(replace(item, workdays=None, slowest=None) for item in found)

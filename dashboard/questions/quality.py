@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dashboard import store
-from dashboard.questions.board import withheld
+from dashboard.identity import Viewer
+from dashboard.questions.board import VALUES_TELLING, withheld
+from dashboard.rights import may
 from dashboard.store import Gate
 from dashboard.watch import tell
 from etl.diff import Change, compare
@@ -17,6 +19,7 @@ from etl.held import LOADED, Held, Loaded, noted, waiting
 from etl.policy import Policy
 from etl.quarantine import Fault
 from etl.reconcile import COMPARED, Check, Comparison, summed_up
+from etl.rehearse import Rehearsal
 from etl.repair_book import export
 from etl.snapshot import previous
 
@@ -129,6 +132,22 @@ def _revisions(gate: Gate) -> Revisions | None:
         return Revisions(old.id, tuple(_seen((Gate(old, gate.viewer), gate), item) for item in found))
     except SnapshotError:
         return None
+
+
+def rehearsed(viewer: Viewer, policy: Policy, found: Rehearsal) -> Rehearsal:
+    """What a load would do as the sender may see it: who sees no firms gets no value that may be few firms'.
+
+    What few firms are is known of published snapshots alone, so all values of such measures are left out.
+    """
+    if found.changes is None or may(viewer, "all_firms"):
+        return found
+    return replace(found, changes=tuple(_without_amounts(policy, item) for item in found.changes))
+
+
+def _without_amounts(policy: Policy, item: Change) -> Change:
+    if policy.indicator(item.indicator).measure not in VALUES_TELLING or item.unit == policy.city.code:
+        return item
+    return replace(item, value_before=None, value_after=None)
 
 
 def _seen(gates: tuple[Gate, Gate], item: Change) -> Change:

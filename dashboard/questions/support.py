@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from dashboard import store
 from dashboard.board import before, month_end
-from dashboard.questions.payees import NO_YEAR, Together, together
+from dashboard.questions.payees import FIRST_DAY, NO_YEAR, Together, together
 from dashboard.questions.until import until
 from dashboard.store import Gate
 from etl.policy import Policy
@@ -40,7 +40,7 @@ SPENT = f"""
     select checked.item_id, checked.unit, cast(year(checked.paid) as integer), checked.verdict,
         cast(count(*) as integer), sum(checked.amount_cny),
         sum(checked.amount_cny - coalesce(checked.allowed_cny, checked.amount_cny))
-    from support_check as checked where {WITHIN}
+    from support_check as checked where {WITHIN} and checked.paid >= cast($3 as date)
     group by all order by all
 """
 LEFT = """
@@ -182,19 +182,22 @@ def spent(gate: Gate, policy: Policy, unit: str, period: str, *, in_month: bool 
     """What was paid up to the day that ``until`` says, by item, unit, year and verdict; what few payees make up put together.
 
     in_month: no later than the month's end, to stand beside what was traded by then. Empty where nothing was paid, and
-    where few payees make up all of it. See ``questions.payees``.
+    where few payees make up all of it. See ``questions.payees``. Who may not see the firms is told what was paid since the
+    document alone, up to the day of ``until``, as beside the ten measures: other days would tell single payments.
     """
     day = month_end(period).isoformat() if in_month else until(gate, period)
-    found = (Spent(*row) for row in store.read(gate, SPENT, _within(policy, unit), day).iter_rows())
-    if store.sees_firms(gate, unit):
+    seen = store.sees_firms(gate, unit)
+    since = FIRST_DAY if seen else policy.document.issued
+    found = (Spent(*row) for row in store.read(gate, SPENT, _within(policy, unit), day, since).iter_rows())
+    if seen:
         return tuple(found)
-    told = together(gate, policy, unit, day)
+    told = together(gate, policy, unit, day, since)
     return () if told.everything else tuple(_in_sum(one, told) for one in found)
 
 
 def kept_back(gate: Gate, policy: Policy, unit: str, period: str) -> bool:
     """Whether so few payees make up all that was paid there that the viewer may not see its sum."""
-    return together(gate, policy, unit, until(gate, period)).everything
+    return together(gate, policy, unit, until(gate, period), policy.document.issued).everything
 
 
 def _in_sum(one: Spent, told: Together) -> Spent:

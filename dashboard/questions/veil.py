@@ -1,48 +1,57 @@
 """What a viewer may see of splits whose single firms they may not: small cells and their complements in one part.
 
-Which cells are small is asked of every single month, and the same cells are hidden in all months, spans and directions:
-no difference of two spans, two directions, two places or the whole restores one. The viewer's own unit, whose firms
-they see, is known to them and hides nothing.
+Which cells are small is asked of every single month and direction, and the same cells are hidden in all months, spans and
+directions: no difference of two spans, two directions, two places or the whole restores one, and no month in which what
+is hidden beside it is empty. A new month only adds to what is hidden, so that no older snapshot has other cells to
+subtract. The viewer's own unit, whose firms they see, is known to them and hides nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from itertools import groupby
+from typing import Any
 
 from dashboard import store
 from dashboard.questions.split import Split, summed
 from dashboard.rights import may
-from dashboard.small import FEWEST_FIRMS, LARGEST_SHARE, Cell, hidden
+from dashboard.small import FEWEST_FIRMS, LARGEST_SHARE, Cell, hidden_in_all
 from dashboard.store import Gate
 
 TOGETHER = "其他（企业少的项，合并列示）"
-# $1: the viewer's own unit, which is taken out of the city too. A cell is small where any month of either direction is.
-SMALL_OF = """
-    with cell as (
+# $1: the viewer's own unit, which is taken out of the city too. A cell is a code of a unit, or of the city without the
+# viewer's own unit, in one month and direction; groups of partners overlap and are no parts of a whole.
+CELLS_OF = """
+    with unit_cell as (
+        select {dimension} as dimension, unit, {code} as code, period, {export} as export, {import} as import,
+            export_firms, import_firms, export_top, import_top
+        from {mart} as mart
+        where unit <> $1 and unit not in (select unit from unit where role = 'city')
+    ),
+    flow_cell as (
+        select dimension, unit, code, period, 'export' as flow, export as value, export_firms as firms, export_top as top
+        from unit_cell where export <> 0
+        union all
+        select dimension, unit, code, period, 'import', import, import_firms, import_top from unit_cell where import <> 0
+    ),
+    cell as (
+        select dimension, unit, code, period, flow, abs(value) as size, value, firms, top from flow_cell
+        union all
         select
-            unit, code, period, export, import, {dimension} as dimension,
-            {small_export} or {small_import} as small
-        from (select *, {code} as code, {export} as export, {import} as import from {mart})
-        where unit <> $1
+            dimension, (select unit from unit where role = 'city'), code, period, flow,
+            sum(abs(value)), sum(value), sum(firms), max(top)
+        from flow_cell group by dimension, code, period, flow
     )
     select
-        dimension, unit, code, coalesce(sum(abs(export) + abs(import)), 0) as value, coalesce(bool_or(small), false)
-    from cell group by dimension, unit, code
-    having count(case when export <> 0 or import <> 0 then 1 end) > 0
-    order by dimension, unit, code
+        dimension, period, flow, unit, code, size,
+        coalesce(firms between 1 and {fewest} - 1 or (firms > 0 and top > {largest} * value), false) as small
+    from cell where dimension <> 'group' order by dimension, period, flow, unit, code
 """
-
-
-def _small(flow: str) -> str:
-    return (
-        f"coalesce({flow}_firms between 1 and {FEWEST_FIRMS - 1}"
-        f" or ({flow}_firms > 0 and {flow}_top > {LARGEST_SHARE} * {flow}), false)"
-    )
 
 
 def _query(mart: str, dimension: str, code: str, export: str, imported: str) -> str:
     words = {"mart": mart, "dimension": dimension, "code": code, "export": export, "import": imported}
-    return SMALL_OF.format(**words, small_export=_small("export"), small_import=_small("import"))
+    return CELLS_OF.format(**words, fewest=FEWEST_FIRMS, largest=LARGEST_SHARE)
 
 
 QUERIES = {
@@ -72,20 +81,23 @@ def veiled(gate: Gate, source: str, unit: str, splits: Mapping[str, Split]) -> M
 
 
 def _hidden(gate: Gate, source: str) -> dict[str, frozenset[Cell]]:
-    values: dict[str, dict[Cell, Decimal]] = {}
-    small: dict[str, set[Cell]] = {}
-    for dimension, unit, code, value, few in store.read(
-        gate, QUERIES[source], gate.viewer.unit or ""
-    ).iter_rows():
-        values.setdefault(dimension, {})[unit, code] = value
+    own = gate.viewer.unit or ""
+    rows = store.ask(gate, lambda con: con.execute(QUERIES[source], [own]).fetchall())
+    found: dict[str, frozenset[Cell]] = {}
+    for dimension, each in groupby(rows, key=lambda row: row[0]):
+        months = groupby(each, key=lambda row: row[1:3])
+        found[dimension] = hidden_in_all(_table(month) for _, month in months)
+    return found
+
+
+def _table(rows: Iterator[tuple[Any, ...]]) -> tuple[Mapping[Cell, Decimal], list[Cell]]:
+    """The cells of one month and direction that are not empty with their sizes, and which of them are small."""
+    values, small = {}, []
+    for *_, unit, code, size, few in rows:
+        values[unit, code] = size
         if few:
-            small.setdefault(dimension, set()).add((unit, code))
-    city = store.read(gate, "select unit from unit where role = 'city'").item()
-    return {
-        dimension: hidden(cells, {cell for cell in small.get(dimension, ()) if cell[0] != city})
-        for dimension, cells in values.items()
-        if dimension != "group"
-    }
+            small.append((unit, code))
+    return values, small
 
 
 def _merged(split: Split, codes: set[str]) -> Split:

@@ -48,6 +48,7 @@ def facts(gate: Gate, policy: Policy, board: Board, period: str, *, with_firms: 
         flows["total"],
         store.common(gate, _series, CBEC),
         store.remember(gate, ("clusters",), lambda: _clusters(gate)),
+        frozenset(unit.code for unit in policy.units if store.sees_firms(gate, unit.code)),
         _firms(gate, policy, board, period) if with_firms else (),
     )
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from dashboard.board import Board, Light, exact, level_of
 from dashboard.scenario.series import Series
+from dashboard.small import is_small
 from etl.policy import Indicator, Level, Policy
 
 
@@ -20,18 +21,19 @@ class FirmTotals:
 
 @dataclass(frozen=True)
 class Cluster:
-    """One cluster in one period: its firms that trade, and their twelve months in yuan."""
+    """One cluster in one period: its firms that trade, their twelve months in yuan, and the largest firm's of these."""
 
     name: str
     firms: int
     ttm: Fraction
+    top: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True)
 class Facts:
     """The month on show. Series by unit, the city among them; clusters by (unit, period).
 
-    firms: empty unless the question needs them.
+    seen: the units whose firms the viewer may see. firms: empty unless the question needs them.
     """
 
     policy: Policy
@@ -42,6 +44,7 @@ class Facts:
     totals: Mapping[str, Series]
     cbec: Mapping[str, Series]
     clusters: Mapping[tuple[str, str], tuple[Cluster, ...]]
+    seen: frozenset[str]
     firms: tuple[FirmTotals, ...] = ()
 
     def light(self, indicator: str, unit: str) -> Light | None:
@@ -102,10 +105,30 @@ def best(indicator: Indicator, clusters: tuple[Cluster, ...]) -> Fraction:
     return max((completion(indicator, cluster) for cluster in clusters), default=Fraction(0))
 
 
+def tells(facts: Facts, indicator: Indicator, unit: str, clusters: tuple[Cluster, ...]) -> bool:
+    """Whether the unit's value may be an amount of few firms that the viewer may not see; whole completion is none."""
+    value = best(indicator, clusters)
+    return (
+        unit not in facts.seen
+        and value < 1
+        and any(
+            is_small(item.firms, item.top, item.ttm)
+            for item in clusters
+            if completion(indicator, item) == value
+        )
+    )
+
+
 def started(facts: Facts, indicator: Indicator, unit: str) -> Fraction | None:
     """The exact value in the month where the pace starts; None where it is not known or there is no such month."""
     month = facts.policy.level(indicator, unit).baseline
     return STARTS.get(indicator.measure, _count)(facts, indicator, unit, month) if month else None
+
+
+def start_kept_back(facts: Facts, indicator: Indicator, unit: str) -> bool:
+    """Whether the viewer may not see the value that the pace starts from."""
+    light = facts.board.light(indicator.id, unit, facts.policy.level(indicator, unit).baseline or "")
+    return light is not None and light.kept_back
 
 
 def _count(facts: Facts, indicator: Indicator, unit: str, month: str) -> Fraction | None:
@@ -114,9 +137,11 @@ def _count(facts: Facts, indicator: Indicator, unit: str, month: str) -> Fractio
 
 
 def _cluster(facts: Facts, indicator: Indicator, unit: str, month: str) -> Fraction | None:
-    count = _count(facts, indicator, unit, month)
-    if unit == facts.policy.city.code or count is None:
-        return count
+    light = facts.board.light(indicator.id, unit, month)
+    if light is None or (light.value is None and not light.kept_back):
+        return None
+    if unit == facts.policy.city.code:
+        return _count(facts, indicator, unit, month)
     return best(indicator, facts.clusters.get((unit, month), ()))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 from dashboard import format
+from dashboard.board import FEW
 from dashboard.scenario.facts import (
     NO_VALUE,
     UNTOUCHED,
@@ -16,6 +17,7 @@ from dashboard.scenario.facts import (
     best,
     due,
     level_at,
+    tells,
 )
 from dashboard.scenario.series import Series, growth, ttm_at, ytd_at
 from etl.policy import Indicator
@@ -132,7 +134,10 @@ def _clusters(facts: Facts, indicator: Indicator, unit: str, at: str, projection
     if totals is None:
         return UNKNOWN
     if unit != facts.policy.city.code:
-        return Effect(best(indicator, _grouped(totals, unit)), _how(facts, unit, at))
+        clusters = _grouped(totals, unit)
+        if tells(facts, indicator, unit, clusters):
+            return Effect(None, FEW)
+        return Effect(best(indicator, clusters), _how(facts, unit, at))
     places = (place.code for place in facts.policy.counties)
     full = sum(best(indicator, _grouped(totals, place)) >= 1 for place in places)
     return Effect(Fraction(full), _how(facts, unit, at))
@@ -152,7 +157,7 @@ def _grouped(totals: Iterable[tuple[FirmTotals, Fraction]], unit: str) -> tuple[
     for firm, total in totals:
         if firm.unit == unit and firm.cluster and total > 0:
             found.setdefault(firm.cluster, []).append(total)
-    return tuple(Cluster(name, len(each), sum(each, Fraction(0))) for name, each in found.items())
+    return tuple(Cluster(name, len(each), sum(each, Fraction(0)), max(each)) for name, each in found.items())
 
 
 def _how(facts: Facts, unit: str, at: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from dashboard.board import Light, Tone, exact, level_of
-from dashboard.scenario.facts import Effect, Facts, due, started
+from dashboard.scenario.facts import Effect, Facts, due, start_kept_back, started
 from dashboard.words import Span
 from etl.policy import Indicator, Level
 from etl.status import judge
@@ -57,7 +57,7 @@ def judged(facts: Facts, light: Light, level: Level, effect: Effect, period: str
         baseline=started(facts, indicator, light.unit),
         parts_on_pace=effect.parts_on_pace,
     )
-    return replace(
+    found = replace(
         light,
         period=period,
         status=verdict.status,
@@ -67,6 +67,7 @@ def judged(facts: Facts, light: Light, level: Level, effect: Effect, period: str
         pace=_shown(verdict.pace),
         gap=_shown(verdict.gap),
     )
+    return found.paceless if start_kept_back(facts, indicator, light.unit) else found
 
 
 def _shown(figure: Fraction | None) -> float | None:
