@@ -613,3 +613,10 @@ def test_the_page_makes_the_brief_that_it_shows_and_says_its_number(demo_copy, m
     made = record.find(demo_copy, 1)
     assert (made.request.unit, made.request.opening, made.request.closing) == ("431124", "本月会议用", None)
     assert set(record.sums(demo_copy, 1)) == {"docx", "pptx", "xlsx"}
+
+
+def test_january_says_its_month_once(demo_data):
+    document = compose(facts_of(demo_data, request(period="2026-01")))
+    told = next(section for section in document.sections if section.id == "cbec")
+    said = "".join(plain(block.runs) for block in told.blocks if isinstance(block, Paragraph))
+    assert said.startswith("1月，全市跨境电商进出口1.81亿元，同比增长68.2%。") and "当月" not in said

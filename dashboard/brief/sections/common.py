@@ -1,6 +1,6 @@
 """What the sections share: cells of lights, numerals, the lights in the order of reading, what turned."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from dashboard import format, words
@@ -83,6 +83,18 @@ def short(policy: Policy, unit: str) -> str:
     return policy.unit(unit).short
 
 
+def noted(found: Iterable[Light], name: Callable[[Light], str]) -> str:
+    """What is to be known of values that have a note, such as a pace without its base; empty where none has.
+
+    「进口占比：基期（2023-12）无数据，序时进度从0起算。」; name: how a light is called there.
+    """
+    notes: dict[str, list[str]] = {}
+    for light in found:
+        if light.note and light.value is not None:
+            notes.setdefault(light.note, []).append(name(light))
+    return "".join(f"{'、'.join(names)}：{note}。" for note, names in notes.items())
+
+
 def lamp(light: Light | None) -> Cell:
     """Shape and word of a light, in its colour."""
     if light is None:
@@ -102,15 +114,17 @@ def pace_cell(policy: Policy, light: Light) -> Cell:
 
 
 def goal_cell(policy: Policy, light: Light) -> Cell:
-    """The target: 「≥10%」."""
+    """The target: 「≥10%」; 「—」 where the document sets one that cannot be counted yet, as of parks without a list."""
     indicator, level = level_of(policy, light)
+    if light.target is None and light.status == "no_data":
+        return Cell(format.DASH)
     return Cell(close(format.goal(indicator, replace(level, deadline="always"), light.target, light.value)))
 
 
 def deadline_cell(policy: Policy, light: Light) -> Cell:
     """By when the target is to be reached; 「长期」 for one that always holds."""
     _, level = level_of(policy, light)
-    if light.target is None:
+    if light.target is None and light.status != "no_data":
         return Cell(format.DASH)
     return Cell("长期" if level.deadline == "always" else format.deadline(level).strip("（）"))
 

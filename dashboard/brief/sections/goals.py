@@ -26,6 +26,7 @@ from dashboard.brief.sections.common import (
     lamp,
     lights,
     need,
+    noted,
     numbered,
     pace_cell,
     para,
@@ -63,7 +64,8 @@ def build(facts: Facts) -> Section:
         )
     )
     gist = tuple(_gist(facts, light) for light in red) or (("没有滞后的目标。",),)
-    return Section("goals", "目标进度", tuple(parts), gist)
+    said = _noted(facts, found)
+    return Section("goals", "目标进度", tuple(parts), (*gist, (said,)) if said else gist)
 
 
 def _of(found: list[Light], tone: Tone) -> list[Light]:
@@ -78,9 +80,13 @@ def table(facts: Facts, found: list[Light]) -> Table:
         title,
         COLUMNS,
         rows,
-        NOTE,
+        NOTE + _noted(facts, found),
         dense=True,
     )
+
+
+def _noted(facts: Facts, found: list[Light]) -> str:
+    return noted(found, lambda light: facts.policy.indicator(light.indicator).short)
 
 
 def _row(facts: Facts, light: Light) -> tuple[Cell, ...]:

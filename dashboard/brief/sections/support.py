@@ -31,7 +31,8 @@ def build(facts: Facts) -> Section:
     """Everything the brief says of support; it grows here."""
     sums = _sums(facts)
     parts = (("资金拨付", [para(sums), *_items(facts)]), ("支持上限", _ceiling(facts)))
-    return Section("support", "资金使用", tuple(numbered(parts)), (tuple(sums), tuple(_cap(facts))))
+    gist = tuple(tuple(runs) for runs in (sums, _cap(facts)) if runs)
+    return Section("support", "资金使用", tuple(numbered(parts)), gist)
 
 
 def _sums(facts: Facts) -> list[Run]:
@@ -78,7 +79,8 @@ def _row(item: Paid, name: str) -> tuple[Cell, ...]:
 
 
 def _ceiling(facts: Facts) -> Iterator[Block]:
-    yield para(_cap(facts))
+    if said := _cap(facts):
+        yield para(said)
     if facts.support.over:
         rows = tuple(
             (
@@ -93,6 +95,7 @@ def _ceiling(facts: Facts) -> Iterator[Block]:
 
 
 def _cap(facts: Facts) -> list[Run]:
+    """How many firms are over the ceiling; nothing where the document has no such target."""
     light = facts.light(CAP)
     if light is None:
         return []
