@@ -4,7 +4,6 @@ From the tables of the snapshot alone, with the document's numbers written down 
 """
 
 import re
-from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 
@@ -20,7 +19,7 @@ LEVEL = "select target, value, deadline from scoreboard where indicator = ? and 
 def worth(truth: Truth, topic: str, unit: str, period: str) -> tuple[Worth, ...]:
     """The number of a figure, of a need in two numbers both; empty for one that nobody works out here."""
     kind, _, of = topic.partition(":")
-    rule = RULES.get(kind if kind in ("need", "share") else topic)
+    rule = RULES.get(topic) or RULES.get(kind)
     found = rule(truth, of, unit, period) if rule else truth.of(topic, unit, period)
     return found if isinstance(found, tuple) else () if found is None else (found,)
 
@@ -73,8 +72,8 @@ def year_end_cbec(truth: Truth, _: str, unit: str, period: str) -> float:
     return float(end / Fraction(cbec(truth, unit, f"{CBEC_BASE}-12"))) ** (1 / years) - 1
 
 
-def cases(indicator: str) -> Callable[..., int]:
-    return lambda truth, _, unit, period: completed(truth, indicator, unit, period)[0]
+def cases(truth: Truth, indicator: str, unit: str, period: str) -> int:
+    return completed(truth, indicator, unit, period)[0]
 
 
 def completed(truth: Truth, indicator: str, unit: str, period: str) -> tuple[int, int]:
@@ -197,10 +196,9 @@ NEEDS = {
 RULES = {
     "share_total": share_of_city,
     "year_end_total": year_end_total,
-    "year_end_import_share": year_end_share,
-    "year_end_cbec_growth": year_end_cbec,
-    "rebate_days_cases": cases("rebate_days"),
-    "rebate_days_class12_cases": cases("rebate_days_class12"),
+    "year_end:import_share": year_end_share,
+    "year_end:cbec_growth": year_end_cbec,
+    "cases": cases,
     "aeo": aeo,
     "near_line": near_line,
     "need": need,

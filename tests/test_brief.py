@@ -149,6 +149,51 @@ def test_the_evidence_of_a_growth_has_the_rows_of_both_years(cited):
     assert then.startswith("2025年10月各县市区进出口情况表.xlsx")
 
 
+@pytest.mark.parametrize(
+    ("variant", "topic"),
+    [
+        *(
+            (variant, topic)
+            for variant in ("city", "unit")
+            for topic in ("support_payments", "aeo", "cases:rebate_days", "cases:rebate_days_class12")
+        ),
+        ("city", "tier_50000000"),
+        ("city", "tier_1000000000"),
+        ("unit", "firms_trading"),
+    ],
+)
+def test_the_evidence_of_a_count_has_as_many_rows(demo_data, truth, variant, topic):
+    """A row a payment, firm of the registry or case; of a count of firms those of the month's own table."""
+    key = Key(topic, PLACES.get(variant, POLICY.city.code), PERIOD)
+    (number,) = worth(truth, topic, key.unit, PERIOD)
+    said = evidence(store.open_gate(TASK_FORCE, demo_data), POLICY, [key], named=True)[key]
+    rows = dict(re.findall(r"([^、：]+)（(\d+)行", said.partition("来源：")[2].partition("\n")[0]))
+    assert int(rows.get("2026年10月企业进出口情况表.xlsx") or sum(map(int, rows.values()))) == number > 0
+
+
+@pytest.mark.parametrize(
+    ("topic", "files"),
+    [
+        ("ttm_total", ["2026年10月", "2025年12月", "2025年10月"]),
+        ("year_end_total", ["2026年10月", "2025年12月", "2025年10月"]),
+        ("year_end:import_share", ["2026年10月", "2025年12月", "2025年10月"]),
+        ("ytd_total", ["2026年10月"]),
+    ],
+)
+def test_the_evidence_has_the_rows_of_each_month_that_a_number_is_made_of(demo_data, topic, files):
+    key = Key(topic, "431124", PERIOD)
+    said = evidence(store.open_gate(TASK_FORCE, demo_data), POLICY, [key], named=False)[key]
+    assert re.findall(r"^(\d+年\d+月)各县市区进出口情况表.xlsx「Sheet1」第\d+行　道县", said, re.M) == files
+
+
+def test_the_evidence_of_cross_border_trade_has_no_rows_of_other_years(demo_data):
+    gate = store.open_gate(TASK_FORCE, demo_data)
+    key = Key("growth:cbec_ytd", "4311", PERIOD)
+    now, then = evidence(gate, POLICY, [key], named=False)[key].split("上年同期来源：")
+    for said, year in ((now, 2026), (then, 2025)):
+        assert "（120行" in said and set(re.findall(r"　\S+ (\d{4})-\d\d　", said)) == {str(year)}
+
+
 def test_evidence_stands_in_the_notes_of_slides_and_on_a_sheet_of_the_workbook_too(cited, briefs, tmp_path):
     document, _ = cited
     said = document.evidence[Key("import_share", "4311", PERIOD)]
