@@ -422,6 +422,18 @@ def test_writing_the_same_twice_gives_the_same_bytes(briefs, variant):
         assert write(document) == write(document)
 
 
+def test_no_row_of_a_table_stands_alone_under_its_header_or_over_its_note(cited):
+    document, written = cited
+    tables = docx.Document(io.BytesIO(written)).tables
+    for table, model in zip(tables, (b for b in document.blocks() if isinstance(b, Table)), strict=True):
+        kept = [
+            all(cell.paragraphs[0].paragraph_format.keep_with_next for cell in r.cells) for r in table.rows
+        ]
+        rows = len(model.rows)
+        assert kept[0] and kept[-1] == bool(model.note)
+        assert all(kept[:-1]) if rows <= 8 else kept[1] and kept[-2] and not any(kept[2:-2])
+
+
 def test_the_page_is_that_of_the_standard(cited):
     document = docx.Document(io.BytesIO(cited[1]))
     section = document.sections[0]
