@@ -610,7 +610,7 @@ def test_an_account_of_a_zone_gets_one_sentence_on_the_page(demo_data, monkeypat
     ("asked", "said"),
     [
         (request(period="1999-01"), "没有 1999-01 的数据"),
-        (request(variant="unit", unit="4311"), "要指明 12 个县市区之一"),
+        (request(variant="unit", unit="4311"), "要指明 12 个县市区之一，请用 --unit 写明，如 --unit 零陵区"),
         (request(opening="长" * 1001), "最多1000字"),
     ],
 )
@@ -652,6 +652,11 @@ def test_the_command_makes_lists_and_repeats_a_brief(small_data, tmp_path):
         (("--sections", "x"), "没有「x」这部分"),
         (("--variant", "x"), "没有「x」这种简报"),
         (("--unit", "长沙"), "没有代码为「长沙」的县市区"),
+        (("--unit", "道县", "--sections", "units"), "没有「units」这部分"),
+        (("--unit", "道县", "--indicator", "进口占比"), "「单项指标」简报写的是全市，不能又指明道县"),
+        (("--unit", "道县", "--variant", "city"), "「全市」简报写的是全市，不能又指明道县"),
+        (("--unit", "道县", "--variant", "unit", "--indicator", "进口占比"), "「县市区」简报写的是全部指标"),
+        (("--variant", "indicator"), "单项指标简报要指明指标"),
     ],
 )
 def test_a_mistake_on_the_command_line_is_one_sentence(small_data, words, said):

@@ -115,9 +115,11 @@ def _request(
     usual = "indicator" if indicator else "city" if place == policy.city.code else "unit"
     topic = policy.indicator(indicator).id if indicator else ""
     chosen = tuple(name.strip() for name in sections.split(",") if name.strip())
+    kind = VARIANTS.get(variant or usual)
+    known = kind.sections if kind else tuple(SECTIONS)
     for name in chosen:
-        if name not in SECTIONS:
-            raise BriefRefused(f"没有「{name}」这部分，请从以下选择：{'、'.join(SECTIONS)}。")
+        if name not in known:
+            raise BriefRefused(f"没有「{name}」这部分，请从以下选择：{'、'.join(known)}。")
     month = period or store.meta(gate).latest_period
     return Request(variant or usual, place, topic, month, chosen, evidence=evidence)
 
