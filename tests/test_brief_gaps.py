@@ -13,7 +13,7 @@ from test_cli import trade_kpi
 from dashboard import store
 from dashboard.brief import record
 from dashboard.brief.compose import compose
-from dashboard.brief.document import Chart, Paragraph, Section, Table, plain
+from dashboard.brief.document import Chart, Paragraph, Picture, Section, Table, plain
 from dashboard.brief.facts import Facts
 from dashboard.brief.gather import gather
 from dashboard.brief.request import Request
@@ -140,6 +140,21 @@ def test_a_unit_without_any_light_is_not_said_to_have_nothing_behind(spring):
     told = words(units.build(facts_of(spring, "2026-03", "city", "4311")))
     assert re.search(r"各项目标均暂无数据的有零陵区、.*永州经开区。", told)
     assert "没有滞后目标的有道县。" in told  # ahead of the pace of its import share, its only light
+
+
+def test_what_nobody_knows_is_not_said_to_be_on_course(spring):
+    told = sections(facts_of(spring, "2026-03", "indicator", "4311", "rebate_days"))
+    unknown = "没有可确认的滞后目标。暂时不能判断是否滞后的目标有出口退税平均办理（缺少数据）。"
+    assert words(told["problems"]) == plain(told["problems"].points[0]) == unknown
+    assert words(told["measures"]) == "没有可确认的滞后目标，数据不全的先补齐，继续按月监测。"
+    picture = next(block for block in told["standings"].blocks if isinstance(block, Picture))
+    assert picture.alt == "出口退税平均办理分布图：暂无数据"
+
+
+def test_targets_without_data_are_named_beside_the_red_ones(demo_data):
+    told = sections(facts_of(demo_data, "2026-10", "unit", "431123"))["problems"]
+    said = "暂时不能判断是否滞后的目标有一、二类企业退税办理（本年没有办结的正常案件）。"
+    assert words(told).endswith(said) and plain(told.points[-1]) == said and len(told.points) == 4
 
 
 def test_a_file_in_no_folder_is_refused_before_anything_is_recorded(small_data, tmp_path):

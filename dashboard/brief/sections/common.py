@@ -7,7 +7,7 @@ from dashboard import format, words
 from dashboard.board import Light, level_of, lights_of
 from dashboard.brief.document import Block, Cell, Figure, Heading, Key, Paragraph, Run
 from dashboard.brief.facts import Facts
-from dashboard.brief.sentences import close, reason
+from dashboard.brief.sentences import NO_DATA, close, reason
 from dashboard.needs import TOO_LATE
 from etl.policy import Policy
 
@@ -81,6 +81,22 @@ def lights(facts: Facts, unit: str = "") -> list[Light]:
 def short(policy: Policy, unit: str) -> str:
     """A unit's name in running text and tables."""
     return policy.unit(unit).short
+
+
+def unjudged(facts: Facts, found: Iterable[Light]) -> str:
+    """The targets of which nobody knows whether they are behind, with why; empty where there is none."""
+    reasons: dict[str, list[str]] = {}
+    for light in found:
+        if light.tone == "grey":
+            reasons.setdefault(light.note or NO_DATA, []).append(facts.policy.indicator(light.indicator).name)
+    groups = "；".join(f"{'、'.join(names)}（{why}）" for why, names in reasons.items())
+    return f"暂时不能判断是否滞后的目标有{groups}。" if groups else ""
+
+
+def none_red(facts: Facts, found: Iterable[Light]) -> str:
+    """What stands where no target is red; it claims no more than is known."""
+    unknown = unjudged(facts, found)
+    return f"没有可确认的滞后目标。{unknown}" if unknown else "没有滞后的目标。"
 
 
 def noted(found: Iterable[Light], name: Callable[[Light], str]) -> str:

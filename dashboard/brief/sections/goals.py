@@ -26,6 +26,7 @@ from dashboard.brief.sections.common import (
     lamp,
     lights,
     need,
+    none_red,
     noted,
     numbered,
     pace_cell,
@@ -63,7 +64,7 @@ def build(facts: Facts) -> Section:
             ("暂无数据的目标", _others(facts, grey)),
         )
     )
-    gist = tuple(_gist(facts, light) for light in red) or (("没有滞后的目标。",),)
+    gist = tuple(_gist(facts, light) for light in red) or ((none_red(facts, found),),)
     said = _noted(facts, found)
     return Section("goals", "目标进度", tuple(parts), (*gist, (said,)) if said else gist)
 
