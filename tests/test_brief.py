@@ -366,6 +366,17 @@ def test_the_workbook_has_a_sheet_an_indicator_and_a_unit_with_the_scoreboards_n
     assert read["进口占比"]["D5"].number_format == "0.00%"
 
 
+def test_rows_of_long_texts_are_as_high_as_their_lines(briefs):
+    facts, document = briefs["city"]
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook.write(facts, document)))["口径和来源"]
+    heights = {
+        row[1].value: sheet.row_dimensions[row[0].row].height
+        for row in sheet.iter_rows(min_row=5, max_row=17)
+    }
+    # Its caveat 「取数顺序：县市区月表、企业月表、海关明细」 is 40 wide and 18 fit in a line of its column: three lines.
+    assert heights["进口占比"] == 45 and heights["达标产业集群县市区"] >= 45 and min(heights.values()) >= 15
+
+
 def test_all_three_files_pass_the_audit(briefs, tmp_path):
     facts, document = briefs["task_force"]
     for name, content in (
@@ -640,7 +651,10 @@ def test_the_command_makes_lists_and_repeats_a_brief(small_data, tmp_path):
     assert (done.returncode, "第1号简报" in done.stdout) == (0, True)
     assert trade_kpi("brief", "--again", "1", "-o", second, data=small_data).returncode == 0
     assert first.read_bytes() == second.read_bytes()
+    more = ("--indicator", "进口占比", "--sections", "topic,annex", "--evidence", "-o", tmp_path / "三.docx")
+    assert trade_kpi("brief", *more, data=small_data).returncode == 0
     listed = trade_kpi("brief", "--list", data=small_data).stdout
+    assert "单项指标　进口占比　部分 topic,annex　附依据　2025-09" in listed
     assert "第1号" in listed and hashlib.sha256(first.read_bytes()).hexdigest()[:12] in listed
 
 

@@ -143,12 +143,18 @@ def _path(output: Path | None, name: str, suffix: str, files: int) -> Path:
 def _list(policy: Policy, folder: Path) -> None:
     makings = record.all_makings(folder)
     for making in makings[-MOST_LISTED:]:
-        request, files = making.request, record.sums(folder, making.id)
-        what = f"{VARIANTS[request.variant].title}　{policy.unit(request.unit).short}"
+        files, what = record.sums(folder, making.id), _what(policy, making.request)
         sums = "　".join(f"{name} {sum_[:12]}" for name, sum_ in files.items())
         console.out.print(_line(making, what, sums), soft_wrap=True)
     if not makings:
         console.out.print("还没有制作过简报：trade-kpi brief -o 简报.docx")
+
+
+def _what(policy: Policy, request: Request) -> str:
+    """What tells a brief from the others of its month: kind, place or indicator, parts, evidence."""
+    about = policy.indicator(request.indicator).name if request.indicator else policy.unit(request.unit).short
+    parts = f"　部分 {','.join(request.sections)}" if request.sections else ""
+    return f"{VARIANTS[request.variant].title}　{about}{parts}{'　附依据' if request.evidence else ''}"
 
 
 def _line(making: Making, what: str, sums: str) -> str:

@@ -1,6 +1,7 @@
 """The brief as a workbook: one sheet an indicator and one a unit, with numbers as numbers."""
 
 import io
+import math
 import re
 from collections.abc import Iterable
 from datetime import datetime
@@ -28,6 +29,7 @@ STATUS_COLOURS = {
 }
 INK, MUTED, RED = "#1F3A5F", "#7F7F7F", "#B3261E"
 FONT = "微软雅黑"
+LINE_HIGH, HIGHEST_ROW = 15.0, 409.0  # points
 GRID = {"visible": True, "line": {"color": "#D9D9D9"}}
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\'‘’「」]")
 LIGHT_HEAD = ("目标", "期限", "数值", "序时进度", "缺口", "状态", "说明")
@@ -78,6 +80,11 @@ def number_of(policy: Policy, light: Light) -> str:
     if light.value is None or digits <= len(usual.rstrip("%").partition(".")[2]):
         return usual
     return f"0.{'0' * digits}{'%' if usual.endswith('%') else ''}"
+
+
+def lines_of(line: str, width: float) -> int:
+    """How many lines a text takes in a column of that width, in digits; a Chinese character is two wide."""
+    return max(1, math.ceil(sum(1 if ord(sign) < 0x2000 else 2 for sign in line) / (width - 2)))
 
 
 class _Book:
@@ -143,6 +150,16 @@ class _Book:
         """A text stays a text, whatever it begins with."""
         sheet.write_string(row, column, clean(words_), self.centred if centred else self.text)
 
+    def _paragraphs(
+        self, sheet: xlsxwriter.workbook.Worksheet, row: int, texts: Iterable[str], widths: Iterable[float]
+    ) -> None:
+        """Texts that wrap, in a row as high as the longest needs: not every program finds that out itself."""
+        lines = 1
+        for column, (words_, width) in enumerate(zip(texts, widths, strict=True)):
+            sheet.write_string(row, column, clean(words_), self.wrapped)
+            lines = max(lines, sum(lines_of(line, width) for line in clean(words_).split("\n")))
+        sheet.set_row(row, min(lines * LINE_HIGH, HIGHEST_ROW))
+
     def _number(
         self, sheet: xlsxwriter.workbook.Worksheet, row: int, column: int, value: float | None, number: str
     ) -> None:
@@ -174,7 +191,7 @@ class _Book:
         """Target, deadline, value, pace, gap, status, note."""
         number = number_of(self.facts.policy, light)
         self._number(sheet, row, column, light.target, number)
-        self._string(sheet, row, column + 1, deadline_cell(self.facts.policy, light).text)
+        self._string(sheet, row, column + 1, deadline_cell(self.facts.policy, light).text, centred=True)
         for offset, value in enumerate((light.value, light.pace, light.gap), 2):
             self._number(sheet, row, column + offset, value, number)
         self._string(sheet, row, column + 5, words.STATUS[light.status], centred=True)
@@ -336,13 +353,13 @@ class _Book:
     def _rules(self) -> None:
         """Definitions and sources."""
         facts = self.facts
-        sheet = self._sheet("口径和来源", "指标口径和数据来源", (8, 26, 60, 60, 20))
+        widths = (8, 26, 60, 60, 20)
+        sheet = self._sheet("口径和来源", "指标口径和数据来源", widths)
         self._heads(sheet, 3, ("条", "指标", "原文", "公式", "注意"))
         row = 4
         for item in facts.indicators:
             texts = (item.clause, item.name, item.quote, item.formula, "；".join(item.caveats))
-            for column, words_ in enumerate(texts):
-                sheet.write_string(row, column, clean(words_), self.wrapped)
+            self._paragraphs(sheet, row, texts, widths)
             row += 1
         row += 1
         for column, name in enumerate(("", "数据", "最新月份", "文件数", "最近加载")):
@@ -358,8 +375,8 @@ class _Book:
 
     def _evidence(self) -> None:
         """What stands behind each figure of the brief's text."""
-        sheet = self._sheet("依据", "正文数字的依据", (20, 18, 120))
+        widths = (20, 18, 120)
+        sheet = self._sheet("依据", "正文数字的依据", widths)
         self._heads(sheet, 3, ("部分", "数字", "依据"))
         for row, (section, figure, said) in enumerate(self.document.cited(), 4):
-            for column, words_ in enumerate((section, figure.text, said)):
-                sheet.write_string(row, column, clean(words_), self.wrapped)
+            self._paragraphs(sheet, row, (section, figure.text, said), widths)
