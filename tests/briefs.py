@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,14 @@ NUMBER = re.compile(r"−?[\d,]+(?:\.\d+)?")
 # What is written behind a number, longest first: a growth from a doubling on is in times its base.
 SCALES = {"亿元": 100_000_000, "万元": 10_000, "个百分点": Decimal("0.01"), "%": Decimal("0.01"), "倍": 1}
 GREEN = ("met", "on_pace")
+GREY = ("no_data",)
+RED = ("behind",)
+TURNED = {
+    "red": (RED, GREEN),
+    "green": (GREEN, RED),
+    "grey": (GREY, (*GREEN, *RED)),
+    "known": ((*GREEN, *RED), GREY),
+}
 FIRMS = {
     "tier_near": "near",
     "firms_trading": "ttm_total > 0",
@@ -28,6 +37,23 @@ FIRMS = {
     "firms_year_up": "ttm_total > 0 and ttm_year <= 0",
     "firms_year_down": "ttm_total <= 0 and ttm_year > 0",
 }
+SUPPORT = {
+    "support_total": "sum(amount_cny)",
+    "support_year": "coalesce(sum(amount_cny) filter (year(paid) = at_year), 0)",
+    "support_payments": "count(*) filter (amount_cny <> 0)",
+    "support_firms": "count(distinct uscc) filter (net > 0 and uscc not like '1%')",
+}
+# A firm's payment is that unit's where it belonged on the day, an office's the one's that the ledger names.
+PAID = """
+    select {} from (
+        select paid.uscc, paid.paid, paid.amount_cny, sum(paid.amount_cny) over (partition by paid.uscc) as net,
+            coalesce(home.unit, paid.unit) as unit, year(month.day) as at_year
+        from fact_support as paid cross join (select cast(? as date) as day) as month
+        left join mart_belonging as home
+            on home.uscc = paid.uscc and home.valid_from <= last_day(paid.paid) and home.valid_to > last_day(paid.paid)
+        where paid.paid between '2024-06-14' and last_day(month.day)
+    ) where {}
+"""
 TRADE = ("month_", "ytd_", "ttm_")
 
 
@@ -68,42 +94,33 @@ class Truth:
         if topic in ("cbec_ytd", "cbec_month"):
             column = {"cbec_ytd": "ytd_cny", "cbec_month": "month_cny"}[topic]
             return self.one(f"select {column} from mart_cbec_month where unit = ? and period = ?", unit, day)
-        if topic in ("support_total", "support_year"):
-            year = " and year(paid) = year(cast(? as date))" if topic == "support_year" else ""
-            values = [day, day] if year else [day]
-            return self.one(
-                "select sum(amount_cny) from mart_firm_support"
-                f" where paid >= '2024-06-14' and paid <= last_day(cast(? as date)){year}",
-                *values,
-            )
-        if topic == "support_payments":
-            return self.one(
-                "select count(*) from fact_support where amount_cny <> 0"
-                " and paid >= '2024-06-14' and paid <= last_day(cast(? as date))",
-                day,
-            )
-        if topic == "support_firms":
-            return self.one(
-                "select count(*) from (select uscc from fact_support where uscc not like '1%' and paid >= '2024-06-14'"
-                " and paid <= last_day(cast(? as date)) group by uscc having sum(amount_cny) > 0)",
-                day,
-            )
+        if topic in SUPPORT:
+            return self.one(PAID.format(SUPPORT[topic], self.where(unit)), day, *self.of_unit(unit))
         if topic == "rank":
             return self.ranks[unit, period][0]
         if topic in FIRMS:
-            return self.one(f"select count(*) from mart_firm_tier where period = ? and ({FIRMS[topic]})", day)
-        if topic.startswith("tier_") and topic != "tier_near":
-            line = int(topic.removeprefix("tier_"))
-            return self.one(
-                "select count(*) from mart_firm_tier where period = ? and ttm_total >= ?", day, line
-            )
+            return self._firms(FIRMS[topic], unit, day)
+        if topic.startswith("tier_"):
+            return self._firms(f"ttm_total >= {int(topic.removeprefix('tier_'))}", unit, day)
         return None
+
+    def where(self, unit: str) -> str:
+        """The condition that a row is the unit's; of the city every row is."""
+        return "unit = ?" if self.of_unit(unit) else "true"
+
+    def of_unit(self, unit: str) -> list[str]:
+        """The unit for that condition; empty for the city."""
+        return [] if ("city", unit) in self.units else [unit]
+
+    def _firms(self, such: str, unit: str, day: str) -> int:
+        query = f"select count(*) from mart_firm_tier where period = ? and ({such}) and {self.where(unit)}"
+        return self.one(query, day, *self.of_unit(unit))
 
     def _about(self, kind: str, of: str, unit: str, period: str) -> float | None:
         """What a figure says of another: a light's pace, target and gap, growth, counts, places gained or lost."""
         if kind == "growth":
-            before = f"{int(period[:4]) - 1}{period[4:]}"
-            return float(Decimal(self.of(of, unit, period)) / Decimal(self.of(of, unit, before)) - 1)
+            now, then = (Decimal(self.of(of, unit, at)) for at in (period, year_before(period)))
+            return float(now / then - 1)
         if kind == "moved":
             return abs(self.ranks[unit, period][0] - self.ranks[unit, month_before(period)][0])
         if kind == "run":
@@ -111,13 +128,12 @@ class Truth:
         if kind in ("pace", "target", "gap"):
             value, target, pace, status = self.board[of, unit, period]
             bound = target if status == "met" or pace is None else pace
-            return {"pace": pace, "target": target, "gap": abs(value - bound)}[kind]
+            gap = None if value is None else abs(Fraction(repr(value)) - Fraction(repr(bound)))
+            return {"pace": pace, "target": target, "gap": gap}[kind]
         if of == "rank":
             return self.ranks[unit, period][{"coloured": 1, "green": 2}[kind]]
         if kind.startswith("turned_"):
-            return self._turned(
-                unit, period, {"red": ("behind",), "green": GREEN}[kind.removeprefix("turned_")]
-            )
+            return self._turned(unit, period, *TURNED[kind.removeprefix("turned_")])
         if of == "lights":
             found = [row[3] for (_, place, at), row in self.board.items() if (place, at) == (unit, period)]
         elif of.startswith("units:"):
@@ -135,9 +151,8 @@ class Truth:
             months, period = months + 1, month_before(period)
         return months
 
-    def _turned(self, unit: str, period: str, into: tuple[str, ...]) -> int:
-        """How many of a place's lights are of these states and were of the opposite colour a month ago."""
-        other = ("behind",) if into == GREEN else GREEN
+    def _turned(self, unit: str, period: str, into: tuple[str, ...], other: tuple[str, ...]) -> int:
+        """How many of a place's lights are of these states and were of those others a month ago."""
         before = month_before(period)
         pairs = [
             (row[3], self.board[indicator, unit, before][3])
@@ -153,7 +168,12 @@ def month_before(period: str) -> str:
     return f"{year - 1}-12" if month == 1 else f"{year}-{month - 1:02d}"
 
 
-def equal(text: str, value: float | Decimal) -> bool:
+def year_before(period: str) -> str:
+    """The same month of the year before."""
+    return f"{int(period[:4]) - 1}{period[4:]}"
+
+
+def equal(text: str, value: float | Decimal | Fraction) -> bool:
     """Whether a number as it is written, with its word, is the value, rounded to the digits that are written."""
     if text in ("持平", "基本持平"):
         return abs(value) < 0.0005
@@ -164,7 +184,8 @@ def equal(text: str, value: float | Decimal) -> bool:
     unit = next((scale for name, scale in SCALES.items() if end.endswith(name)), 1)
     digits = len(written[0].partition(".")[2])
     half = Decimal(1).scaleb(-digits) / 2
-    return abs(number - Decimal(repr(value) if isinstance(value, float) else value) / Decimal(unit)) <= half
+    exact = Fraction(repr(value) if isinstance(value, float) else value) / Fraction(unit)
+    return abs(Fraction(number) - exact) <= Fraction(half)
 
 
 def commented(word: bytes) -> list[tuple[str, str]]:

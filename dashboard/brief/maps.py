@@ -54,8 +54,9 @@ def draw(policy: Policy, indicator: str, units: list[Light]) -> Picture:
     )
     name = policy.indicator(indicator).name
     red = [policy.unit(light.unit).short for light in units if light.tone == "red"]
-    said = f"滞后的有{'、'.join(red)}" if red else "没有滞后"
-    return Picture(f"{name}各县市区状态", svg, WIDTH, height, f"{name}分布图：{said}")
+    unknown = words.STATUS["no_data"] if all(light.tone in ("", "grey") for light in units) else "没有滞后"
+    said = f"滞后的有{'、'.join(red)}" if red else unknown
+    return Picture(f"各县市区{name}状态", svg, WIDTH, height, f"{name}分布图：{said}")
 
 
 def _area(light: Light, outline: Outline) -> str:

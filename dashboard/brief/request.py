@@ -117,9 +117,21 @@ def checked(gate: Gate, policy: Policy, request: Request, periods: tuple[str, ..
 
 def _require_sense(policy: Policy, request: Request, periods: tuple[str, ...]) -> None:
     place = policy.unit(request.unit)
+    title, counties = request.kind.title, policy.counties
     if request.variant == "unit" and place.role != "unit":
-        raise BriefRefused("县市区简报要指明 12 个县市区之一，请用 --unit 写明，如 --unit 道县。")
-    if request.variant == "indicator":
+        raise BriefRefused(
+            f"县市区简报要指明 {len(counties)} 个县市区之一，请用 --unit 写明，如 --unit {counties[0].short}。"
+        )
+    if request.variant != "unit" and place.role != "city":
+        raise BriefRefused(
+            f"「{title}」简报写的是全市，不能又指明{place.short}，请去掉县市区，或改做县市区简报。"
+        )
+    if request.variant == "indicator" and not request.indicator:
+        one = policy.indicators[0].name
+        raise BriefRefused(f"单项指标简报要指明指标，请用 --indicator 写明，如 --indicator {one}。")
+    if request.variant != "indicator" and request.indicator:
+        raise BriefRefused(f"「{title}」简报写的是全部指标，不能又指明一项，请去掉指标，或改做单项指标简报。")
+    if request.indicator:
         policy.indicator(request.indicator)
     if request.period not in periods:
         if not periods:

@@ -17,6 +17,7 @@ from dashboard.store import Gate
 from etl.paths import data_folder
 from etl.policy import Policy, load_policy
 from etl.snapshot import find
+from etl.space import writable
 
 MOST_LISTED = 30
 
@@ -77,6 +78,7 @@ def brief(
         _list(policy, folder)
         return
     wanted = formats or ["docx"]
+    _require_folder(output)
     if again is not None:
         making = record.find(folder, again)
         gate = Gate(find(folder, making.snapshot), operator())
@@ -89,7 +91,10 @@ def brief(
             made = make.make(gate, policy, request, wanted, again=bool(snapshot))
     for name, content in made.files.items():
         path = _path(output, made.name, name, len(wanted))
-        path.write_bytes(content)
+        with writable(
+            f"{path} 写不进去（磁盘已满或没有权限），请换个地方再试；简报已记录，用 --again {made.making.id} 再出。"
+        ):
+            path.write_bytes(content)
         console.out.print(
             f"已生成 {path}（第{made.making.id}号简报，快照 {made.making.snapshot}）", soft_wrap=True
         )
@@ -110,11 +115,19 @@ def _request(
     usual = "indicator" if indicator else "city" if place == policy.city.code else "unit"
     topic = policy.indicator(indicator).id if indicator else ""
     chosen = tuple(name.strip() for name in sections.split(",") if name.strip())
+    kind = VARIANTS.get(variant or usual)
+    known = kind.sections if kind else tuple(SECTIONS)
     for name in chosen:
-        if name not in SECTIONS:
-            raise BriefRefused(f"没有「{name}」这部分，请从以下选择：{'、'.join(SECTIONS)}。")
+        if name not in known:
+            raise BriefRefused(f"没有「{name}」这部分，请从以下选择：{'、'.join(known)}。")
     month = period or store.meta(gate).latest_period
     return Request(variant or usual, place, topic, month, chosen, evidence=evidence)
+
+
+def _require_folder(output: Path | None) -> None:
+    """Before anything is made and recorded: a file in a folder that is not there is a BriefRefused."""
+    if output is not None and not output.is_dir() and not output.parent.is_dir():
+        raise BriefRefused(f"没有文件夹 {output.parent}，请先建好，或用 -o 换个地方再试。")
 
 
 def _path(output: Path | None, name: str, suffix: str, files: int) -> Path:
@@ -130,12 +143,18 @@ def _path(output: Path | None, name: str, suffix: str, files: int) -> Path:
 def _list(policy: Policy, folder: Path) -> None:
     makings = record.all_makings(folder)
     for making in makings[-MOST_LISTED:]:
-        request, files = making.request, record.sums(folder, making.id)
-        what = f"{VARIANTS[request.variant].title}　{policy.unit(request.unit).short}"
+        files, what = record.sums(folder, making.id), _what(policy, making.request)
         sums = "　".join(f"{name} {sum_[:12]}" for name, sum_ in files.items())
         console.out.print(_line(making, what, sums), soft_wrap=True)
     if not makings:
         console.out.print("还没有制作过简报：trade-kpi brief -o 简报.docx")
+
+
+def _what(policy: Policy, request: Request) -> str:
+    """What tells a brief from the others of its month: kind, place or indicator, parts, evidence."""
+    about = policy.indicator(request.indicator).name if request.indicator else policy.unit(request.unit).short
+    parts = f"　部分 {','.join(request.sections)}" if request.sections else ""
+    return f"{VARIANTS[request.variant].title}　{about}{parts}{'　附依据' if request.evidence else ''}"
 
 
 def _line(making: Making, what: str, sums: str) -> str:

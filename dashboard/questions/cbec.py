@@ -8,13 +8,17 @@ from dashboard import store
 from dashboard.store import Gate
 
 MONTHS = (
-    "select unit, strftime(period, '%Y-%m'), month_cny, ytd_cny from mart_cbec_month order by unit, period"
+    "select unit, strftime(period, '%Y-%m'), case when months = 1 then month_cny end, ytd_cny"
+    " from mart_cbec_month order by unit, period"
 )
 
 
 @dataclass(frozen=True)
 class Cbec:
-    """One place in one month: the month, and the year so far; None where it is not known."""
+    """One place in one month: the month alone, and the year so far; None where it is not known.
+
+    The month is not known where January and February were published in one.
+    """
 
     month_cny: Decimal | None
     ytd_cny: Decimal | None

@@ -27,9 +27,10 @@ def _sums(facts: Facts) -> list[Run]:
     if now is None or now.ytd_cny is None:
         return [f"{through(facts.period)}，{facts.name}跨境电商进出口{NO_DATA}。"]
     key, month = (Key(name, facts.place, facts.period) for name in ("cbec_ytd", "cbec_month"))
-    year = amount("跨境电商进出口", now.ytd_cny, then.ytd_cny if then else None, key)
-    alone = amount("当月", now.month_cny, then.month_cny if then else None, month)
-    return [f"{through(facts.period)}，{facts.name}", *joined([year, alone]), "。"]
+    parts = [amount("跨境电商进出口", now.ytd_cny, then.ytd_cny if then else None, key)]
+    if now.month_cny is not None and not facts.period.endswith("-01"):  # whose month is its year so far
+        parts.append(amount("当月", now.month_cny, then.month_cny if then else None, month))
+    return [f"{through(facts.period)}，{facts.name}", *joined(parts), "。"]
 
 
 def _growth(facts: Facts) -> Iterator[Block]:

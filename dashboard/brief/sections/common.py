@@ -1,13 +1,13 @@
 """What the sections share: cells of lights, numerals, the lights in the order of reading, what turned."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from dashboard import format, words
 from dashboard.board import Light, level_of, lights_of
 from dashboard.brief.document import Block, Cell, Figure, Heading, Key, Paragraph, Run
 from dashboard.brief.facts import Facts
-from dashboard.brief.sentences import close, reason
+from dashboard.brief.sentences import NO_DATA, close, reason
 from dashboard.needs import TOO_LATE
 from etl.policy import Policy
 
@@ -83,6 +83,34 @@ def short(policy: Policy, unit: str) -> str:
     return policy.unit(unit).short
 
 
+def unjudged(facts: Facts, found: Iterable[Light]) -> str:
+    """The targets of which nobody knows whether they are behind, with why; empty where there is none."""
+    reasons: dict[str, list[str]] = {}
+    for light in found:
+        if light.tone == "grey":
+            reasons.setdefault(light.note or NO_DATA, []).append(facts.policy.indicator(light.indicator).name)
+    groups = "；".join(f"{'、'.join(names)}（{why}）" for why, names in reasons.items())
+    return f"暂时不能判断是否滞后的目标有{groups}。" if groups else ""
+
+
+def none_red(facts: Facts, found: Iterable[Light]) -> str:
+    """What stands where no target is red; it claims no more than is known."""
+    unknown = unjudged(facts, found)
+    return f"没有可确认的滞后目标。{unknown}" if unknown else "没有滞后的目标。"
+
+
+def noted(found: Iterable[Light], name: Callable[[Light], str]) -> str:
+    """What is to be known of values that have a note, such as a pace without its base; empty where none has.
+
+    「进口占比：基期（2023-12）无数据，序时进度从0起算。」; name: how a light is called there.
+    """
+    notes: dict[str, list[str]] = {}
+    for light in found:
+        if light.note and light.value is not None:
+            notes.setdefault(light.note, []).append(name(light))
+    return "".join(f"{'、'.join(names)}：{note}。" for note, names in notes.items())
+
+
 def lamp(light: Light | None) -> Cell:
     """Shape and word of a light, in its colour."""
     if light is None:
@@ -102,15 +130,17 @@ def pace_cell(policy: Policy, light: Light) -> Cell:
 
 
 def goal_cell(policy: Policy, light: Light) -> Cell:
-    """The target: 「≥10%」."""
+    """The target: 「≥10%」; 「—」 where the document sets one that cannot be counted yet, as of parks without a list."""
     indicator, level = level_of(policy, light)
+    if light.target is None and light.status == "no_data":
+        return Cell(format.DASH)
     return Cell(close(format.goal(indicator, replace(level, deadline="always"), light.target, light.value)))
 
 
 def deadline_cell(policy: Policy, light: Light) -> Cell:
     """By when the target is to be reached; 「长期」 for one that always holds."""
     _, level = level_of(policy, light)
-    if light.target is None:
+    if light.target is None and light.status != "no_data":
         return Cell(format.DASH)
     return Cell("长期" if level.deadline == "always" else format.deadline(level).strip("（）"))
 

@@ -146,7 +146,8 @@ def _near(facts: Facts, firms: Firms) -> Iterator[Block]:
         )
         for item in firms.near
     ]
-    return _listing("近线企业（按差额由小到大）", NEAR, rows, "没有近线企业。")
+    none = f"近12个月的企业进出口{NO_DATA}，不列近线企业。" if facts.tally is None else "没有近线企业。"
+    return _listing("近线企业（按差额由小到大）", NEAR, rows, none)
 
 
 def _moved(facts: Facts, firms: Firms) -> Iterator[Block]:

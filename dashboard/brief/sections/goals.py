@@ -26,6 +26,8 @@ from dashboard.brief.sections.common import (
     lamp,
     lights,
     need,
+    none_red,
+    noted,
     numbered,
     pace_cell,
     para,
@@ -62,8 +64,9 @@ def build(facts: Facts) -> Section:
             ("暂无数据的目标", _others(facts, grey)),
         )
     )
-    gist = tuple(_gist(facts, light) for light in red) or (("没有滞后的目标。",),)
-    return Section("goals", "目标进度", tuple(parts), gist)
+    gist = tuple(_gist(facts, light) for light in red) or ((none_red(facts, found),),)
+    said = _noted(facts, found)
+    return Section("goals", "目标进度", tuple(parts), (*gist, (said,)) if said else gist)
 
 
 def _of(found: list[Light], tone: Tone) -> list[Light]:
@@ -78,9 +81,13 @@ def table(facts: Facts, found: list[Light]) -> Table:
         title,
         COLUMNS,
         rows,
-        NOTE,
+        NOTE + _noted(facts, found),
         dense=True,
     )
+
+
+def _noted(facts: Facts, found: list[Light]) -> str:
+    return noted(found, lambda light: facts.policy.indicator(light.indicator).short)
 
 
 def _row(facts: Facts, light: Light) -> tuple[Cell, ...]:

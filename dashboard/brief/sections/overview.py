@@ -138,7 +138,7 @@ def _ends(facts: Facts) -> list[Run]:
     for id, light in facts.ends.items():
         shown = value(facts.policy, light)
         if isinstance(shown, Figure):
-            key = Key(f"year_end_{id}", light.unit, light.period)
+            key = Key(f"year_end:{id}", light.unit, light.period)
             groups.append([facts.policy.indicator(id).name, "约", Figure(shown.text, key, shown.value)])
     how = ESTIMATE if year_end_total(facts, facts.place) is None else "按同样办法推算"
     return [f"{how}，年末", *joined(groups, "、"), "（预估，仅供参考）。"] if groups else []

@@ -6,7 +6,16 @@ from datetime import date
 from dashboard.board import Light, lights_of, red_units
 from dashboard.brief.document import Block, Paragraph, Run, Section
 from dashboard.brief.facts import Facts
-from dashboard.brief.sections.common import each_month, joined, lights, numbered, para, short
+from dashboard.brief.sections.common import (
+    each_month,
+    joined,
+    lights,
+    none_red,
+    numbered,
+    para,
+    short,
+    unjudged,
+)
 from dashboard.brief.sentences import breaks_zero, close, lasting, listed, stands
 from dashboard.notes.record import STANDINGS, Annotation
 from etl.policy import Clause, Indicator
@@ -16,7 +25,8 @@ NOBODY_WROTE = "各项滞后目标的具体措施待责任单位补充，先按�
 
 def problems(facts: Facts) -> Section:
     """Each red target with the causes that were written, then those of the units and of other targets."""
-    red = [light for light in lights(facts) if light.tone == "red"]
+    found = lights(facts)
+    red = [light for light in found if light.tone == "red"]
     blocks: list[Block] = []
     unexplained = []
     for number, light in enumerate(red, 1):
@@ -29,9 +39,13 @@ def problems(facts: Facts) -> Section:
         which = f"第{listed(unexplained)}项" if len(red) > 1 else "该项"
         every = "以上各项" if len(unexplained) == len(red) > 1 and not others else which
         blocks.append(para(f"{every}的主要原因待责任单位分析补充。"))
+    unknown = unjudged(facts, found)
     if not blocks:
-        blocks = [para("没有滞后的目标，也没有批注的问题。")]
-    gist = [_headline(facts, light) for light in red] or [["没有滞后的目标。"]]
+        blocks = [para(none_red(facts, found) if unknown else "没有滞后的目标，也没有批注的问题。")]
+    elif unknown:
+        blocks.append(para(unknown))
+    gist = [_headline(facts, light) for light in red] + [[unknown]] * bool(red and unknown)
+    gist = gist or [[none_red(facts, found)]]
     return Section("problems", "存在问题", tuple(blocks), tuple(map(tuple, gist)))
 
 
@@ -68,11 +82,13 @@ def measures(facts: Facts) -> Section:
     parts = [
         (f"{clause.title}（第{clause.number}条）", list(_clause(facts, clause.number))) for clause in behind
     ]
-    blocks = tuple(numbered(parts)) or (para("没有滞后的目标，继续按月监测。"),)
+    nothing = "没有可确认的滞后目标，数据不全的先补齐" if unjudged(facts, lights(facts)) else "没有滞后的目标"
+    usual = f"{nothing}，继续按月监测。"
+    blocks = tuple(numbered(parts)) or (para(usual),)
     gist = tuple((f"{clause.title}：{_first_measure(facts, clause.number)}",) for clause in behind)
     if behind and not any(note.measure for note in facts.notes):
         blocks = (para(NOBODY_WROTE), *blocks)
-    return Section("measures", "下步工作", blocks, gist or (("没有滞后的目标，继续按月监测。",),))
+    return Section("measures", "下步工作", blocks, gist or ((usual,),))
 
 
 def _clauses(facts: Facts) -> list[Clause]:

@@ -44,7 +44,7 @@ def _cases(light: Light) -> list[Run]:
     cases = light.facts.get("cases")
     if cases is None or light.value is None:
         return []
-    key = Key(f"{light.indicator}_cases", light.unit, light.period)
+    key = Key(f"cases:{light.indicator}", light.unit, light.period)
     return ["（办结", Figure(f"{cases:.0f}件", key, cases), "）"]
 
 

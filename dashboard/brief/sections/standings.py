@@ -7,7 +7,16 @@ from dashboard.board import Light, level_of, red_units
 from dashboard.brief.document import Block, Cell, Chart, Column, Figure, Key, Run, Section, Series, Table
 from dashboard.brief.facts import Facts
 from dashboard.brief.maps import draw
-from dashboard.brief.sections.common import distance, joined, lamp, numbered, pace_cell, para, value_cell
+from dashboard.brief.sections.common import (
+    distance,
+    joined,
+    lamp,
+    noted,
+    numbered,
+    pace_cell,
+    para,
+    value_cell,
+)
 from dashboard.brief.sections.goals import NUMBERS
 from dashboard.brief.sentences import close, listed, tally
 from dashboard.needs import RULE
@@ -126,4 +135,5 @@ def _table(facts: Facts, indicator: Indicator, found: list[Light]) -> Table:
         )
         for light in found
     )
-    return Table(f"县市区{indicator.name}（{format.period(facts.period)}）", COLUMNS, rows)
+    said = noted(found, lambda light: facts.policy.unit(light.unit).short)
+    return Table(f"县市区{indicator.name}（{format.period(facts.period)}）", COLUMNS, rows, said)

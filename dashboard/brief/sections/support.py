@@ -30,12 +30,9 @@ OVER = (
 def build(facts: Facts) -> Section:
     """Everything the brief says of support; it grows here."""
     sums = _sums(facts)
-    parts: list[tuple[str, Iterable[Block]]] = [("资金拨付", [para(sums), *_items(facts)])]
-    points = [tuple(sums)]
-    if cap := _cap(facts):
-        parts.append(("支持上限", [para(cap), *_over(facts)]))
-        points.append(tuple(cap))
-    return Section("support", "资金使用", tuple(numbered(parts)), tuple(points))
+    parts = (("资金拨付", [para(sums), *_items(facts)]), ("支持上限", _ceiling(facts)))
+    gist = tuple(tuple(runs) for runs in (sums, _cap(facts)) if runs)
+    return Section("support", "资金使用", tuple(numbered(parts)), gist)
 
 
 def _sums(facts: Facts) -> list[Run]:
@@ -81,7 +78,9 @@ def _row(item: Paid, name: str) -> tuple[Cell, ...]:
     return (Cell(name), *(Cell(str(n)) for n in counts), *(Cell(format.money(a)) for a in amounts))
 
 
-def _over(facts: Facts) -> Iterator[Block]:
+def _ceiling(facts: Facts) -> Iterator[Block]:
+    if said := _cap(facts):
+        yield para(said)
     if facts.support.over and facts.support.cap_cny is not None:
         rows = tuple(
             (
@@ -96,7 +95,7 @@ def _over(facts: Facts) -> Iterator[Block]:
 
 
 def _cap(facts: Facts) -> list[Run]:
-    """Nothing where the document sets no cap, or no indicator judges it."""
+    """How many firms are over the ceiling; nothing where the document sets no cap, or no indicator judges it."""
     light, cap_cny = facts.light(CAP), facts.support.cap_cny
     if light is None or cap_cny is None:
         return []

@@ -143,9 +143,17 @@ def _red(facts: Facts, unit: str) -> list[Light]:
 def _behind(facts: Facts) -> Iterator[Block]:
     red = [(unit, _red(facts, unit.code)) for unit in facts.policy.counties]
     behind = sorted(((unit, found) for unit, found in red if found), key=lambda pair: -len(pair[1]))
-    clear = [unit.short for unit, found in red if not found]
-    if clear:
-        yield para(f"没有滞后目标的有{listed(clear)}。")
+    tones = {
+        unit.short: {light.tone for light in lights_of(facts.board, facts.policy, unit.code, facts.period)}
+        for unit, found in red
+        if not found
+    }
+    lit = [name for name, found in tones.items() if "green" in found]
+    dark = [name for name, found in tones.items() if found - {""} == {"grey"}]
+    if lit:
+        yield para(f"没有滞后目标的有{listed(lit)}。")
+    if dark:
+        yield para(f"各项目标均{NO_DATA}的有{listed(dark)}。")
     if behind:
         rows = tuple(
             (Cell(unit.short), Cell(str(len(found)), "red"), Cell(_gaps(facts, found)))

@@ -1,7 +1,7 @@
 """A chart as DrawingML and the workbook behind it: the same for Word and for slides, editable in both."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import xlsxwriter
@@ -84,13 +84,27 @@ def _lines(chart: Chart) -> str:
     )
 
 
+def alone(values: Sequence[object]) -> bool:
+    """Whether a value has none beside it, so that a line without dots would not show it."""
+    known = [value is not None for value in values]
+    return any(
+        here and not any(known[max(0, at - 1) : at] + known[at + 1 : at + 2]) for at, here in enumerate(known)
+    )
+
+
 def _line(chart: Chart, series: Series, at: int) -> str:
     colour, width, dash = LINES[series.role]
+    dots = _dots(colour) if series.role == "value" and alone(series.values) else '<c:symbol val="none"/>'
     return (
-        f'<c:ser>{_name(series, at)}{_stroke(colour, width, dash)}<c:marker><c:symbol val="none"/></c:marker>'
+        f"<c:ser>{_name(series, at)}{_stroke(colour, width, dash)}<c:marker>{dots}</c:marker>"
         f"{_last_label(chart, series) if series.role == 'value' else ''}{_data(chart, series, at)}"
         '<c:smooth val="0"/></c:ser>'
     )
+
+
+def _dots(colour: str) -> str:
+    fill = f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill>'
+    return f'<c:symbol val="circle"/><c:size val="6"/><c:spPr>{fill}<a:ln>{fill}</a:ln></c:spPr>'
 
 
 def _last_label(chart: Chart, series: Series) -> str:

@@ -21,6 +21,7 @@ NAMESPACES = (
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
+FEW = 8  # rows that stay together
 Cite = Callable[[Figure], str | None]  # the id of the comment on a figure
 
 
@@ -65,14 +66,21 @@ def caption(style: str, kind: str, number: int, title: str) -> str:
 
 
 def table(style: str, item: Table) -> str:
-    """三线表: thick rules above and below, a thin one under the header, which repeats on every page."""
+    """三线表: thick rules above and below, a thin one under the header, which repeats on every page.
+
+    A few rows stay on one page; of more no row stands alone under the header or over the note.
+    """
     widths = _widths(item.columns)
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     header = "".join(
-        _cell(style, Cell(column.title), "center", width, header=True)
+        _cell(style, Cell(column.title), "center", width, keep=True, header=True)
         for column, width in zip(item.columns, widths, strict=True)
     )
-    body = "".join(_row(style, item, cells, widths) for cells in item.rows)
+    last = len(item.rows) - 1
+    body = "".join(
+        _row(style, item, cells, widths, _kept(at, last, bool(item.note)))
+        for at, cells in enumerate(item.rows)
+    )
     return (
         f'<w:tbl {NAMESPACES}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
         '<w:tblBorders><w:top w:val="single" w:sz="12" w:space="0" w:color="000000"/>'
@@ -88,17 +96,25 @@ def _widths(columns: tuple[Column, ...]) -> list[int]:
     return [round(TEXT_WIDTH_TWIPS * column.width / whole) for column in columns]
 
 
-def _row(style: str, item: Table, cells: tuple[Cell, ...], widths: list[int]) -> str:
+def _kept(at: int, last: int, noted: bool) -> bool:
+    """Whether a row stays on the page of what follows it."""
+    if at == last:
+        return noted
+    return last < FEW or at == 0 or at == last - 1
+
+
+def _row(style: str, item: Table, cells: tuple[Cell, ...], widths: list[int], keep: bool) -> str:
     inner = "".join(
-        _cell(style, cell, column.align, width)
+        _cell(style, cell, column.align, width, keep)
         for cell, column, width in zip(cells, item.columns, widths, strict=True)
     )
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{inner}</w:tr>"
 
 
-def _cell(style: str, cell: Cell, align: str, width: int, *, header: bool = False) -> str:
+def _cell(style: str, cell: Cell, align: str, width: int, keep: bool, header: bool = False) -> str:
     inner = run(cell.text, INKS[cell.tone], header)
-    words = f'<w:p><w:pPr><w:pStyle w:val="{style}"/><w:jc w:val="{align}"/></w:pPr>{inner}</w:p>'
+    kept = "<w:keepNext/>" if keep else ""
+    words = f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{kept}<w:jc w:val="{align}"/></w:pPr>{inner}</w:p>'
     properties = f'<w:tcW w:w="{width}" w:type="dxa"/>{RULE if header else ""}<w:vAlign w:val="center"/>'
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{words}</w:tc>"
 

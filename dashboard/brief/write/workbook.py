@@ -1,6 +1,7 @@
 """The brief as a workbook: one sheet an indicator and one a unit, with numbers as numbers."""
 
 import io
+import math
 import re
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,8 +13,10 @@ from dashboard import format, words
 from dashboard.board import Light, before, level_of
 from dashboard.brief.document import Document
 from dashboard.brief.facts import Facts, Firms
+from dashboard.brief.sections.common import deadline_cell
 from dashboard.brief.sections.goals import MONTHS, NUMBERS
 from dashboard.brief.sentences import rate, reason
+from dashboard.brief.write.charts import alone
 from dashboard.brief.write.sealed import sealed
 from dashboard.brief.write.xml import clean
 from etl.policy import Indicator, Policy
@@ -26,6 +29,7 @@ STATUS_COLOURS = {
 }
 INK, MUTED, RED = "#1F3A5F", "#7F7F7F", "#B3261E"
 FONT = "微软雅黑"
+LINE_HIGH, HIGHEST_ROW = 15.0, 409.0  # points
 GRID = {"visible": True, "line": {"color": "#D9D9D9"}}
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\'‘’「」]")
 LIGHT_HEAD = ("目标", "期限", "数值", "序时进度", "缺口", "状态", "说明")
@@ -40,7 +44,11 @@ TRADE_HEAD = (
     "累计同比",
     "近12个月",
 )
-MEASURES = ("month_total", "month_export", "month_import", "ytd_total", "ytd_export", "ytd_import")
+TRADE_TITLE = "进出口（万元）；1—2月合并公布的，不单列当月，见累计"
+TRADE_COLUMNS = (
+    *enumerate(("month_total", "month_export", "month_import", "ytd_total", "ytd_export", "ytd_import"), 1),
+    (8, "ttm_total"),
+)
 
 
 def write(facts: Facts, document: Document) -> bytes:
@@ -72,6 +80,11 @@ def number_of(policy: Policy, light: Light) -> str:
     if light.value is None or digits <= len(usual.rstrip("%").partition(".")[2]):
         return usual
     return f"0.{'0' * digits}{'%' if usual.endswith('%') else ''}"
+
+
+def lines_of(line: str, width: float) -> int:
+    """How many lines a text takes in a column of that width, in digits; a Chinese character is two wide."""
+    return max(1, math.ceil(sum(1 if ord(sign) < 0x2000 else 2 for sign in line) / (width - 2)))
 
 
 class _Book:
@@ -137,12 +150,29 @@ class _Book:
         """A text stays a text, whatever it begins with."""
         sheet.write_string(row, column, clean(words_), self.centred if centred else self.text)
 
+    def _paragraphs(
+        self, sheet: xlsxwriter.workbook.Worksheet, row: int, texts: Iterable[str], widths: Iterable[float]
+    ) -> None:
+        """Texts that wrap, in a row as high as the longest needs: not every program finds that out itself."""
+        lines = 1
+        for column, (words_, width) in enumerate(zip(texts, widths, strict=True)):
+            sheet.write_string(row, column, clean(words_), self.wrapped)
+            lines = max(lines, sum(lines_of(line, width) for line in clean(words_).split("\n")))
+        sheet.set_row(row, min(lines * LINE_HIGH, HIGHEST_ROW))
+
     def _number(
         self, sheet: xlsxwriter.workbook.Worksheet, row: int, column: int, value: float | None, number: str
     ) -> None:
         if value is None:
             sheet.write_string(row, column, format.DASH, self.dash)
         else:
+            sheet.write_number(row, column, value, self._look(number))
+
+    def _charted(
+        self, sheet: xlsxwriter.workbook.Worksheet, row: int, column: int, value: float | None, number: str
+    ) -> None:
+        """A number that a chart draws: where it is missing an empty cell, since a text would be drawn as zero."""
+        if value is not None:
             sheet.write_number(row, column, value, self._look(number))
 
     def _look(self, number: str) -> Format:
@@ -159,15 +189,9 @@ class _Book:
 
     def _light(self, sheet: xlsxwriter.workbook.Worksheet, row: int, column: int, light: Light) -> None:
         """Target, deadline, value, pace, gap, status, note."""
-        _, level = level_of(self.facts.policy, light)
         number = number_of(self.facts.policy, light)
         self._number(sheet, row, column, light.target, number)
-        self._string(
-            sheet,
-            row,
-            column + 1,
-            "长期" if level.deadline == "always" else level.deadline.replace("each-", "每年"),
-        )
+        self._string(sheet, row, column + 1, deadline_cell(self.facts.policy, light).text, centred=True)
         for offset, value in enumerate((light.value, light.pace, light.gap), 2):
             self._number(sheet, row, column + offset, value, number)
         self._string(sheet, row, column + 5, words.STATUS[light.status], centred=True)
@@ -224,14 +248,15 @@ class _Book:
         for row, light in enumerate(run, top + 1):
             self._string(sheet, row, 0, light.period)
             for column, value in enumerate((light.value, light.pace, light.target), 1):
-                self._number(sheet, row, column, value, number_of(self.facts.policy, light))
+                self._charted(sheet, row, column, value, number_of(self.facts.policy, light))
             self._string(sheet, row, 4, words.STATUS[light.status], centred=True)
         self._colours(sheet, top + 1, top + len(run), 4)
         columns = [(1, INK, "solid", 2.25)]
         columns += [(2, MUTED, "dash", 1.25)] if any(light.pace is not None for light in run) else []
         columns += [(3, RED, "round_dot", 1.0)] if any(light.target is not None for light in run) else []
         name = f"{self.facts.name}{indicator.name}走势"
-        self._chart(sheet, name, (top, top + len(run)), columns, number, (top, 6))
+        dots = alone([light.value for light in run])
+        self._chart(sheet, name, (top, top + len(run)), columns, number, (top, 6), dots)
 
     def _chart(
         self,
@@ -241,8 +266,9 @@ class _Book:
         columns: list[tuple[int, str, str, float]],
         number: str,
         at: tuple[int, int],
+        dots: bool,
     ) -> None:
-        """A line chart of the columns, whose first row are their names."""
+        """A line chart of the columns, whose first row are their names. dots: on the first of them."""
         chart, (head, last) = self.book.add_chart({"type": "line"}), rows
         for column, colour, dash, width in columns:
             chart.add_series(
@@ -251,6 +277,7 @@ class _Book:
                     "categories": [sheet.name, head + 1, 0, last, 0],
                     "values": [sheet.name, head + 1, column, last, column],
                     "line": {"color": colour, "dash_type": dash, "width": width},
+                    "marker": {"type": "circle" if dots and column == columns[0][0] else "none", "size": 5},
                 }
             )
         chart.set_title({"name": clean(title), "name_font": {"name": FONT, "size": 11}})
@@ -284,7 +311,7 @@ class _Book:
         self._trade(sheet, code, 6 + len(found))
 
     def _trade(self, sheet: xlsxwriter.workbook.Worksheet, code: str, top: int) -> None:
-        """The place's trade in 万元, month by month."""
+        """The place's trade in 万元, month by month; a month alone only where it was published alone."""
         facts = self.facts
         rows = [
             row
@@ -293,24 +320,24 @@ class _Book:
         ]
         if not rows:
             return
-        sheet.write_string(top, 0, "进出口（万元）", self.text)
+        sheet.write_string(top, 0, TRADE_TITLE, self.text)
         for column, name in enumerate(TRADE_HEAD):
             sheet.write_string(top + 1, column, name, self.head)
         for at, item in enumerate(rows, top + 2):
             self._string(sheet, at, 0, item.period)
-            for column, measure in enumerate((*MEASURES, "", "ttm_total"), 1):
-                amount = item.of(measure) if measure else None
-                if measure:
-                    self._number(
-                        sheet, at, column, None if amount is None else float(amount) / 10_000, "#,##0.00"
-                    )
+            for column, measure in TRADE_COLUMNS:
+                two = measure.startswith("month_") and item.months != 1
+                amount = None if two else item.of(measure)
+                self._charted(
+                    sheet, at, column, None if amount is None else float(amount) / 10_000, "#,##0.00"
+                )
             then = facts.trade.get((code, before(item.period, 12)))
             growth = rate(item.ytd_total, then.ytd_total if then else None)
-            self._number(sheet, at, 7, None if growth is None else float(growth), "0.0%;-0.0%")
+            self._charted(sheet, at, 7, None if growth is None else float(growth), "0.0%;-0.0%")
         name = f"{facts.policy.unit(code).short}当月进出口（万元）"
-        self._chart(
-            sheet, name, (top + 1, top + 1 + len(rows)), [(1, INK, "solid", 2.25)], "#,##0.00", (top + 1, 10)
-        )
+        dots = alone([item.month_total if item.months == 1 else None for item in rows])
+        line, place = [(1, INK, "solid", 2.25)], (top + 1, 10)
+        self._chart(sheet, name, (top + 1, top + 1 + len(rows)), line, "#,##0.00", place, dots)
 
     def _firms(self, firms: Firms) -> None:
         """The firms near a line; only in a brief that names firms."""
@@ -326,13 +353,13 @@ class _Book:
     def _rules(self) -> None:
         """Definitions and sources."""
         facts = self.facts
-        sheet = self._sheet("口径和来源", "指标口径和数据来源", (8, 26, 60, 60, 20))
+        widths = (8, 26, 60, 60, 20)
+        sheet = self._sheet("口径和来源", "指标口径和数据来源", widths)
         self._heads(sheet, 3, ("条", "指标", "原文", "公式", "注意"))
         row = 4
         for item in facts.indicators:
             texts = (item.clause, item.name, item.quote, item.formula, "；".join(item.caveats))
-            for column, words_ in enumerate(texts):
-                sheet.write_string(row, column, clean(words_), self.wrapped)
+            self._paragraphs(sheet, row, texts, widths)
             row += 1
         row += 1
         for column, name in enumerate(("", "数据", "最新月份", "文件数", "最近加载")):
@@ -348,8 +375,8 @@ class _Book:
 
     def _evidence(self) -> None:
         """What stands behind each figure of the brief's text."""
-        sheet = self._sheet("依据", "正文数字的依据", (20, 18, 120))
+        widths = (20, 18, 120)
+        sheet = self._sheet("依据", "正文数字的依据", widths)
         self._heads(sheet, 3, ("部分", "数字", "依据"))
         for row, (section, figure, said) in enumerate(self.document.cited(), 4):
-            for column, words_ in enumerate((section, figure.text, said)):
-                sheet.write_string(row, column, clean(words_), self.wrapped)
+            self._paragraphs(sheet, row, (section, figure.text, said), widths)
