@@ -3,9 +3,10 @@
 Run: python -m benchmarks.bench_pages --data DIR [--rows 1000000 50000000] [--repeat 7] [--scratch DIR]. Copies of the
 demo snapshot in DIR get that many rows in their largest fact table: every declaration of the demo so and so many times,
 each with its part of the value, so firms, units, months and totals stay; then every mart and the scoreboard are built
-by the project's own SQL. Each page is run with an empty cache, plainly and drilled into, on the two in turns; counted
-is the time inside the snapshot's file, all its questions together. Checking the file's checksum, once a snapshot and
-process, takes longer the larger the file and is listed apart. Takes some GB in the scratch folder, which it removes.
+by the project's own SQL. Each page is opened as the first reader of a server opens it, plainly and drilled into, on the
+two in turns: the snapshot stays open, and what all pages stand on is known from 总览; counted is the time inside the
+snapshot's file, all questions of the page together. What a new snapshot costs once (all that 总览 asks of it, its
+checksum) is listed apart. Takes some GB in the scratch folder, which it removes.
 """
 
 import argparse
@@ -25,7 +26,7 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks.screenshots import DRILLED
 from benchmarks.served import ROOT
-from dashboard import opened, store
+from dashboard import identity, opened, store
 from dashboard.address import PAGES
 from etl import snapshot, warehouse
 from etl.marts import build_marts
@@ -34,6 +35,7 @@ from etl.scoreboard import build_scoreboard
 
 NO_BROWSER = "streamlit.runtime.scriptrunner_utils.script_run_context"
 LIMIT = 1.25
+MOST_MS = 20.0  # of a page's data, whatever the size
 MULTIPLIED = """
     create or replace table fact_declarations as
     select fact.* replace (cast(fact.value_cny / {times} as decimal(24, 6)) as value_cny)
@@ -92,25 +94,28 @@ class Clock:
         store.asked, opened.verify = timed, once
 
     def set(self) -> None:
-        """To zero, and the cache emptied."""
-        store.forget()
+        """To zero."""
         self.seconds, self.questions = 0.0, 0
 
 
 def looks() -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Every page that shows data, plainly and drilled into: its name, its path and what the address asks."""
+    """Every page that shows figures, plainly and drilled into: its name, its path and what the address asks."""
     for path, page in PAGES.items():
-        if not page.loads:
+        if page.right == "figures":
             yield page.module, path, {}
             if path in DRILLED:
                 yield f"{page.module}, drilled", path, dict(DRILLED[path])
 
 
 def ask(clock: Clock, data: Path, path: str, query: dict[str, str]) -> tuple[float, int]:
-    """Milliseconds and questions of one page that nothing is known of yet."""
+    """Milliseconds and questions of one page that nothing but 总览 was opened before; of 总览 what it asks at all."""
     os.environ["TRADE_KPI_DATA"] = str(data)
+    store.forget()
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
+    clock.set()
     app.run()
+    if not path and not query:
+        return clock.seconds * 1000, clock.questions
     if path:
         app.switch_page(PAGES[path].file)
     app.query_params.update(query)
@@ -129,13 +134,14 @@ def main() -> int:
     parser.add_argument("--scratch", type=Path, help="where the copies are made")
     arguments = parser.parse_args()
     logging.getLogger(NO_BROWSER).disabled = True  # pages that run without one warn of it
+    identity.signed_in = identity.operator  # no browser, so nobody signs in
     clock = Clock()
     with tempfile.TemporaryDirectory(dir=arguments.scratch) as scratch:
         folders = [Path(scratch) / str(rows) for rows in arguments.rows]
         for folder, rows in zip(folders, arguments.rows, strict=True):
             have, took = enlarge(arguments.data, folder, rows)
             print(f"{have:,} declarations: marts and scoreboard in {took:.1f} s")
-        worst = 0.0
+        worst = slowest = 0.0
         for name, path, query in looks():
             taken: tuple[list[float], list[float]] = ([], [])
             for _ in range(arguments.repeat):
@@ -143,10 +149,10 @@ def main() -> int:
                     took, questions = ask(clock, folder, path, query)
                     times.append(took)
             few, many = (statistics.median(times) for times in taken)
-            worst = max(worst, many / few)
+            worst, slowest = max(worst, many / few), max(slowest, many)
             print(f"{name:20} {questions:3} questions  {few:7.1f} ms  {many:7.1f} ms  ratio {many / few:.2f}")
-    print(f"worst ratio {worst:.2f} (limit {LIMIT})")
-    return int(worst > LIMIT)
+    print(f"worst ratio {worst:.2f} (limit {LIMIT}); slowest page {slowest:.1f} ms (limit {MOST_MS:.0f})")
+    return int(worst > LIMIT or slowest > MOST_MS)
 
 
 if __name__ == "__main__":
