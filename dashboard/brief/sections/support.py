@@ -1,6 +1,6 @@
 """资金使用: what the city paid to firms since the document, by item, and the ceiling of all items together."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from dashboard import format
 from dashboard.brief.document import Block, Cell, Column, Figure, Key, Run, Section, Table
