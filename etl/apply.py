@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
@@ -152,7 +152,9 @@ def _read_in(
     first, last = cover(con, source, file_id)
     unit = max((factor for _, layout in tables for factor in layout.factors.values()), default=Decimal(1))
     doubts = contradictions([layout for _, layout in tables], hints, file)
-    notes += _hold(con, policy, source, file_id, unit, doubts, options.confirm)
+    units = {item.code: item.short for item in policy.units}
+    notes += _hold(con, units, source, file_id, unit, doubts, options.confirm)
+    notes += holds.left_out(con, source, file_id, units)
     drop_partial_totals(con, source, file_id)
     notes += supersede(con, source, file_id, options.replace)
     result = FileResult(
@@ -318,7 +320,7 @@ def _refuse_empty(
 
 def _hold(
     con: duckdb.DuckDBPyConnection,
-    policy: Policy,
+    units: Mapping[str, str],
     source: Source,
     file_id: int,
     unit: Decimal,
@@ -326,7 +328,6 @@ def _hold(
     confirm: str | None,
 ) -> list[str]:
     """Stop a file that looks like a slip, unless somebody confirms it. doubts: what was seen before its rows were."""
-    units = {item.code: item.short for item in policy.units}
     found = doubts + holds.reasons(con, source, file_id, dt.date.today(), unit, units)
     return holds.let_in(con, source, file_id, found, confirm)
 

@@ -199,11 +199,30 @@ def _steps(unit: Decimal) -> str:
 def _vanished(
     con: duckdb.DuckDBPyConnection, source: Source, file_id: int, units: Mapping[str, str]
 ) -> list[str]:
-    """Firms or units with a cumulative that the new table does not list: a cumulative cannot vanish.
+    """Firms or units with a cumulative the month before that the new table does not list: a cumulative cannot vanish.
 
-    Compared is what the file replaces, else the month before of its year. As many as rows of the file are in
-    quarantine may stand in these.
+    As many as rows of the file are in quarantine may stand in these.
     """
+    return _missing(con, source, file_id, units, "older.period < new_period.period", "上期")
+
+
+def left_out(
+    con: duckdb.DuckDBPyConnection, source: Source, file_id: int, units: Mapping[str, str]
+) -> list[str]:
+    """The same of the table that the file replaces, to be told: a newer table replaces its month whole, and may be right."""
+    same = "older.period = new_period.period and older.file_id <> $file"
+    return _missing(con, source, file_id, units, same, "被取代的同月数据中")
+
+
+def _missing(
+    con: duckdb.DuckDBPyConnection,
+    source: Source,
+    file_id: int,
+    units: Mapping[str, str],
+    older: str,
+    called: str,
+) -> list[str]:
+    """older: which earlier months, as a condition; called: what these are in the sentence."""
     if source.kind not in CUMULATIVE:
         return []
     subject = SUBJECT[source.kind]
@@ -213,27 +232,25 @@ def _vanished(
         before as (
             select new_period.period, max(older.period) as older_period
             from new_period inner join coverage as older
-                on older.kind = '{source.kind}' and year(older.period) = year(new_period.period)
-                and (older.period < new_period.period or older.period = new_period.period and older.file_id <> $file)
+                on older.kind = '{source.kind}' and year(older.period) = year(new_period.period) and {older}
             group by new_period.period),
         known as (
             select *, coalesce(ytd_export + ytd_import, ytd_total, ytd_export, ytd_import) as ytd from {source.table})
-        select before.period, before.period = before.older_period, {name}, fact.{subject}
+        select before.period, {name}, fact.{subject}
         from before inner join known as fact on fact.period = before.older_period
             and case when before.period = before.older_period then not {OWN} else {OWN} or not {COVERED} end
         where fact.ytd > 0 and not exists (
             select 1 from {source.table} as now
             where now.file_id = $file and now.period = before.period and now.{subject} = fact.{subject})
-        group by before.period, before.older_period, fact.{subject} order by before.period, sum(fact.ytd) desc""",
+        group by before.period, fact.{subject} order by before.period, sum(fact.ytd) desc""",
         {"file": file_id},
     ).fetchall()
     if len(rows) <= count(con, "select count(*) from quarantine_row where file_id = ?", [file_id]):
         return []
-    period, replaced, _, _ = rows[0]
-    names = "、".join(called or units.get(code, code) for _, _, called, code in rows[:NAMED])
+    names = "、".join(name or units.get(code, code) for _, name, code in rows[:NAMED])
     what = "家企业" if source.kind == "firm_month" else "个县市区"
     return [
-        f"{month_text(period)} 的表里少了{'已加载的同月数据中' if replaced else '上期'}有累计数的 {len(rows)} {what}"
+        f"{month_text(rows[0][0])} 的表里少了{called}有累计数的 {len(rows)} {what}"
         f"（{names}{'等' if len(rows) > NAMED else ''}）"
     ]
 

@@ -113,7 +113,8 @@ def test_a_newer_file_replaces_its_period_whole_and_the_older_snapshot_still_ope
     only_a = firm_table(
         tmp_path / "修订.xlsx", "2025年9月企业", [("甲公司", A, "冷水滩区", trade(80, 800, 10, 100))]
     )
-    run(data, only_a, confirm="乙公司重复登记")
+    revised = run(data, only_a)
+    assert "2025-09 的表里少了被取代的同月数据中有累计数的 1 家企业（乙公司）" in revised.files[0].notes
     assert rows(data, "select uscc, cast(ytd_export as integer) from fact_firm_month") == [(A, 8_000_000)]
     with duckdb.connect(str(old.path), read_only=True) as con:
         assert con.execute("select count(*) from fact_firm_month").fetchall() == [(2,)]
