@@ -83,6 +83,22 @@ class Ground:
         except UserError:
             return ()
 
+    def downloads(
+        self, name: str, header: Sequence[str], rows: Callable[[], Iterable[Sequence[download.Cell]]]
+    ) -> None:
+        """Two buttons: the rows as CSV and as xlsx, made only when one is pressed. name: of the file, without ending."""
+        with st.container(key="tk_downloads", horizontal=True, gap="small"):
+            self.file("下载 CSV", f"{name}.csv", lambda: download.as_csv(header, rows()), download.CSV)
+            self.file("下载 Excel", f"{name}.xlsx", lambda: download.as_xlsx(name[:31], header, rows()))
+
+    def file(self, label: str, name: str, make: Callable[[], bytes], sort: str = download.XLSX) -> None:
+        """A button for a file that is made when it is asked for, and kept for nobody else. sort: its MIME type.
+
+        Who takes it is logged before it is made, and stands with the time in tables made by ``download``.
+        """
+        made = who.taken(self.gate.viewer, name, sort, make)
+        st.download_button(label, made, name, sort, key=f"download_{name}", on_click="ignore")
+
     def choose(
         self, part: str, label: str, options: Mapping[str, str], default: str, clears: tuple[str, ...] = ()
     ) -> "Ground":
@@ -360,24 +376,6 @@ def _indicators(policy: Policy) -> dict[str, str]:
 def file_name(meta: Meta, *parts: str) -> str:
     """What a file to take along is called, without ending; invented data say so."""
     return "_".join(part for part in (*parts, "演示数据" * meta.demo) if part)
-
-
-def downloads(
-    name: str, header: Sequence[str], rows: Callable[[], Iterable[Sequence[download.Cell]]]
-) -> None:
-    """Two buttons: the rows as CSV and as xlsx, made only when one is pressed. name: of the file, without ending."""
-    with st.container(key="tk_downloads", horizontal=True, gap="small"):
-        file("下载 CSV", f"{name}.csv", lambda: download.as_csv(header, rows()), download.CSV)
-        file("下载 Excel", f"{name}.xlsx", lambda: download.as_xlsx(name[:31], header, rows()))
-
-
-def file(label: str, name: str, make: Callable[[], bytes], sort: str = download.XLSX) -> None:
-    """A button for a file that is made when it is asked for, and kept for nobody else. sort: its MIME type.
-
-    Who takes it is logged before it is made, and stands with the time in tables made by ``download``.
-    """
-    made = who.taken(current_viewer(), name, sort, make)
-    st.download_button(label, made, name, sort, key=f"download_{name}", on_click="ignore")
 
 
 def _wanted(part: str, options: Mapping[str, str], default: str) -> str:

@@ -10,7 +10,7 @@ REFERENCE = ROOT / "data" / "reference"
 
 def data_folder(argument: Path | None = None) -> Path:
     """The data folder: the argument, else TRADE_KPI_DATA, else ``data/`` of the project."""
-    return Path(argument or os.environ.get("TRADE_KPI_DATA") or ROOT / "data").resolve()
+    return Path(os.path.abspath(argument or os.environ.get("TRADE_KPI_DATA") or ROOT / "data"))
 
 
 def snapshots_folder(data: Path) -> Path:

@@ -51,4 +51,4 @@ with shell.page(monthless=True) as ground:
     if seen:
         found = support.candidates(gate, policy, view.unit)
         name = shell.file_name(ground.meta, "可能符合尚未申报", policy.unit(view.unit).short)
-        shell.downloads(name, parts.HEADER, lambda: parts.rows(policy, rules, found, ground.meta))
+        ground.downloads(name, parts.HEADER, lambda: parts.rows(policy, rules, found, ground.meta))

@@ -29,11 +29,11 @@ def _page() -> None:
         if view.trace:
             name = f"{seen.policy.unit(view.unit).short}{indicator.name}"
             file = shell.file_name(ground.meta, "来源行", name, view.period) + ".xlsx"
-            shell.file(
+            ground.file(
                 "下载来源行", file, lambda: lineage.book(taken(gate, indicator, view.unit, view.period))
             )
         file = shell.file_name(ground.meta, "指标", indicator.name, indicator.basis, view.period)
-        shell.downloads(
+        ground.downloads(
             file, series.HEADER, lambda: series.rows(seen.board, seen.policy, *asked[::2], ground.meta)
         )
 

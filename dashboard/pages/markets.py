@@ -34,7 +34,7 @@ with shell.page() as ground:
     if found.splits or industry:
         place = policy.unit(view.unit).short
         labels = ("市场与商品", place, words.COLUMNS[view.flow], words.SPANS[view.span], view.period)
-        shell.downloads(
+        ground.downloads(
             shell.file_name(ground.meta, *labels),
             table.HEADER,
             lambda: table.rows(policy, reference, view, found, industry, ground.meta),

@@ -43,5 +43,5 @@ with shell.page(monthless=True) as ground:
     ground.show("quality", _waiting, today, held)
     if store.sees_rows(gate) and store.quarantined(gate):
         name = shell.file_name(ground.meta, "更正表") + ".xlsx"
-        shell.file("下载更正表", name, lambda: asked.repair_book(gate, policy, view.file))
+        ground.file("下载更正表", name, lambda: asked.repair_book(gate, policy, view.file))
     ground.show("quality rest", _rest)

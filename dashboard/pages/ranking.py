@@ -45,7 +45,7 @@ with shell.page() as ground:
             lambda: figures.race(*drawn),
             lambda: parts.monthly(policy, title, trail, values, months),
         )
-    shell.downloads(
+    ground.downloads(
         shell.file_name(ground.meta, "排名", measure.name, view.period),
         parts.HEADER,
         lambda: parts.rows(policy, view, measure, found, ground.meta),

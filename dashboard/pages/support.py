@@ -51,4 +51,4 @@ with shell.page(monthless=True) as ground:
     ground.show("support rest", _rest)
     if found:
         name = shell.file_name(ground.meta, "资金", policy.unit(view.unit).short, view.period)
-        shell.downloads(name, parts.HEADER, lambda: parts.rows(policy, found.values(), ground.meta))
+        ground.downloads(name, parts.HEADER, lambda: parts.rows(policy, found.values(), ground.meta))

@@ -38,7 +38,7 @@ with shell.page() as ground:
     view = ground.view
     ground.show("whatif", lambda: parts.page(_study(), view))
     said = (scenario.title, policy.unit(view.unit).name, view.period)
-    shell.downloads(
+    ground.downloads(
         shell.file_name(ground.meta, "假设", *said),
         parts.HEADER,
         lambda: parts.rows(_study(), ground.meta),
