@@ -51,15 +51,22 @@ TALLY = f"""
         count(ttm_year) > 0
     from mart_firm_tier as firm where {AT_PERIOD} and {OF_UNIT}
 """
+# A firm reaches a line where it reaches at least as many lines as stand up to it. Months without a firm there count none.
 TIERS = f"""
-    with known as (select distinct period from mart_firm_tier where period <= cast($2 || '-01' as date))
+    with counted as (
+        select
+            period, tier, next_cny,
+            count(case when {OF_UNIT} then 1 end) as firms, count(case when near and {OF_UNIT} then 1 end) as near
+        from mart_firm_tier as firm where period <= cast($2 || '-01' as date)
+        group by period, tier, next_cny
+    ),
+    line as (select line_cny, row_number() over (order by line_cny) as nth from tier)
     select
-        cast(tier.line_cny as bigint), strftime(known.period, '%Y-%m'),
-        count(case when firm.ttm_total >= tier.line_cny then 1 end),
-        count(case when firm.near and firm.next_cny = tier.line_cny then 1 end)
-    from known
-    cross join tier
-    left join mart_firm_tier as firm on firm.period = known.period and {OF_UNIT}
+        cast(line.line_cny as bigint), strftime(counted.period, '%Y-%m'),
+        cast(sum(case when counted.tier >= line.nth then counted.firms else 0 end) as bigint),
+        cast(sum(case when counted.next_cny = line.line_cny then counted.near else 0 end) as bigint)
+    from counted
+    cross join line
     group by 1, 2 order by 1, 2
 """
 CONCENTRATION = f"""
