@@ -182,3 +182,14 @@ def test_working_out_scenarios_leaves_the_snapshot_as_it_is(demo_data, monkeypat
     for name in choices.SCENARIOS:
         run(demo_data, monkeypatch, WHATIF, scenario=name, unit="4311", period=PERIOD)
     assert digest(current(demo_data).path) == before
+
+
+def test_many_figures_stand_in_two_halves_and_few_beside_what_is_assumed(demo_data, monkeypatch):
+    def figures(unit):
+        shown = html(run(demo_data, monkeypatch, WHATIF, scenario="targets", unit=unit, period=PERIOD))
+        return shown.split("tk-figures")[1].split("</section>")[0]
+
+    city, one = figures("4311"), figures("431123")
+    assert city.startswith(" tk-halves") and city.count("<table") == 2 and "（续）" in city
+    assert city.count("<tr") == 25 + 2  # 25 lights of units fall short of a target of their own; a head each
+    assert "tk-halves" not in one and one.count("<table") == 1

@@ -19,6 +19,7 @@ TURNS = {"green": "转绿", "red": "转红", "grey": "转灰"}
 SAME = {"green": "仍为绿灯", "red": "仍滞后", "grey": "仍无数据", "": "只监测"}
 UNTOUCHED = "不受影响"
 ASSUMED = "假设了什么"
+MOST_IN_ONE = 10  # rows of figures beside what is assumed; more stand below it in two halves
 HEADER = (
     "假设", "地区", "统计月份", "指标", "现在数值", "假设下数值", "单位", "目标", "现在状态", "假设下状态", "判定月份", "变化",
     "怎么算的", "快照", "数据性质",
@@ -111,8 +112,11 @@ def assumptions(study: Study) -> str:
 def _numbers(numbers: Numbers) -> str:
     if not numbers.rows:
         return ""
-    title = f"{numbers.title}（假设）"
-    return f'<div class="tk-figures">{scrolled(title, table(title, numbers.header, numbers.rows))}</div>'
+    half = (len(numbers.rows) + 1) // 2 if len(numbers.rows) > MOST_IN_ONE else len(numbers.rows)
+    parts = [("", numbers.rows[:half]), ("（续）", numbers.rows[half:])]
+    titled = ((f"{numbers.title}（假设）{more}", rows) for more, rows in parts if rows)
+    tables = "".join(scrolled(title, table(title, numbers.header, rows)) for title, rows in titled)
+    return f'<div class="tk-figures{" tk-halves" * (half < len(numbers.rows))}">{tables}</div>'
 
 
 def rows(study: Study, meta: Meta) -> Iterator[tuple[Cell, ...]]:
