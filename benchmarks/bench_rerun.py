@@ -84,8 +84,8 @@ def count_queries() -> list[str]:
     from dashboard import store
 
     seen: list[str] = []
-    real = store._query
-    store._query = lambda snapshot, query, values: seen.append(query) or real(snapshot, query, values)
+    real = store._rows
+    store._rows = lambda con, query, values: seen.append(query) or real(con, query, values)
     return seen
 
 

@@ -194,10 +194,14 @@ def common(gate: Gate, build: Callable[[pl.DataFrame], T], query: str, *values: 
 
     Only for what every reader may see, or what is veiled for each before it is handed on.
     """
+    return shared(gate, (build, query, *values), lambda con: build(_rows(con, query, values)))
+
+
+def shared(gate: Gate, question: tuple[Hashable, ...], build: Callable[[Connection], T]) -> T:
+    """What a function finds in the snapshot, once for all viewers, none of whom it knows; else as ``common``."""
     snapshot = gate.snapshot
     require_whole(snapshot)
-    question = (*_printed(snapshot), "common", build, query, *values)
-    return _remembered(question, lambda: build(_query(snapshot, query, values)))
+    return _remembered((*_printed(snapshot), "common", *question), lambda: asked(snapshot, build))
 
 
 def public(gate: Gate, query: str, *values: str | int) -> pl.DataFrame:
@@ -273,8 +277,9 @@ def ask(gate: Gate, question: Callable[[Connection], T]) -> T:
 
 
 def _query(snapshot: Snapshot, query: str, values: tuple[str | int, ...]) -> pl.DataFrame:
-    def frame(connection: Connection) -> pl.DataFrame:
-        found: pl.DataFrame = connection.sql(query, params=values or None).pl()
-        return found
+    return asked(snapshot, lambda con: _rows(con, query, values))
 
-    return asked(snapshot, frame)
+
+def _rows(connection: Connection, query: str, values: tuple[str | int, ...]) -> pl.DataFrame:
+    found: pl.DataFrame = connection.sql(query, params=values or None).pl()
+    return found

@@ -45,6 +45,7 @@ def _ask(gate: Gate, policy: Policy, period: str) -> None:
     market.market(gate, city, period, "total", "ytd")
     market.industries(gate, city, period, "total", "ytd")
     support.spent(gate, policy, city, period)
+    support.firms(gate, policy, city)
     for monitor in load_monitors(policy):
         measures.standing(gate, monitor, city, period)
     for unit in (unit.code for unit in policy.units):

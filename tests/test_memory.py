@@ -89,9 +89,9 @@ def test_the_first_leader_after_a_start_waits_for_no_query(demo_data, monkeypatc
     store.forget()
     warm.warm(demo_data)
     asked = []
-    real = store._query
+    real = store._rows
     monkeypatch.setattr(
-        store, "_query", lambda snapshot, query, values: asked.append(query) or real(snapshot, query, values)
+        store, "_rows", lambda con, query, values: asked.append(query) or real(con, query, values)
     )
     gate = store.open_gate(Viewer("某", "leader", None), demo_data)
     assert board(gate).light("import_share", "4311", "2026-10").value is not None

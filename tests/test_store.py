@@ -45,11 +45,11 @@ def test_the_snapshot_says_what_it_is(demo_data):
 
 def test_a_table_is_read_once_however_often_it_is_asked(demo_data, monkeypatch):
     queries = []
-    real = store._query
+    real = store._rows
     monkeypatch.setattr(
         store,
-        "_query",
-        lambda snapshot, query, values: queries.append(query) or real(snapshot, query, values),
+        "_rows",
+        lambda con, query, values: queries.append(query) or real(con, query, values),
     )
     gate = store.open_gate(VIEWER, demo_data)
     assert store.trade(gate) is store.trade(gate)

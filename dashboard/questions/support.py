@@ -288,12 +288,13 @@ def offers(
 
 
 def _known(gate: Gate, policy: Policy) -> tuple[Books, Known]:
-    """The ledger with its ceilings and what the data say of every firm; read once a snapshot."""
+    """The ledger with its ceilings and what the data say of every firm; read once a snapshot for all viewers.
 
-    def read() -> tuple[Books, Known]:
-        return store.ask(gate, lambda con: (books(con, policy), kept_facts(con)))
-
-    return store.remember(gate, ("support", str(policy.folder)), read)
+    Who may see of it is asked by whoever hands it on.
+    """
+    return store.shared(
+        gate, ("support", str(policy.folder)), lambda con: (books(con, policy), kept_facts(con))
+    )
 
 
 def _within(policy: Policy, unit: str) -> str:

@@ -47,7 +47,7 @@ def facts(gate: Gate, policy: Policy, board: Board, period: str, *, with_firms: 
         flows["import"],
         flows["total"],
         store.common(gate, _series, CBEC),
-        store.remember(gate, ("clusters",), lambda: _clusters(gate)),
+        store.common(gate, _clusters, CLUSTERS),
         frozenset(unit.code for unit in policy.units if store.sees_firms(gate, unit.code)),
         _firms(gate, policy, board, period) if with_firms else (),
     )
@@ -65,9 +65,9 @@ def _series(rows: pl.DataFrame) -> dict[str, Series]:
     return {unit: Series(ytd[unit], months[unit]) for unit in ytd}
 
 
-def _clusters(gate: Gate) -> dict[tuple[str, str], tuple[Cluster, ...]]:
+def _clusters(rows: pl.DataFrame) -> dict[tuple[str, str], tuple[Cluster, ...]]:
     found: dict[tuple[str, str], list[Cluster]] = defaultdict(list)
-    for unit, period, name, trading, ttm in store.read(gate, CLUSTERS).iter_rows():
+    for unit, period, name, trading, ttm in rows.iter_rows():
         found[unit, period].append(Cluster(name, int(trading), Fraction(ttm)))
     return {key: tuple(group) for key, group in found.items()}
 
@@ -75,7 +75,7 @@ def _clusters(gate: Gate) -> dict[tuple[str, str], tuple[Cluster, ...]]:
 def _firms(gate: Gate, policy: Policy, board: Board, period: str) -> tuple[FirmTotals, ...]:
     """Counts alone come of these rows, so that every reader of the scoreboard may ask for what they add up to."""
     months = ",".join(sorted({"12", period[5:], *_deadline_months(policy, board, period)}))
-    return store.remember(gate, ("firm totals", period, months), lambda: tuple(_totals(gate, period, months)))
+    return store.common(gate, _totals, FIRMS, period, months)
 
 
 def _deadline_months(policy: Policy, board: Board, period: str) -> Iterator[str]:
@@ -87,12 +87,12 @@ def _deadline_months(policy: Policy, board: Board, period: str) -> Iterator[str]
                 yield deadline[-2:]
 
 
-def _totals(gate: Gate, period: str, months: str) -> Iterator[FirmTotals]:
+def _totals(rows: pl.DataFrame) -> tuple[FirmTotals, ...]:
     ytd: dict[tuple[str, str | None, str], dict[str, Fraction]] = defaultdict(dict)
-    for unit, cluster, uscc, at, cumulative in store.read(gate, FIRMS, period, months).iter_rows():
+    for unit, cluster, uscc, at, cumulative in rows.iter_rows():
         if cumulative is not None:
             ytd[unit, cluster, uscc][at] = Fraction(cumulative)
-    return (FirmTotals(unit, cluster, known) for (unit, cluster, _), known in ytd.items())
+    return tuple(FirmTotals(unit, cluster, known) for (unit, cluster, _), known in ytd.items())
 
 
 def nearest(gate: Gate, policy: Policy, unit: str, period: str) -> tuple[NearFirm, ...]:
