@@ -30,7 +30,7 @@ class Measure:
     trail: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Standing:
     """A unit in one month. light: where the measure is an indicator; score: where it is 综合位次."""
 

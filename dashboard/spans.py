@@ -33,34 +33,35 @@ def ratios(measured: Mapping[str, Ratios], span: str) -> Ratios:
 
 
 def shown(gate: Gate, board: Board, policy: Policy, view: View, measured: Mapping[str, Ratios]) -> Shown:
-    """What the page draws from in the view's span; built once per snapshot and role."""
-    indicator = policy.indicator(view.indicator)
-    question = ("span", view.indicator, view.span, str(policy.folder))
-    return store.remember(gate, question, lambda: in_span(board, policy, indicator, view.span, measured))
+    """What the page draws from in the view's span; its lights are built once per snapshot.
+
+    Nothing that is kept back from a viewer is left of a light in another span than its own: they are every reader's.
+    """
+    indicator, span = policy.indicator(view.indicator), view.span
+    if not span:
+        return Shown(board, policy)
+    question = ("span", view.indicator, span, str(policy.folder))
+    seen = store.shared(gate, question, lambda _: in_span(board, policy, indicator, measured[span]))
+    named = replace(indicator, basis=NAMES[span], detail="")
+    others = tuple(named if item.id == indicator.id else item for item in policy.indicators)
+    return Shown(replace(board, series={**board.series, **seen}), replace(policy, indicators=others))
 
 
 def in_span(
-    board: Board, policy: Policy, indicator: Indicator, span: str, measured: Mapping[str, Ratios]
-) -> Shown:
-    """The board with the indicator's values in that span; it stays as it is for the own basis.
+    board: Board, policy: Policy, indicator: Indicator, found: Ratios
+) -> dict[tuple[str, str], dict[str, Light]]:
+    """An indicator's lights by indicator and unit, then month, with its values in another span than its own.
 
     A light is judged on the own basis alone, so these have no colour: what has a value is a monitor. The target
-    stays for comparison; pace, gap and note belong to the judgement and go.
+    stays for comparison; pace, gap, note and what stands beside belong to the judgement and go.
     """
-    if not span:
-        return Shown(board, policy)
-    found = measured[span]
     places = {unit.code for unit in policy.counties}
     ranks = {period: _ranks(indicator.direction, units, places) for period, units in found.items()}
-    series = {
+    return {
         key: {at: _shown(light, found, ranks) for at, light in lights.items()}
-        if key[0] == indicator.id
-        else lights
         for key, lights in board.series.items()
+        if key[0] == indicator.id
     }
-    named = replace(indicator, basis=NAMES[span], detail="")
-    others = tuple(named if item.id == indicator.id else item for item in policy.indicators)
-    return Shown(replace(board, series=series), replace(policy, indicators=others))
 
 
 def _shown(light: Light, found: Ratios, ranks: Mapping[str, Mapping[str, int]]) -> Light:

@@ -24,18 +24,17 @@ CBEC = """
 
 
 def standings(gate: Gate, board: Board, policy: Policy, measure: Measure) -> Standings:
-    """Every unit in every month, with the city beside the 12 where the measure has a value for it."""
-    return store.remember(
-        gate, ("standings", measure, str(policy.folder)), lambda: _standings(gate, board, policy, measure)
-    )
+    """Every unit in every month, with the city beside the 12 where the measure has a value for it.
 
-
-def _standings(gate: Gate, board: Board, policy: Policy, measure: Measure) -> Standings:
+    Lights are the viewer's own; trade, e-commerce and 综合位次 are every reader's.
+    """
+    question = ("standings", measure, str(policy.folder))
     if measure.kind == "light":
-        return ranking.of_lights(board, policy, measure.id)
+        return store.remember(gate, question, lambda: ranking.of_lights(board, policy, measure.id))
     if measure.kind == "overall":
-        return ranking.of_scores(board)
-    return ranking.of_values(_values(gate, measure.id), [unit.code for unit in policy.counties])
+        return store.shared(gate, question, lambda _: ranking.of_scores(board))
+    values, units = _values(gate, measure.id), [unit.code for unit in policy.counties]
+    return store.shared(gate, question, lambda _: ranking.of_values(values, units))
 
 
 def _values(gate: Gate, column: str) -> Mapping[tuple[str, str], Decimal | float | None]:
