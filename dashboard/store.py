@@ -194,14 +194,17 @@ def common(gate: Gate, build: Callable[[pl.DataFrame], T], query: str, *values: 
 
     Only for what every reader may see, or what is veiled for each before it is handed on.
     """
-    return shared(gate, (build, query, *values), lambda con: build(_rows(con, query, values)))
+    return _for_all(gate, (build, query, *values), lambda: build(_query(gate.snapshot, query, values)))
 
 
 def shared(gate: Gate, question: tuple[Hashable, ...], build: Callable[[Connection], T]) -> T:
     """What a function finds in the snapshot, once for all viewers, none of whom it knows; else as ``common``."""
-    snapshot = gate.snapshot
-    require_whole(snapshot)
-    return _remembered((*_printed(snapshot), "common", *question), lambda: asked(snapshot, build))
+    return _for_all(gate, question, lambda: asked(gate.snapshot, build))
+
+
+def _for_all(gate: Gate, question: tuple[Hashable, ...], build: Callable[[], T]) -> T:
+    require_whole(gate.snapshot)
+    return _remembered((*_printed(gate.snapshot), "common", *question), build)
 
 
 def public(gate: Gate, query: str, *values: str | int) -> pl.DataFrame:
