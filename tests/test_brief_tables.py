@@ -97,6 +97,29 @@ def test_firms_near_a_line_and_those_that_moved(written, truth, unit):
 
 
 @pytest.mark.parametrize("unit", ["4311", DAO])
+def test_firms_that_came_and_that_went(written, truth, unit):
+    query = """select firm_name, unit, ttm_total > 0, if(ttm_total > 0, ttm_total, ttm_year) from mart_firm_tier
+        where period = ? and (ttm_total > 0) <> (ttm_year > 0) and {} order by 4 desc, uscc"""
+    found = all_of(truth, query, unit, DAY)
+    rows = written[unit]["新增和退出的企业（按金额由大到小）"]
+    assert found and len(rows) == min(15, len(found))
+    for row, (name, place, came, value) in zip(rows, found, strict=False):
+        assert (row[0], CODES[row[1]], row[2]) == (name, place, "新增" if came else "退出")
+        assert equal(row[3], value)
+
+
+def test_firms_over_the_cap(written, truth):
+    query = """select any_value(firm_name), sum(amount_cny) from fact_support where uscc not like '1%'
+        and paid between '2024-06-14' and last_day(cast(? as date)) group by uscc having sum(amount_cny) > 1000000"""
+    found = truth.con.execute(query, [DAY]).fetchall()
+    rows = written["4311"]["超出支持上限的企业"]
+    assert found and {row[0] for row in rows} == {name for name, _ in found}
+    for row in rows:
+        paid = dict(found)[row[0]]
+        assert equal(row[2], paid) and equal(row[3], paid - 1_000_000)
+
+
+@pytest.mark.parametrize("unit", ["4311", DAO])
 def test_rebates_by_class(written, truth, unit):
     query = """select if(state = '正常', coalesce(rebate_class, ''), '函调、疑点'), count(*), sum(workdays), max(workdays)
         from mart_rebate_case where year(completed) = 2026 and completed <= last_day(cast(? as date)) and {} group by 1"""
