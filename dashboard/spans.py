@@ -41,7 +41,7 @@ def shown(gate: Gate, board: Board, policy: Policy, view: View, measured: Mappin
     if not span:
         return Shown(board, policy)
     question = ("span", view.indicator, span, str(policy.folder))
-    seen = store.shared(gate, question, lambda _: in_span(board, policy, indicator, measured[span]))
+    seen = store.shared(gate, question, lambda: in_span(board, policy, indicator, measured[span]))
     named = replace(indicator, basis=NAMES[span], detail="")
     others = tuple(named if item.id == indicator.id else item for item in policy.indicators)
     return Shown(replace(board, series={**board.series, **seen}), replace(policy, indicators=others))

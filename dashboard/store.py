@@ -194,15 +194,11 @@ def common(gate: Gate, build: Callable[[pl.DataFrame], T], query: str, *values: 
 
     Only for what every reader may see, or what is veiled for each before it is handed on.
     """
-    return _for_all(gate, (build, query, *values), lambda: build(_query(gate.snapshot, query, values)))
+    return shared(gate, (build, query, *values), lambda: build(_query(gate.snapshot, query, values)))
 
 
-def shared(gate: Gate, question: tuple[Hashable, ...], build: Callable[[Connection], T]) -> T:
-    """What a function finds in the snapshot, once for all viewers, none of whom it knows; else as ``common``."""
-    return _for_all(gate, question, lambda: asked(gate.snapshot, build))
-
-
-def _for_all(gate: Gate, question: tuple[Hashable, ...], build: Callable[[], T]) -> T:
+def shared(gate: Gate, question: tuple[Hashable, ...], build: Callable[[], T]) -> T:
+    """The answer to a question that is the same whoever asks, built once per snapshot; else as ``common``."""
     require_whole(gate.snapshot)
     return _remembered((*_printed(gate.snapshot), "common", *question), build)
 

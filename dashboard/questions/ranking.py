@@ -32,9 +32,9 @@ def standings(gate: Gate, board: Board, policy: Policy, measure: Measure) -> Sta
     if measure.kind == "light":
         return store.remember(gate, question, lambda: ranking.of_lights(board, policy, measure.id))
     if measure.kind == "overall":
-        return store.shared(gate, question, lambda _: ranking.of_scores(board))
+        return store.shared(gate, question, lambda: ranking.of_scores(board))
     values, units = _values(gate, measure.id), [unit.code for unit in policy.counties]
-    return store.shared(gate, question, lambda _: ranking.of_values(values, units))
+    return store.shared(gate, question, lambda: ranking.of_values(values, units))
 
 
 def _values(gate: Gate, column: str) -> Mapping[tuple[str, str], Decimal | float | None]:

@@ -292,9 +292,11 @@ def _known(gate: Gate, policy: Policy) -> tuple[Books, Known]:
 
     Who may see of it is asked by whoever hands it on.
     """
-    return store.shared(
-        gate, ("support", str(policy.folder)), lambda con: (books(con, policy), kept_facts(con))
-    )
+
+    def read() -> tuple[Books, Known]:
+        return store.ask(gate, lambda con: (books(con, policy), kept_facts(con)))
+
+    return store.shared(gate, ("support", str(policy.folder)), read)
 
 
 def _within(policy: Policy, unit: str) -> str:
