@@ -10,14 +10,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
+from sys import intern
 from typing import Any
 
 from dashboard import store
+from dashboard.opened import Connection
 from dashboard.questions.split import Split, summed
 from dashboard.rights import may
 from dashboard.small import FEWEST_FIRMS, LARGEST_SHARE, Cell, hidden_in_all
 from dashboard.store import Gate
 
+BATCH = 1000
 TOGETHER = "其他（企业少的项，合并列示）"
 # $1: the viewer's own unit, which is taken out of the city too. A cell is a code of a unit, or of the city without the
 # viewer's own unit, in one month and direction; groups of partners overlap and are no parts of a whole.
@@ -81,22 +84,31 @@ def veiled(gate: Gate, source: str, unit: str, splits: Mapping[str, Split]) -> M
 
 
 def _hidden(gate: Gate, source: str) -> dict[str, frozenset[Cell]]:
-    own = gate.viewer.unit or ""
-    rows = store.ask(gate, lambda con: con.execute(QUERIES[source], [own]).fetchall())
-    found: dict[str, frozenset[Cell]] = {}
-    for dimension, each in groupby(rows, key=lambda row: row[0]):
-        months = groupby(each, key=lambda row: row[1:3])
-        found[dimension] = hidden_in_all(_table(month) for _, month in months)
-    return found
+    def found(con: Connection) -> dict[str, frozenset[Cell]]:
+        rows = _read(con, QUERIES[source], gate.viewer.unit or "")
+        return {
+            dimension: hidden_in_all(_table(month) for _, month in groupby(each, key=lambda row: row[1:3]))
+            for dimension, each in groupby(rows, key=lambda row: row[0])
+        }
+
+    return store.ask(gate, found)
+
+
+def _read(con: Connection, query: str, own: str) -> Iterator[tuple[Any, ...]]:
+    """The cells in batches: all of every month at once are 20 MB of small objects, for each county that asks."""
+    cells = con.execute(query, [own])
+    while batch := cells.fetchmany(BATCH):
+        yield from batch
 
 
 def _table(rows: Iterator[tuple[Any, ...]]) -> tuple[Mapping[Cell, Decimal], list[Cell]]:
     """The cells of one month and direction that are not empty with their sizes, and which of them are small."""
     values, small = {}, []
     for *_, unit, code, size, few in rows:
-        values[unit, code] = size
+        cell = intern(unit), intern(code)  # what is hidden is kept for each county: one text for all of them
+        values[cell] = size
         if few:
-            small.append((unit, code))
+            small.append(cell)
     return values, small
 
 
