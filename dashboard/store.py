@@ -205,10 +205,11 @@ def shared(gate: Gate, question: tuple[Hashable, ...], build: Callable[[], T]) -
 
 def public(gate: Gate, query: str, *values: str | int) -> pl.DataFrame:
     """One query's rows, which every reader may see as they are, once per snapshot for all viewers."""
-    return common(gate, _as_they_are, query, *values)
+    return common(gate, as_they_are, query, *values)
 
 
-def _as_they_are(rows: pl.DataFrame) -> pl.DataFrame:
+def as_they_are(rows: pl.DataFrame) -> pl.DataFrame:
+    """What ``common`` keeps where nothing need be made of a query's rows."""
     return rows
 
 

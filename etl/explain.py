@@ -40,6 +40,23 @@ class Listed:
 
 
 ALL_ROWS = Listed()
+# One row per file; those of its rows that may be listed come with it, as many as are wanted.
+FILES = f"""
+    select
+        files.name, files.sha256, files.kind, files.label, count(*), count(*) filter (where not {LISTED}),
+        arg_min(
+            {{{{
+                'sheet': lineage.sheet, 'row': lineage."row", 'label': coalesce(lineage.label, ''), 'figures': lineage.figures,
+                'repaired': coalesce(
+                    origin.name || if(origin_sheet = '', '', '「' || origin_sheet || '」') || '第' || origin_row || '行', ''
+                ),
+                'kind': {KIND}
+            }}}},
+            (lineage.sheet, lineage."row"), {{limit}}
+        ) filter (where {LISTED})
+    {{rows}}
+    group by files.name, files.sha256, files.kind, files.label
+"""
 
 
 @dataclass(frozen=True)
@@ -110,8 +127,7 @@ def explain(
         raise UserError(
             f"没有 {policy.unit(unit).name} {period} 的「{indicator.name}」，请核对月份和县市区代码。"
         )
-    rows = source_rows(con, indicator, unit, period, limit)
-    total = sum(file.rows for file in source_files(con, indicator, unit, period))
+    files, rows = sources(con, indicator, unit, period, limit)
     text, parameters = measure_sql(indicator)
     value, target, pace, gap, status, note, deadline = row[3:]
     return Explanation(
@@ -128,45 +144,29 @@ def explain(
         text,
         parameters,
         rows,
-        total,
+        sum(file.rows for file in files),
     )
 
 
-def source_files(
-    con: duckdb.DuckDBPyConnection, indicator: Indicator, unit: str, period: str, listed: Listed = ALL_ROWS
-) -> tuple[SourceFile, ...]:
-    """The files that a number rests on, with how many of their rows; the most rows first."""
-    text, parameters = _lineage(indicator, unit, period, listed)
-    found = con.execute(
-        f"""select files.name, files.sha256, files.kind, files.label, count(*) as rows,
-            count(*) filter (where not {LISTED})
-        {text}
-        group by files.name, files.sha256, files.kind, files.label order by rows desc, files.name""",
-        parameters,
-    ).fetchall()
-    return tuple(SourceFile(*row) for row in found)
-
-
-def source_rows(
+def sources(
     con: duckdb.DuckDBPyConnection,
     indicator: Indicator,
     unit: str,
     period: str,
     limit: int,
     listed: Listed = ALL_ROWS,
-) -> tuple[SourceRow, ...]:
-    """The first ``limit`` source rows by file, sheet and row, of those that may be listed."""
+) -> tuple[tuple[SourceFile, ...], tuple[SourceRow, ...]]:
+    """The files that a number rests on, those with the most rows first, and of the rows that may be listed the first.
+
+    rows: at most ``limit``, by file, sheet and row. One query: to find the rows takes most of the time.
+    """
     text, parameters = _lineage(indicator, unit, period, listed)
-    found = con.execute(
-        f"""select files.name, files.sha256, lineage.sheet, lineage."row", coalesce(lineage.label, ''), lineage.figures,
-            coalesce(origin.name || if(origin_sheet = '', '', '「' || origin_sheet || '」') || '第' || origin_row || '行', ''),
-            {KIND}
-        {text}
-        where {LISTED}
-        order by files.name, lineage.sheet, lineage."row" limit {limit}""",
-        parameters,
-    ).fetchall()
-    return tuple(SourceRow(*row) for row in found)
+    found = con.execute(FILES.format(rows=text, limit=limit), parameters).fetchall()
+    files = sorted((SourceFile(*row[:6]) for row in found), key=lambda file: (-file.rows, file.name))
+    rows = [
+        SourceRow(name, sha256, **row) for name, sha256, *_, first in sorted(found) for row in first or ()
+    ]
+    return tuple(files), tuple(rows[:limit])
 
 
 def _lineage(indicator: Indicator, unit: str, period: str, listed: Listed) -> tuple[str, dict[str, object]]:

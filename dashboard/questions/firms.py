@@ -8,79 +8,34 @@ and exports in the twelve months that end with the period (近12个月). A firm 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, cast
+
+import polars as pl
 
 from dashboard import store
 from dashboard.address import View, href
 from dashboard.store import Gate
+from etl.policy import load_policy
 
 Since = Literal["month", "december"]
 
-OF_UNIT = "(firm.unit = $1 or $1 in (select unit from unit where role = 'city'))"
-AT_PERIOD = "firm.period = cast($2 || '-01' as date)"
-NEAR = f"""
-    select uscc, firm_name, unit, ttm_total, next_cny, next_cny - ttm_total as missing_cny
-    from mart_firm_tier as firm where {AT_PERIOD} and {OF_UNIT} and near
-    order by missing_cny, uscc
+# All of a page's lists are made of the same few hundred rows: to read them once takes less than to plan six queries.
+MONTH = """
+    select
+        uscc, firm_name, unit, ttm_total, tier, next_cny, near, next_cny - ttm_total as missing_cny,
+        ttm_month, tier_month, ttm_december, tier_december, ttm_year
+    from mart_firm_tier where period = cast($1 || '-01' as date) order by uscc
 """
-MOVED = {
-    since: f"""
-    select uscc, firm_name, unit, tier_{since}, tier, ttm_{since}, ttm_total
-    from mart_firm_tier as firm where {AT_PERIOD} and {OF_UNIT} and tier <> tier_{since}
-    order by tier - tier_{since} > 0 desc, greatest(tier, tier_{since}) desc, ttm_total desc, uscc
-    """
-    for since in ("month", "december")
-}
+COUNTED = """
+    select strftime(period, '%Y-%m'), unit, tier, next_cny, count(*), count(case when near then 1 end)
+    from mart_firm_tier group by period, unit, tier, next_cny order by period
+"""
+LINES = "select cast(line_cny as bigint) from tier order by line_cny"
 # A correction may leave a total below zero: that is no trade either.
-CAME = "ttm_total > 0 and ttm_year <= 0"
-WENT = "ttm_total <= 0 and ttm_year > 0"
-PASSED = f"""
-    select uscc, firm_name, unit, {CAME} as came, case when {CAME} then ttm_total else ttm_year end as value_cny
-    from mart_firm_tier as firm where {AT_PERIOD} and {OF_UNIT} and ({CAME} or {WENT})
-    order by value_cny desc, uscc
-"""
-TALLY = f"""
-    select
-        count(case when ttm_total > 0 then 1 end) as trading,
-        count(case when near then 1 end) as near,
-        count(case when tier > tier_month then 1 end), count(case when tier < tier_month then 1 end),
-        count(tier_month) > 0,
-        count(case when tier > tier_december then 1 end), count(case when tier < tier_december then 1 end),
-        count(tier_december) > 0,
-        count(case when {CAME} then 1 end), count(case when {WENT} then 1 end),
-        count(ttm_year) > 0
-    from mart_firm_tier as firm where {AT_PERIOD} and {OF_UNIT}
-"""
-# A firm reaches a line where it reaches at least as many lines as stand up to it. Months without a firm there count none.
-TIERS = f"""
-    with counted as (
-        select
-            period, tier, next_cny,
-            count(case when {OF_UNIT} then 1 end) as firms, count(case when near and {OF_UNIT} then 1 end) as near
-        from mart_firm_tier as firm where period <= cast($2 || '-01' as date)
-        group by period, tier, next_cny
-    ),
-    line as (select line_cny, row_number() over (order by line_cny) as nth from tier)
-    select
-        cast(line.line_cny as bigint), strftime(counted.period, '%Y-%m'),
-        cast(sum(case when counted.tier >= line.nth then counted.firms else 0 end) as bigint),
-        cast(sum(case when counted.next_cny = line.line_cny then counted.near else 0 end) as bigint)
-    from counted
-    cross join line
-    group by 1, 2 order by 1, 2
-"""
-CONCENTRATION = f"""
-    with firm as (
-        select ttm_total, row_number() over (order by ttm_total desc, uscc) as nth, sum(ttm_total) over () as total_cny
-        from mart_firm_tier as firm where {AT_PERIOD} and {OF_UNIT} and ttm_total > 0
-    )
-    select
-        count(*), max(total_cny),
-        cast(sum(case when nth <= 5 then ttm_total end) as double) / cast(max(total_cny) as double),
-        cast(sum(case when nth <= 20 then ttm_total end) as double) / cast(max(total_cny) as double),
-        sum(power(cast(ttm_total as double) / cast(total_cny as double), 2))
-    from firm having count(*) > 0
-"""
+CAME = (pl.col("ttm_total") > 0) & (pl.col("ttm_year") <= 0)
+WENT = (pl.col("ttm_total") <= 0) & (pl.col("ttm_year") > 0)
+TOP = (5, 20)  # firms whose share in the trade is told
+NAMED = ("uscc", "firm_name", "unit")
 
 
 @dataclass(frozen=True)
@@ -175,8 +130,10 @@ def address(view: View, uscc: str) -> str:
 
 def near_line(gate: Gate, unit: str, period: str) -> tuple[NearFirm, ...]:
     """The firms close to their next line, the least missing first. Forbidden unless the viewer may see them."""
-    store.require_firms(gate, unit)
-    return tuple(NearFirm(*row) for row in store.read(gate, NEAR, unit, period).iter_rows())
+    near = _seen(gate, unit, period).filter("near").sort("missing_cny", "uscc")
+    return tuple(
+        NearFirm(*row) for row in near.select(*NAMED, "ttm_total", "next_cny", "missing_cny").iter_rows()
+    )
 
 
 def movers(gate: Gate, unit: str, period: str, since: Since) -> tuple[Mover, ...]:
@@ -184,38 +141,85 @@ def movers(gate: Gate, unit: str, period: str, since: Since) -> tuple[Mover, ...
 
     Forbidden unless the viewer may see them.
     """
-    store.require_firms(gate, unit)
-    return tuple(Mover(*row) for row in store.read(gate, MOVED[since], unit, period).iter_rows())
+    tier, then = pl.col("tier"), pl.col(f"tier_{since}")
+    moved = _seen(gate, unit, period).filter(tier != then)
+    order = (tier > then, pl.max_horizontal(tier, then), "ttm_total")
+    moved = moved.sort(*order, "uscc", descending=[True, True, True, False])
+    shown = moved.select(*NAMED, then, tier, f"ttm_{since}", "ttm_total")
+    return tuple(Mover(*row) for row in shown.iter_rows())
 
 
 def passages(gate: Gate, unit: str, period: str) -> tuple[Passage, ...]:
     """The firms that came and those that went, the largest first. Forbidden unless the viewer may see them."""
-    store.require_firms(gate, unit)
-    return tuple(Passage(*row) for row in store.read(gate, PASSED, unit, period).iter_rows())
+    value = pl.when(CAME).then("ttm_total").otherwise("ttm_year").alias("value_cny")
+    passed = _seen(gate, unit, period).filter(CAME | WENT).select(*NAMED, CAME.alias("came"), value)
+    return tuple(
+        Passage(*row) for row in passed.sort("value_cny", "uscc", descending=[True, False]).iter_rows()
+    )
 
 
 def tally(gate: Gate, unit: str, period: str) -> Tally | None:
     """How many firms trade, are near a line, moved, came and went; None where that month's totals are not known."""
     if period not in tiers(gate, unit, period).periods:
         return None
-    trading, near, *pairs = next(store.read(gate, TALLY, unit, period).iter_rows())
-    moves = (Moves(*pairs[at : at + 2]) if pairs[at + 2] else None for at in (0, 3, 6))
+    firms = _of(gate, unit, period)
+    counted = firms.select(
+        trading=(pl.col("ttm_total") > 0).sum(), near=pl.col("near").sum(),
+        up_month=(pl.col("tier") > pl.col("tier_month")).sum(),
+        down_month=(pl.col("tier") < pl.col("tier_month")).sum(),
+        up_december=(pl.col("tier") > pl.col("tier_december")).sum(),
+        down_december=(pl.col("tier") < pl.col("tier_december")).sum(),
+        came=CAME.sum(), went=WENT.sum(),
+    ).row(0)  # fmt: skip
+    trading, near, *pairs = counted
+    compared = (firms[column].count() > 0 for column in ("tier_month", "tier_december", "ttm_year"))
+    moves = (Moves(*pairs[2 * at : 2 * at + 2]) if known else None for at, known in enumerate(compared))
     return Tally(trading, near, *moves)
 
 
 def tiers(gate: Gate, unit: str, period: str) -> Tiers:
     """How many firms reach each line of the document and are near it, month by month; for every reader."""
-    rows = store.read(gate, TIERS, unit, period).rows()
-    return Tiers(
-        tuple(dict.fromkeys(row[0] for row in rows)),
-        tuple(dict.fromkeys(row[1] for row in rows)),
-        {(line, at): reached for line, at, reached, _ in rows},
-        {(line, at): near for line, at, _, near in rows},
-    )
+    months = {at: rows for at, rows in store.common(gate, _by_month, COUNTED).items() if at <= period}
+    lines = [line for (line,) in store.public(gate, LINES).iter_rows()] if months else []
+    everywhere = unit == load_policy().city.code
+    reached: dict[tuple[int, str], int] = {}
+    near: dict[tuple[int, str], int] = {}
+    for at, rows in months.items():
+        own = [row for row in rows if everywhere or row[0] == unit]
+        for nth, line in enumerate(lines, 1):
+            # A firm reaches a line where it reaches at least as many lines as stand up to it.
+            reached[line, at] = sum(firms for _, tier, _, firms, _ in own if tier >= nth)
+            near[line, at] = sum(close for _, _, following, _, close in own if following == line)
+    return Tiers(tuple(lines), tuple(months), reached, near)
+
+
+def _by_month(rows: pl.DataFrame) -> dict[str, list[tuple[str, int, int | None, int, int]]]:
+    """By month the rows of (unit, tier, next line, firms, of them near)."""
+    found: dict[str, list[tuple[str, int, int | None, int, int]]] = {}
+    for at, *row in rows.iter_rows():
+        found.setdefault(at, []).append(tuple(row))
+    return found
 
 
 def concentration(gate: Gate, unit: str, period: str) -> Concentration | None:
     """How concentrated the trade is; None without a trading firm. Forbidden unless the viewer may see the firms."""
+    traded = _seen(gate, unit, period)["ttm_total"].sort(descending=True)
+    traded = traded.filter(traded > 0)
+    if traded.is_empty():
+        return None
+    total = cast(Decimal, traded.sum())
+    shares = [float(value) / float(total) for value in traded]
+    top5, top20 = (float(traded.head(count).sum()) / float(total) for count in TOP)
+    return Concentration(len(shares), total, top5, top20, sum(share**2 for share in shares))
+
+
+def _seen(gate: Gate, unit: str, period: str) -> pl.DataFrame:
+    """As ``_of``; Forbidden unless the viewer may see single firms of the unit."""
     store.require_firms(gate, unit)
-    rows = store.read(gate, CONCENTRATION, unit, period).rows()
-    return Concentration(*rows[0]) if rows else None
+    return _of(gate, unit, period)
+
+
+def _of(gate: Gate, unit: str, period: str) -> pl.DataFrame:
+    """A unit's firms in a month: one row a firm, by credit code. Only counts of it are for every reader."""
+    firms = store.common(gate, store.as_they_are, MONTH, period)
+    return firms if unit == load_policy().city.code else firms.filter(pl.col("unit") == unit)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from dashboard import store
 from dashboard.rights import may
 from dashboard.store import Gate
-from etl.explain import ALL_ROWS, Listed, SourceFile, SourceRow, source_files, source_rows
+from etl.explain import ALL_ROWS, Listed, SourceFile, SourceRow, sources
 from etl.policy import Indicator
 from etl.sources import ALL
 
@@ -37,8 +37,7 @@ def trace(gate: Gate, indicator: Indicator, unit: str, period: str) -> Trace:
     listed = _listed(gate, unit)
 
     def found() -> Trace:
-        files = store.ask(gate, lambda con: source_files(con, indicator, unit, period, listed))
-        rows = store.ask(gate, lambda con: source_rows(con, indicator, unit, period, MOST_ROWS, listed))
+        files, rows = store.ask(gate, lambda con: sources(con, indicator, unit, period, MOST_ROWS, listed))
         return Trace(files, rows, sum(file.hidden for file in files))
 
     return store.remember(gate, ("trace", indicator.id, unit, period), found)
@@ -47,7 +46,7 @@ def trace(gate: Gate, indicator: Indicator, unit: str, period: str) -> Trace:
 def taken(gate: Gate, indicator: Indicator, unit: str, period: str) -> tuple[SourceRow, ...]:
     """The rows to take along, as far as the viewer may see them; never kept."""
     listed = _listed(gate, unit)
-    return store.ask(gate, lambda con: source_rows(con, indicator, unit, period, MOST_TAKEN, listed))
+    return store.ask(gate, lambda con: sources(con, indicator, unit, period, MOST_TAKEN, listed))[1]
 
 
 def _listed(gate: Gate, unit: str) -> Listed:

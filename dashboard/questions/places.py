@@ -4,12 +4,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from dashboard import store
+from dashboard.board import month_end
 from dashboard.small import is_small
 from dashboard.store import Gate
 
+# Days come as they are: DuckDB takes longer to plan what reckons with a parameter's date than to read all rows.
 CLUSTERS = """
     select cluster, cast(firms as integer), ttm_cny, top_cny from mart_cluster_month
-    where unit = $1 and period = cast($2 || '-01' as date)
+    where unit = $1 and period = cast($2 as date)
     order by ttm_cny desc, cluster
 """
 PARKS = """
@@ -18,8 +20,7 @@ PARKS = """
     left join mart_park_project as project
         on project.park = park.park
         and project.amount_usd >= $3
-        and year(project.brought_in) = year(cast($2 || '-01' as date))
-        and project.brought_in <= last_day(cast($2 || '-01' as date))
+        and project.brought_in between cast($4 as date) and cast($2 as date)
     where park.unit = $1
     group by park.park order by 2, 1
 """
@@ -29,7 +30,7 @@ REBATES = """
             state = '正常' as normal, case when state = '正常' then coalesce(rebate_class, '') else '' end as class, workdays
         from mart_rebate_case
         where (unit = $1 or $1 in (select unit from unit where role = 'city'))
-            and year(period) = year(cast($2 || '-01' as date)) and period <= cast($2 || '-01' as date)
+            and period between cast($3 as date) and cast($2 as date)
     )
     select normal, class, cast(count(*) as integer), cast(sum(workdays) as integer), max(workdays)
     from sorted
@@ -78,13 +79,15 @@ def clusters(gate: Gate, unit: str, period: str) -> tuple[Cluster, ...]:
     seen = store.sees_firms(gate, unit)
     return tuple(
         Cluster(name, firms, value if seen or not is_small(firms, top, value) else None)
-        for name, firms, value, top in store.read(gate, CLUSTERS, unit, period).iter_rows()
+        for name, firms, value, top in store.read(gate, CLUSTERS, unit, f"{period}-01").iter_rows()
     )
 
 
 def parks(gate: Gate, unit: str, period: str, least_usd: int) -> tuple[Park, ...]:
     """The unit's parks, those with the fewest projects first."""
-    return tuple(Park(*row) for row in store.read(gate, PARKS, unit, period, least_usd).iter_rows())
+    until = month_end(period).isoformat()
+    rows = store.read(gate, PARKS, unit, until, least_usd, _new_year(period))
+    return tuple(Park(*row) for row in rows.iter_rows())
 
 
 def rebates(gate: Gate, unit: str, period: str) -> tuple[Cases, ...]:
@@ -93,7 +96,13 @@ def rebates(gate: Gate, unit: str, period: str) -> tuple[Cases, ...]:
     The days of a class are for who may see the firms: in nearly every month few firms make up what a class adds to the
     year, and one month less another would tell it. The averages that are indicators stay open.
     """
-    found = tuple(Cases(*row) for row in store.read(gate, REBATES, unit, period).iter_rows())
+    found = tuple(
+        Cases(*row) for row in store.read(gate, REBATES, unit, f"{period}-01", _new_year(period)).iter_rows()
+    )
     if store.sees_firms(gate, unit):
         return found
     return tuple(replace(item, workdays=None, slowest=None) for item in found)
+
+
+def _new_year(period: str) -> str:
+    return f"{period[:4]}-01-01"

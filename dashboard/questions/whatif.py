@@ -16,7 +16,6 @@ from dashboard.scenario.series import Series
 from dashboard.store import Gate
 from etl.policy import Policy
 
-TRADE = "select unit, period, month_{flow}, months, ytd_{flow} from unit_trade order by unit, period"
 CBEC = "select unit, strftime(period, '%Y-%m'), month_cny, months, ytd_cny from mart_cbec_month order by 1, 2"
 CLUSTERS = (
     "select unit, strftime(period, '%Y-%m'), cluster, firms, ttm_cny from mart_cluster_month order by 1, 2, 3"
@@ -36,9 +35,7 @@ BELONGS = "select uscc, unit, cluster from mart_firm_month where period = cast($
 
 def facts(gate: Gate, policy: Policy, board: Board, period: str, *, with_firms: bool) -> Facts:
     """What the scenarios start from. with_firms: single firms too, without a name or code."""
-    flows = {
-        flow: store.common(gate, _series, TRADE.format(flow=flow)) for flow in ("export", "import", "total")
-    }
+    flows = {flow: _flow(gate, flow) for flow in ("export", "import", "total")}
     return Facts(
         policy,
         board,
@@ -51,6 +48,13 @@ def facts(gate: Gate, policy: Policy, board: Board, period: str, *, with_firms: 
         frozenset(unit.code for unit in policy.units if store.sees_firms(gate, unit.code)),
         _firms(gate, policy, board, period) if with_firms else (),
     )
+
+
+def _flow(gate: Gate, flow: str) -> dict[str, Series]:
+    def series() -> dict[str, Series]:
+        return _series(store.trade(gate).select("unit", "period", f"month_{flow}", "months", f"ytd_{flow}"))
+
+    return store.shared(gate, ("series", flow), series)
 
 
 def _series(rows: pl.DataFrame) -> dict[str, Series]:
