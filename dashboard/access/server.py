@@ -15,4 +15,5 @@ from etl.policy import ROOT
 memory.load()
 opened.stay_open()
 warm.warm()
+warm.stay_warm()
 app = App(ROOT / "app.py", routes=routes(), middleware=[Middleware(Guard)])
