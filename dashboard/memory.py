@@ -37,12 +37,6 @@ def _one_heap() -> None:
             ctypes.CDLL(None).mallopt(option, value)
 
 
-def give_back() -> None:
-    """Hand what is free inside the heap back to the machine; by itself that of its end alone is. Some milliseconds."""
-    with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).malloc_trim(0)
-
-
 def settle(page: str) -> None:
     """After a page's run: forget widgets that it no longer has, and leave out of collection what its first run left."""
     _forget_widgets()

@@ -250,16 +250,24 @@ def _built(key: tuple[Hashable, ...], build: Callable[[], object]) -> Answer:
 
 
 def forget() -> None:
-    """Empty the cache (for tests and benchmarks)."""
-    with _lock:
-        _kept.clear()
+    """Empty the cache, and close what is open (for tests and benchmarks)."""
+    forget_answers()
     opened.forget()
 
 
-def read(gate: Gate, query: str, *values: str | int) -> pl.DataFrame:
-    """One query, remembered; a snapshot damaged or of another version is one Chinese sentence, never a traceback."""
+def forget_answers() -> None:
+    """Empty the cache (for benchmarks)."""
+    with _lock:
+        _kept.clear()
+
+
+def read(gate: Gate, query: str, *values: str | int) -> list[tuple[Any, ...]]:
+    """One query's rows, remembered; treat them as read-only.
+
+    A snapshot damaged or of another version is one Chinese sentence, never a traceback.
+    """
     require_whole(gate.snapshot)
-    return remember(gate, ("query", query, *values), lambda: _query(gate.snapshot, query, values))
+    return remember(gate, ("query", query, *values), lambda: _fetched(gate.snapshot, query, values))
 
 
 def glance(snapshot: Snapshot, query: str) -> list[tuple[Any, ...]]:
@@ -267,13 +275,18 @@ def glance(snapshot: Snapshot, query: str) -> list[tuple[Any, ...]]:
 
     Nothing of firms may be asked this way. A snapshot that cannot be read is a SnapshotError.
     """
-    return _query(snapshot, query, ()).rows()
+    return _fetched(snapshot, query, ())
 
 
 def ask(gate: Gate, question: Callable[[Connection], T]) -> T:
     """What a function of the ETL finds in the snapshot; not remembered. Errors as for ``read``."""
     require_whole(gate.snapshot)
     return asked(gate.snapshot, question)
+
+
+def _fetched(snapshot: Snapshot, query: str, values: tuple[str | int, ...]) -> list[tuple[Any, ...]]:
+    """As ``_query``, for few rows, which take longer to become a frame than to be read."""
+    return asked(snapshot, lambda con: con.execute(query, values or None).fetchall())
 
 
 def _query(snapshot: Snapshot, query: str, values: tuple[str | int, ...]) -> pl.DataFrame:

@@ -9,7 +9,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from dashboard import memory, ranking, store
+from dashboard import ranking, store
 from dashboard.identity import Viewer
 from dashboard.questions import firms, market, measures, places, quality, support, whatif
 from dashboard.questions.board import board
@@ -48,8 +48,7 @@ def _look_after(folder: Path) -> None:
 
 
 def renewed(folder: Path, known: str | None) -> str | None:
-    """Give free memory back, and ask where another snapshot than the known is published; which one is."""
-    memory.give_back()
+    """Ask where another snapshot than the known is published; which one is."""
     with suppress(OSError):  # a disk that is away for a while: pages say so
         published = pointed(folder)
         if published != known:

@@ -63,7 +63,7 @@ def test_tiers_and_near_lines_agree_with_the_scoreboard_in_every_month(demo_data
     viewed = gate(demo_data)
     found = firms.tiers(viewed, unit, PERIOD)
     assert found.lines == POLICY.document.tiers_cny and found.periods[-1] == PERIOD
-    board = store.read(viewed, LIGHTS).iter_rows(named=True)
+    board = store.public(viewed, LIGHTS).iter_rows(named=True)
     lights = {(row["indicator"], row["period"]): row for row in board if row["unit"] == unit}
     for id in ("firms_over_100m", "firms_over_1b"):
         line = POLICY.indicator(id).parameters["threshold_cny"]
@@ -157,7 +157,7 @@ def test_a_county_finds_and_opens_only_its_own_firms(canary):
 def test_a_county_sees_a_firm_that_moved_only_in_the_months_in_which_it_was_its_own(demo_data):
     viewed = gate(demo_data)
     rows = store.read(viewed, "select uscc from mart_registry group by uscc having count(distinct unit) > 1")
-    whole = firm.profile(viewed, rows["uscc"].sort()[0], PERIOD)
+    whole = firm.profile(viewed, min(rows)[0], PERIOD)
     assert len({span.unit for span in whole.spans}) == 2
     own = firm.profile(gate(demo_data, "county", whole.firm.unit), whole.firm.uscc, PERIOD)
     assert 0 < len(own.months) < len(whole.months) and len(own.spans) == 1
@@ -231,11 +231,11 @@ def test_the_rows_named_are_those_of_the_file(demo_data):
     viewed = gate(demo_data)
     found = firm.profile(viewed, "91431102MADEM0001N", PERIOD)
     table = next(item for item in found.origins if item.kind == "firm_month")
-    (written,) = store.read(
+    ((written,),) = store.read(
         viewed,
         "select firm_name from fact_firm_month where period = '2026-10-01' and \"row\" = $1",
         table.first,
-    )["firm_name"]
+    )
     assert written == found.firm.name and table.month_cny == found.months[-1].month.total_cny
 
 

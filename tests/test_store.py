@@ -44,16 +44,12 @@ def test_the_snapshot_says_what_it_is(demo_data):
 
 
 def test_a_table_is_read_once_however_often_it_is_asked(demo_data, monkeypatch):
-    queries = []
-    real = store._rows
-    monkeypatch.setattr(
-        store,
-        "_rows",
-        lambda con, query, values: queries.append(query) or real(con, query, values),
-    )
+    asked = []
+    real = store.asked
+    monkeypatch.setattr(store, "asked", lambda *asking: asked.append(asking) or real(*asking))
     gate = store.open_gate(VIEWER, demo_data)
     assert store.trade(gate) is store.trade(gate)
-    assert len(queries) == 1
+    assert len(asked) == 1
 
 
 def test_what_every_reader_may_see_is_made_once_for_all_of_them(demo_data):
@@ -269,7 +265,7 @@ def test_many_ask_what_stays_open_at_once(small_data, staying):
     gate = store.open_gate(VIEWER, small_data)
     with ThreadPoolExecutor(8) as pool:
         asked = [pool.submit(store.read, gate, f"select {number} as said") for number in range(200)]
-        assert [item.result().item() for item in asked] == list(range(200))
+        assert [item.result()[0][0] for item in asked] == list(range(200))
 
 
 def test_what_stays_open_can_neither_write_nor_read_other_files(small_data, tmp_path, staying):

@@ -167,7 +167,7 @@ def test_the_value_of_a_cluster_of_few_firms_is_for_who_may_see_them(demo_data):
     gate, full = gate_of(demo_data, "county", OWN), gate_of(demo_data, "leader")
     kept = []
     for unit in ("431102", "431103", OTHER, "431122"):
-        rows = store.read(full, places.CLUSTERS, unit, PERIOD).rows()
+        rows = store.read(full, places.CLUSTERS, unit, f"{PERIOD}-01")
         small = {name for name, firms, value, top in rows if is_small(firms, top, value)}
         kept += [
             (item.ttm_cny is None) == (item.name in small) for item in places.clusters(gate, unit, PERIOD)

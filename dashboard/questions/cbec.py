@@ -26,5 +26,5 @@ class Cbec:
 
 def months(gate: Gate) -> Mapping[tuple[str, str], Cbec]:
     """By (unit, ``YYYY-MM``)."""
-    rows = store.read(gate, MONTHS).iter_rows()
+    rows = store.read(gate, MONTHS)
     return {(unit, period): Cbec(month, ytd) for unit, period, month, ytd in rows}

@@ -200,14 +200,14 @@ class Profile:
 
 def find(gate: Gate, period: str, typed: str) -> Found:
     """The firms whose name, former name or code has what was typed, among those that the viewer may see."""
-    rows = store.read(gate, FOUND, store.firm_scope(gate), period, typed.strip()[:LONGEST]).rows()
+    rows = store.read(gate, FOUND, store.firm_scope(gate), period, typed.strip()[:LONGEST])
     return Found(tuple(Firm(*row[:4]) for row in rows), rows[0][4] if rows else 0)
 
 
 def profile(gate: Gate, uscc: str, period: str) -> Profile | None:
     """One firm's page; None for a code that nobody has. Forbidden unless the viewer may see that firm."""
     asked = (store.firm_scope(gate), period, uscc)
-    rows = store.read(gate, ONE, *asked).rows()
+    rows = store.read(gate, ONE, *asked)
     if not rows:
         if asked[0]:
             raise Forbidden("没有找到这家企业，或它不是本地企业；县市区账号只能看本地企业。")
@@ -216,14 +216,14 @@ def profile(gate: Gate, uscc: str, period: str) -> Profile | None:
     day = until(gate, period)
 
     def records(query: str) -> list[tuple[Any, ...]]:
-        return store.read(gate, query, *asked).rows()
+        return store.read(gate, query, *asked)
 
     return Profile(
         Firm(*rows[0]),
         tuple(Span(*row) for row in records(SPANS)),
         tuple(_month(row) for row in records(MONTHS)),
         tuple(Rebates(*row) for row in records(REBATES)),
-        tuple(Payment(*row) for row in store.read(gate, SUPPORT, asked[0], day, uscc).rows()),
+        tuple(Payment(*row) for row in store.read(gate, SUPPORT, asked[0], day, uscc)),
         tuple(Origin(*row) for row in records(SOURCES)),
     )
 

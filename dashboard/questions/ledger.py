@@ -21,6 +21,6 @@ def beside(gate: Gate, policy: Policy, entry: Entry, old: Payment | None) -> tup
     """The payments that the ledger knows by the entry's key, without the one that is corrected. Forbidden as for all."""
     store.require_firms(gate, policy.city.code)
     place = (old.file_id, old.sheet, old.row) if old else (0, "", 0)
-    rows = store.read(gate, SAME_KEY, *entry.key, *place).iter_rows()
+    rows = store.read(gate, SAME_KEY, *entry.key, *place)
     names = {unit.code: unit.name for unit in policy.units}
     return tuple(replace(entry, unit=names.get(entry.unit, "")) for entry in (Entry(*row) for row in rows))

@@ -133,7 +133,7 @@ def market(gate: Gate, unit: str, period: str, flow: str, span: str) -> Market:
     missing, missing_before = (_uncovered(gate, item, flow) for item in (now, now.year_before))
     if missing:
         return Market(now, missing, missing_before, {})
-    rows = store.read(gate, DECLARED, unit, flow, *_days(now)).iter_rows()
+    rows = store.read(gate, DECLARED, unit, flow, *_days(now))
     parts: dict[str, list[Part]] = {"partner": [], "group": [], "mode": [], "chapter": []}
     for dimension, code, value, then in rows:
         parts[dimension].append(Part(code, value, None if missing_before else then))
@@ -145,13 +145,13 @@ def market(gate: Gate, unit: str, period: str, flow: str, span: str) -> Market:
 def industries(gate: Gate, unit: str, period: str, flow: str, span: str) -> Industries | None:
     """A place's trade by the leading industry of its firms; None where the span is not covered."""
     now = window(period, span)
-    lengths = dict(store.read(gate, INDUSTRY_MONTHS, span).iter_rows())
+    lengths = dict(store.read(gate, INDUSTRY_MONTHS, span))
     spoken, spoken_before = (_spoken_for(lengths, item, span) for item in (now, now.year_before))
     two_months = span == "month" and len(spoken) > 1
     if not (two_months or spoken == set(now.months)):
         return None
     known = spoken_before == {before(month, 12) for month in spoken}
-    rows = store.read(gate, INDUSTRIES, unit, flow, span, *_days(now)).iter_rows()
+    rows = store.read(gate, INDUSTRIES, unit, flow, span, *_days(now))
     parts = tuple(Part(code, value, then if known else None) for code, value, then in rows)
     split = Split(parts, summed(parts, "", known))
     return Industries(veiled(gate, "industry", unit, {"industry": split})["industry"], two_months)
@@ -159,7 +159,7 @@ def industries(gate: Gate, unit: str, period: str, flow: str, span: str) -> Indu
 
 def _uncovered(gate: Gate, span: Window, flow: str) -> tuple[str, ...]:
     """The months of a span for which declarations of that direction were never loaded."""
-    covered = set(store.read(gate, COVERED).iter_rows())
+    covered = set(store.read(gate, COVERED))
     return tuple(m for m in span.months if any((f, m) not in covered for f in DECLARED_FLOWS[flow]))
 
 

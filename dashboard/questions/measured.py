@@ -40,7 +40,7 @@ def inputs(gate: Gate, indicator: str) -> Inputs:
 def own_of_unit(gate: Gate, unit: str) -> Mapping[str, Mapping[str, Ratio]]:
     """One unit's ratios on every indicator's own basis, by indicator and month: all in one reading."""
     found: dict[str, dict[str, Ratio]] = {}
-    for indicator, period, *figures in store.read(gate, OWN_OF_UNIT, OWN, unit).iter_rows():
+    for indicator, period, *figures in store.read(gate, OWN_OF_UNIT, OWN, unit):
         found.setdefault(indicator, {})[period] = Ratio(*figures)
     for indicator, months in found.items():
         hidden = withheld(gate, indicator)

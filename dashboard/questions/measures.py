@@ -85,7 +85,7 @@ class Event:
 def counted(gate: Gate, monitor: str, unit: str, period: str) -> int | None:
     """A monitor that counts, in one place and month; None where its data are missing or the city does not keep it."""
     rows = store.read(gate, PARTS, monitor, unit, period)
-    value = None if rows.is_empty() else rows["value"][0]
+    value = rows[0][3] if rows else None
     return None if value is None else int(value)
 
 
@@ -98,7 +98,7 @@ def parts(gate: Gate, monitor: Monitor, unit: str, period: str) -> tuple[Part, .
     if monitor.names_firms or monitor.kind != "count":
         store.require_firms(gate, unit)
     query = RANKED if monitor.ranking else PARTS
-    rows = store.read(gate, query, monitor.id, unit, period).iter_rows()
+    rows = store.read(gate, query, monitor.id, unit, period)
     kept_back = frozenset() if store.sees_firms(gate, unit) else AMOUNTS
     return tuple(
         Part(
@@ -139,7 +139,7 @@ def paid(gate: Gate, policy: Policy, unit: str, period: str) -> Mapping[str, flo
     """
     seen, since = store.sees_firms(gate, unit), policy.document.issued
     day = month_end(period).isoformat() if seen else until(gate, period)
-    found = dict(store.read(gate, PAID, unit, day, since).iter_rows())
+    found = dict(store.read(gate, PAID, unit, day, since))
     told = together(gate, policy, unit, day, since)
     if told.everything:
         return {}
@@ -151,5 +151,5 @@ def events(gate: Gate, categories: Iterable[str], unit: str, period: str) -> tup
     """The events of those categories up to the month's last day, newest first; their names may be firms'."""
     store.require_firms(gate, unit)
     wanted = set(categories)
-    rows = store.read(gate, EVENTS, unit, period).iter_rows()
+    rows = store.read(gate, EVENTS, unit, period)
     return tuple(event for event in (Event(*row) for row in rows) if event.category in wanted)

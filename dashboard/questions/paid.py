@@ -91,12 +91,12 @@ def support(gate: Gate, unit: str, period: str, since: str, cap_cny: int | None,
     if named:
         store.require_firms(gate, unit)
     whole, items, units = (
-        tuple(Paid(*row) for row in store.read(gate, query, unit, period, since).iter_rows())
+        tuple(Paid(*row) for row in store.read(gate, query, unit, period, since))
         for query in (WHOLE, BY_ITEM, BY_UNIT)
     )
-    rows = store.read(gate, OVER, unit, period, since, cap_cny).iter_rows() if named and cap_cny else ()
+    rows = store.read(gate, OVER, unit, period, since, cap_cny) if named and cap_cny else ()
     return Support(
-        bool(store.read(gate, LOADED).item()),
+        bool(store.read(gate, LOADED)[0][0]),
         date.fromisoformat(since),
         cap_cny,
         whole[0] if whole else Paid("", 0, 0, Decimal(0), Decimal(0)),

@@ -46,7 +46,7 @@ def together(gate: Gate, policy: Policy, unit: str, day: str, since: str) -> Tog
     """
     if store.sees_firms(gate, unit):
         return Together()
-    rows = store.read(gate, PAYEES, gate.viewer.unit or "", day, since).rows()
+    rows = store.read(gate, PAYEES, gate.viewer.unit or "", day, since)
     found = _judged(rows)
     if unit == policy.city.code or found.everything:
         return found

@@ -79,7 +79,7 @@ def clusters(gate: Gate, unit: str, period: str) -> tuple[Cluster, ...]:
     seen = store.sees_firms(gate, unit)
     return tuple(
         Cluster(name, firms, value if seen or not is_small(firms, top, value) else None)
-        for name, firms, value, top in store.read(gate, CLUSTERS, unit, f"{period}-01").iter_rows()
+        for name, firms, value, top in store.read(gate, CLUSTERS, unit, f"{period}-01")
     )
 
 
@@ -87,7 +87,7 @@ def parks(gate: Gate, unit: str, period: str, least_usd: int) -> tuple[Park, ...
     """The unit's parks, those with the fewest projects first."""
     until = month_end(period).isoformat()
     rows = store.read(gate, PARKS, unit, until, least_usd, _new_year(period))
-    return tuple(Park(*row) for row in rows.iter_rows())
+    return tuple(Park(*row) for row in rows)
 
 
 def rebates(gate: Gate, unit: str, period: str) -> tuple[Cases, ...]:
@@ -96,9 +96,7 @@ def rebates(gate: Gate, unit: str, period: str) -> tuple[Cases, ...]:
     The days of a class are for who may see the firms: in nearly every month few firms make up what a class adds to the
     year, and one month less another would tell it. The averages that are indicators stay open.
     """
-    found = tuple(
-        Cases(*row) for row in store.read(gate, REBATES, unit, f"{period}-01", _new_year(period)).iter_rows()
-    )
+    found = tuple(Cases(*row) for row in store.read(gate, REBATES, unit, f"{period}-01", _new_year(period)))
     if store.sees_firms(gate, unit):
         return found
     return tuple(replace(item, workdays=None, slowest=None) for item in found)

@@ -95,7 +95,7 @@ def public(gate: Gate, policy: Policy, period: str, months: int = 1) -> Public |
     """Province and nation in that period; None where no public statistics are loaded."""
     queries: dict[str, list[Month]] = {}
     areas: dict[str, dict[str, dict[str, Month]]] = {}
-    for area, name, flow, period_of, *figures in store.read(gate, PUBLIC, policy.city.code[:2]).iter_rows():
+    for area, name, flow, period_of, *figures in store.read(gate, PUBLIC, policy.city.code[:2]):
         month = Month(*figures)
         if area == NATION:
             queries.setdefault(period_of, []).append(month)

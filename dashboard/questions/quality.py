@@ -67,19 +67,19 @@ class Revisions:
 
 def faulty_files(gate: Gate) -> tuple[FaultyFile, ...]:
     """The files with rows in quarantine, the most rows first."""
-    return tuple(FaultyFile(*row) for row in store.read(gate, FAULTY_FILES).iter_rows())
+    return tuple(FaultyFile(*row) for row in store.read(gate, FAULTY_FILES))
 
 
 def faults_by_rule(gate: Gate) -> tuple[tuple[str, int], ...]:
     """How many cells broke each rule, the most first."""
     rows = store.read(gate, "select rule, count(*) from quarantine group by rule order by 2 desc, 1")
-    return tuple((rule, count) for rule, count in rows.iter_rows())
+    return tuple((rule, count) for rule, count in rows)
 
 
 def faults(gate: Gate, file: str, most: int) -> tuple[Fault, ...]:
     """The first faults of one file, by its number, or of all (empty), with the values that were found."""
     _require_rows(gate)
-    return tuple(Fault(*row) for row in store.read(gate, FAULTS, file, most).iter_rows())
+    return tuple(Fault(*row) for row in store.read(gate, FAULTS, file, most))
 
 
 def repair_book(gate: Gate, policy: Policy, file: str) -> bytes:
@@ -97,12 +97,12 @@ def _require_rows(gate: Gate) -> None:
 
 def checks(gate: Gate, period: str) -> list[Check]:
     """How far the sources agree in that month."""
-    return summed_up(Comparison(*row) for row in store.read(gate, COMPARED, period).iter_rows())
+    return summed_up(Comparison(*row) for row in store.read(gate, COMPARED, period))
 
 
 def confirmed(gate: Gate) -> tuple[Confirmed, ...]:
     """The holds that were confirmed, newest first; their words only for who may see rows."""
-    found = (Confirmed(*row) for row in store.read(gate, CONFIRMED).iter_rows())
+    found = (Confirmed(*row) for row in store.read(gate, CONFIRMED))
     return tuple(item if store.sees_rows(gate) else replace(item, hold="", reason="") for item in found)
 
 
@@ -111,7 +111,7 @@ def held(gate: Gate) -> tuple[Held, ...]:
     found = noted(gate.snapshot.path.parents[1])
     if not found:
         return ()
-    left = waiting(found, (Loaded(*row) for row in store.read(gate, LOADED).iter_rows()))
+    left = waiting(found, (Loaded(*row) for row in store.read(gate, LOADED)))
     return tuple(item if store.sees_rows(gate) else replace(item, reasons=()) for item in left)
 
 

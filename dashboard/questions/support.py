@@ -188,7 +188,7 @@ def spent(gate: Gate, policy: Policy, unit: str, period: str, *, in_month: bool 
     day = month_end(period).isoformat() if in_month else until(gate, period)
     seen = store.sees_firms(gate, unit)
     since = FIRST_DAY if seen else policy.document.issued
-    found = (Spent(*row) for row in store.read(gate, SPENT, _within(policy, unit), day, since).iter_rows())
+    found = (Spent(*row) for row in store.read(gate, SPENT, _within(policy, unit), day, since))
     if seen:
         return tuple(found)
     told = together(gate, policy, unit, day, since)
@@ -215,14 +215,14 @@ def payments(gate: Gate, policy: Policy, unit: str, period: str) -> tuple[Paymen
     """Every payment up to the day that ``until`` says, the newest first. Forbidden unless the viewer may see the unit's firms."""
     store.require_firms(gate, unit)
     asked = (_within(policy, unit), until(gate, period))
-    return tuple(Payment(*row) for row in store.read(gate, PAYMENTS, *asked).iter_rows())
+    return tuple(Payment(*row) for row in store.read(gate, PAYMENTS, *asked))
 
 
 def standing(gate: Gate, policy: Policy, unit: str, period: str) -> tuple[Left, ...]:
     """How every ceiling that was drawn on stands on the day that ``until`` says. Forbidden as for payments."""
     store.require_firms(gate, unit)
     asked = (_within(policy, unit), until(gate, period))
-    found = [Left(*row) for row in store.read(gate, LEFT, *asked).iter_rows()]
+    found = [Left(*row) for row in store.read(gate, LEFT, *asked)]
     totals = {one.holder: one.left_cny for one in found if one.item_id == TOTAL}
     return tuple(
         replace(one, left_cny=min(one.left_cny, totals.get(one.holder, one.left_cny))) for one in found
@@ -232,21 +232,21 @@ def standing(gate: Gate, policy: Policy, unit: str, period: str) -> tuple[Left, 
 def candidates(gate: Gate, policy: Policy, unit: str) -> tuple[Candidate, ...]:
     """Who is likely eligible and has not claimed, in the newest month. Forbidden as for payments."""
     store.require_firms(gate, unit)
-    return tuple(Candidate(*row) for row in store.read(gate, ELIGIBLE, _within(policy, unit)).iter_rows())
+    return tuple(Candidate(*row) for row in store.read(gate, ELIGIBLE, _within(policy, unit)))
 
 
 def too_few(gate: Gate, policy: Policy, period: str) -> tuple[Evaluation, ...]:
     """The evaluations that by the day that ``until`` says had paid some, but fewer than the document says; newest first."""
     items = {item.id: item for item in rules(policy).items}
     counties = ",".join(item.id for item in items.values() if item.per == "county_evaluation")
-    rows = store.read(gate, WINNERS, policy.document.issued, until(gate, period), counties).iter_rows()
+    rows = store.read(gate, WINNERS, policy.document.issued, until(gate, period), counties)
     found = (Evaluation(items[id], year, winners) for id, year, winners in rows if id in items)
     return tuple(one for one in found if one.winners < one.item.winners.least)
 
 
 def growth(gate: Gate, period: str) -> Mapping[str, Growth]:
     """Trade of the year so far beside last year's, by unit."""
-    rows = store.read(gate, GROWTH, period, before(period, 12)).iter_rows()
+    rows = store.read(gate, GROWTH, period, before(period, 12))
     return {row[0]: Growth(*row) for row in rows}
 
 

@@ -16,4 +16,4 @@ def until(gate: Gate, period: str) -> str:
     end = month_end(period).isoformat() if period else ""
     if period < meta.latest_period:
         return end
-    return max(end, store.read(gate, NEWEST).item() or "") or meta.created_at[:10]
+    return max(end, store.read(gate, NEWEST)[0][0] or "") or meta.created_at[:10]

@@ -108,7 +108,7 @@ def nearest(gate: Gate, policy: Policy, unit: str, period: str) -> tuple[NearFir
 def crossings(gate: Gate, unit: str, period: str, chosen: Iterable[NearFirm]) -> tuple[Crossing, ...]:
     """What those firms would bring. Forbidden unless the viewer may see the unit's firms."""
     store.require_firms(gate, unit)
-    clusters = {uscc: cluster for uscc, _, cluster in store.read(gate, BELONGS, period).iter_rows()}
+    clusters = {uscc: cluster for uscc, _, cluster in store.read(gate, BELONGS, period)}
     return tuple(
         Crossing(
             firm.name, firm.unit, clusters.get(firm.uscc), int(firm.line_cny), Fraction(firm.missing_cny)
