@@ -155,7 +155,7 @@ def load_policy(folder: Path | None = None) -> Policy:
     Raises PolicyError, a Chinese sentence with file and key, on anything missing or unknown.
     """
     chosen = folder or Path(os.environ.get("TRADE_KPI_POLICY", DEFAULT_FOLDER))
-    return _load(chosen.resolve())
+    return _load(Path(os.path.abspath(chosen)))  # asked in every run of a page: no look at the disk
 
 
 @functools.lru_cache(maxsize=8)

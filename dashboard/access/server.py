@@ -8,10 +8,12 @@ from starlette.middleware import Middleware
 from streamlit.starlette import App
 
 from dashboard import memory, opened, warm
+from dashboard.access import promptly
 from dashboard.access.guard import Guard
 from dashboard.access.routes import routes
 from etl.policy import ROOT
 
+promptly.send()
 memory.load()
 opened.stay_open()
 warm.warm()
