@@ -71,7 +71,7 @@ def card(board: Board, policy: Policy, view: View, light: Light, stale: bool) ->
         f'<div class="tk-target">{text(format.target(indicator, level, light.target))}'
         f"<em>{text(_beside(board, policy, light))}</em></div>"
         f'<div class="tk-standing tk-ink-{light.tone or "none"}">{text(words.standing(policy, light))}</div>'
-        f"{spark(board.history(light.indicator, light.unit, light.period, SPARK_MONTHS))}"
+        f"{spark(board.history(light.indicator, light.unit, light.period, SPARK_MONTHS), level.yearly)}"
         f'<div class="tk-foot" title="{text(foot)}">{text(foot)}</div>'
     )
     why = words.why(policy, light) + "，有批注" * noted
@@ -96,14 +96,15 @@ def headcard(board: Board, policy: Policy, view: View, light: Light | None) -> s
     back = (
         link(href("unit", view), f"看{text(place.short)}全部指标") if place.role in ("unit", "zone") else ""
     )
+    standing = words.standing(policy, light)
     notes = (words.footnote(board, policy, light), words.a_year_ago(board, policy, light), light.note)
     inner = (
         f'<div class="tk-head"><span class="tk-clause">{text(indicator.clause)}</span><h1>{name}</h1>{pill(light)}'
         f'<span class="tk-back">{back}</span></div>'
         f'<div class="tk-value"><b>{text(value.number)}</b><span>{text(value.unit)}</span>'
         f'<span class="tk-dots"><span>{text(format.target(*level_of(policy, light), light.target))}</span>'
-        f'<span class="tk-standing tk-ink-{light.tone or "none"}">{text(words.standing(policy, light))}</span>'
-        f"{''.join(f'<span>{text(note)}</span>' for note in dict.fromkeys(notes) if note)}</span></div>"
+        f'<span class="tk-standing tk-ink-{light.tone or "none"}">{text(standing)}</span>'
+        f"{''.join(f'<span>{text(note)}</span>' for note in dict.fromkeys(notes) if note not in ('', standing))}</span></div>"
     )
     return panel("", inner, f"tk-one tk-{light.tone or 'none'}")
 

@@ -113,6 +113,10 @@ def test_a_units_light_that_turned_is_named(now, then, word):
     assert word in shown and "道县" in shown
 
 
+def test_in_the_first_month_no_light_is_said_to_be_as_it_was():
+    assert "没有上月数据可比。" in gaps.turns(board(light(unit="431124")), POLICY, VIEW)
+
+
 def test_a_light_that_was_grey_has_not_turned():
     lights = (light(unit="431124"), light(unit="431124", status="no_data", period="2026-09"))
     assert "与上月相同" in gaps.turns(board(*lights), POLICY, VIEW)

@@ -54,6 +54,14 @@ def html(app: AppTest) -> str:
     )
 
 
+def test_an_indicator_without_a_value_says_so_where_its_trend_would_stand(demo_data, monkeypatch):
+    page = "dashboard/pages/indicator.py"
+    shown = html(run(demo_data, monkeypatch, page, indicator="cbec_growth", period="2023-01"))
+    assert "还没有数值，画不出走势。" in shown and "跨境电商年均增速走势（累计）" in shown
+    head = shown.split("tk-one")[1].split("</section>")[0]
+    assert head.count("缺少数据") == 1
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_made_from_demo_data_says_so(demo_data, monkeypatch, page):
     assert "tk-demo" in html(run(demo_data, monkeypatch, page))

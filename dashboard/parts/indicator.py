@@ -54,12 +54,13 @@ def _head(look: Look) -> str:
 
 
 def _trend(look: Look) -> str:
-    """The trend, where there is a value to show, with the map beside it."""
+    """The trend, or that there is no value to draw, with the map beside it."""
     policy, view = look.seen.policy, look.view
     indicator = policy.indicator(view.indicator)
     title = f"{policy.unit(view.unit).short}{indicator.name}走势（{indicator.basis}）"
     known = any(light.value is not None for light in look.past)
-    trend = trends.trend(policy, title, look.past, look.notes) if known else ""
+    none = panel(title, '<p class="tk-empty">还没有数值，画不出走势。</p>', "tk-chart")
+    trend = trends.trend(policy, title, look.past, look.notes) if known else none
     return f'<div class="tk-third">{trend}{panel("分布", map.draw(look.seen.board, policy, view))}</div>'
 
 
