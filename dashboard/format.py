@@ -157,7 +157,7 @@ def target(indicator: Indicator, level: Level, value: float | None, beside: floa
 def goal(indicator: Indicator, level: Level, value: float | None, beside: float | None = None) -> str:
     """The target with its deadline: 「≥10%（2026-12）」. beside: the value that is shown with it."""
     if value is None:
-        return "不设目标"
+        return "不设目标" if level.target is None else "目标数暂无数据"
     sign = SIGNS[indicator.direction] if value and level.target != "measure" else ""
     shown = bound(level.kind, value, level.unit, indicator.direction, beside)
     return f"{sign}{shown}{deadline(level)}"

@@ -103,6 +103,12 @@ def test_a_target_names_its_deadline_and_the_zero_target_has_no_sign():
     assert format.target(parks, parks.city, 12.0) == "目标 12个园区（每年12月）"
 
 
+def test_a_target_that_is_not_known_yet_is_no_missing_target():
+    parks, events = (POLICY.indicator(name) for name in ("park_projects", "break_zero_1039"))
+    assert format.target(parks, parks.city, None) == "目标数暂无数据"
+    assert format.target(events, events.county, None) == "不设目标"
+
+
 def test_a_detail_phrase_without_its_numbers_is_dropped():
     template = "累计进口 {import_cny|money}，近12个月 {ttm_share|percent}"
     assert format.detail(template, {"import_cny": 1.2e9, "ttm_share": None}) == "累计进口 12.00亿元"

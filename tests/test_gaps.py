@@ -46,15 +46,27 @@ def test_the_sentence_names_first_what_some_unit_answers_for():
 @pytest.mark.parametrize(("reds", "span"), [(1, 3), (2, 2), (3, 4), (4, 4), (5, 3)])
 def test_on_the_wall_whose_the_gaps_are_fills_what_the_red_cards_leave(reds, span):
     lights = [light(indicator=item.id, status="behind") for item in POLICY.indicators[:reds]]
-    screens = wall.screens(board(*lights), POLICY, VIEW, False, None)
-    assert len(screens) == 4 and f'<div style="grid-column: span {span}">' in screens[0]()
-    assert "差在哪里" in screens[0]() and "差在哪里" not in screens[3]() and "12个县市区位次" in screens[3]()
+    shown = on_the_wall(lights)
+    assert len(shown) == 3 and f'<div style="grid-column: span {span}">' in shown[0]
+    assert "差在哪里" in shown[0] and "差在哪里" not in shown[2] and "12个县市区位次" in shown[2]
 
 
-def test_on_the_wall_many_red_cards_leave_no_room_and_the_last_screen_says_whose_they_are():
-    lights = [light(indicator=item.id, status="behind") for item in POLICY.indicators[:6]]
-    screens = wall.screens(board(*lights), POLICY, VIEW, False, None)
-    assert "差在哪里" not in screens[0]() and "差在哪里" in screens[3]()
+def on_the_wall(lights):
+    return [draw() for draw in wall.screens(board(*lights), POLICY, VIEW, False, None)]
+
+
+def test_on_the_wall_many_red_cards_leave_no_room_and_a_screen_of_its_own_says_whose_they_are():
+    shown = on_the_wall([light(indicator=item.id, status="behind") for item in POLICY.indicators[:6]])
+    assert ["差在哪里" in screen for screen in shown] == [False, True, False, False]
+
+
+@pytest.mark.parametrize(("status", "cards"), [("behind", [8, 5, 0, 0, 0]), ("met", [8, 5, 0, 0])])
+def test_on_the_wall_no_screen_is_empty_or_has_more_cards_than_fit(status, cards):
+    shown = on_the_wall([light(indicator=item.id, status=status) for item in POLICY.indicators])
+    assert [screen.count('class="tk-card ') for screen in shown] == cards
+    assert [f"第{at}屏，共{len(cards)}屏" in screen for at, screen in enumerate(shown, 1)] == [True] * len(
+        cards
+    )
 
 
 def test_what_the_units_lack_together_is_what_the_city_lacks():

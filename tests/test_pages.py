@@ -187,7 +187,8 @@ def test_every_page_leads_to_what_waits_in_quarantine(demo_data, monkeypatch, pa
 @pytest.mark.parametrize("page", [page for page in PAGES if page != UPLOAD])
 def test_without_data_a_page_says_how_to_load(tmp_path, monkeypatch, page):
     shown = html(run(tmp_path, monkeypatch, page))
-    assert "trade-kpi load" in shown and "tk-blank" in shown
+    assert "trade-kpi load" in shown and "tk-blank" in shown and "「上传数据」页" in shown
+    assert "tk-product" in shown and "退出登录" in shown  # the name, and a way out
 
 
 def test_without_data_the_upload_page_takes_the_first_files(tmp_path, monkeypatch):
@@ -200,6 +201,7 @@ def test_a_damaged_snapshot_shows_a_sentence_and_no_traceback(demo_copy, monkeyp
     (demo_copy / "snapshots" / "CURRENT").write_text("20200101-000000\n")
     shown = html(run(demo_copy, monkeypatch))
     assert "tk-blank" in shown and "rollback" in shown and "Traceback" not in shown
+    assert "tk-product" in shown and "退出登录" in shown
 
 
 def test_the_wall_screen_shows_the_newest_month_and_has_nothing_to_choose(demo_data, monkeypatch):

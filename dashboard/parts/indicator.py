@@ -18,7 +18,8 @@ from etl.spans import Ratio, Ratios
 class Look:
     """One indicator at one place. board, policy: on its own basis, on which it is judged; seen: in the view's span.
 
-    own: numerator and denominator of the place by month; measured: those of all places by span; rows: only if asked for.
+    own: numerator and denominator of the place by month; measured: those of all places by span; rows: only if asked for;
+    stale: whether the newest data are out of date.
     """
 
     board: Board
@@ -30,6 +31,7 @@ class Look:
     measured: Mapping[str, Ratios]
     notes: tuple[Annotation, ...]
     rows: Trace | None
+    stale: bool
 
     @property
     def judged(self) -> Light | None:
@@ -50,7 +52,7 @@ def page(look: Look, noted: str) -> str:
 def _head(look: Look) -> str:
     now = look.seen.board.light(look.view.indicator, look.view.unit, look.view.period)
     tabs = span.switch(look.policy, look.view, look.offered, look.judged, now)
-    return widgets.headcard(look.board, look.policy, look.view, look.judged) + tabs
+    return widgets.headcard(look.board, look.policy, look.view, look.judged, look.stale) + tabs
 
 
 def _trend(look: Look) -> str:
