@@ -139,6 +139,20 @@ def readable(page: Any) -> str:
     return str(page.inner_text("body"))
 
 
+def test_an_address_that_leads_nowhere_and_a_server_that_is_away_are_said_in_chinese(browser, demo_data):
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN", bypass_csp=True)
+    with serving(demo_data) as server:
+        page = opened(context.new_page(), server)
+        opened(page, f"{server}/nowhere")
+        box = page.get_by_role("dialog")
+        box.get_by_text("没有这个页面").wait_for()
+        assert "已改为显示总览" in box.inner_text() and not english(page)
+        box.get_by_label("关闭").click()
+    page.get_by_text("连接中断").wait_for(timeout=60_000)
+    assert "看板服务没有响应" in box.inner_text() and not english(page)
+    context.close()
+
+
 def test_choosers_that_find_nothing_and_the_calendar_speak_chinese(page, server):
     opened(page, f"{server}/notes?period=2026-10")
     chooser = page.locator(".st-key-pick_place [role=combobox]")
