@@ -263,6 +263,19 @@ def test_on_paper_a_chart_fits_its_frame_and_its_words_are_not_stretched(browser
     assert 1.8 <= word <= 3  # four characters of 11 pixels on a line of 20
 
 
+def test_the_keyboard_shows_on_every_page_name_where_it_is(page, server):
+    opened(page, server)
+    page.keyboard.press("Tab")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        here = page.locator(":focus")
+        assert here.get_attribute("data-testid") == "stTopNavLink"
+        assert (
+            here.evaluate("one => getComputedStyle(one).outlineStyle + getComputedStyle(one).outlineWidth")
+            == "solid2px"
+        )
+
+
 def test_the_keyboard_stops_once_at_a_chart_and_walks_its_months_with_arrows(page, server):
     opened(page, server + PAGES["indicator"])
     months = page.locator(".tk-slots input")
