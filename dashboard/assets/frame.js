@@ -76,6 +76,28 @@ function watchWords() {
   window.tkWords.observe(document.body, watched);
 }
 
+// One step back for each thing that somebody did. Streamlit may make several of the way to another page, the first of which
+// are the new query under the old path; and a page that completes its own address would be come back to for ever.
+function keepHistory() {
+  if (window.tkHistory) return;
+  window.tkHistory = true;
+  const push = history.pushState.bind(history);
+  let acted = false;
+  let halfway = null;
+  for (const act of ["pointerdown", "keydown"]) addEventListener(act, () => ((acted = true), (halfway = null)), true);
+  addEventListener("popstate", () => (acted = false), true);
+  history.pushState = (state, title, address) => {
+    const to = new URL(address ?? location.href, location.href);
+    const stays = to.pathname === location.pathname;
+    const onTheWay = halfway === location.href;
+    const arrives = !stays && onTheWay && to.search === location.search;
+    if (arrives || (stays && !acted)) history.replaceState(state, title, address);
+    else push(state, title, address);
+    halfway = stays && (acted || onTheWay) ? location.href : null;
+    acted = false;
+  };
+}
+
 // Paper is narrower than the screen, and plotly draws for the screen: let its drawings shrink, their words less so.
 const PAPER = 703; // of A4 less its margins, in CSS pixels
 matchMedia("print").addEventListener("change", ({ matches }) => {
@@ -91,4 +113,5 @@ matchMedia("print").addEventListener("change", ({ matches }) => {
 
 export default function () {
   watchWords();
+  keepHistory();
 }

@@ -263,6 +263,33 @@ def test_on_paper_a_chart_fits_its_frame_and_its_words_are_not_stretched(browser
     assert 1.8 <= word <= 3  # four characters of 11 pixels on a line of 20
 
 
+def test_each_thing_done_is_one_step_back(page, server):
+    start = "/?period=2026-03&indicator=import_share"
+    opened(page, server + "/?period=2026-03")  # the page completes its address, which is no step
+    page.wait_for_url(server + start)
+    page.locator(".tk-card").first.click()
+    page.wait_for_selector(".tk-one")
+    card = page.url
+    page.locator(".tk-place").first.click()
+    page.wait_for_selector(".tk-one:has-text('零陵区')")
+    page.get_by_role("link", name="排名").click()
+    page.wait_for_selector(".tk-ranks")
+    page.wait_for_url("**/ranking?*unit=431102*")
+    for address, sign in (
+        ("**/indicator?*unit=431102*", ".tk-one:has-text('零陵区')"),
+        (card, ".tk-one:has-text('永州市')"),
+    ):
+        page.go_back()
+        page.wait_for_url(address)
+        page.wait_for_selector(sign)
+    page.go_back()
+    page.wait_for_url(server + start)
+    page.wait_for_selector(".tk-board")
+    page.go_forward()
+    page.wait_for_url(card)
+    page.wait_for_selector(".tk-one:has-text('永州市')")
+
+
 def test_the_keyboard_shows_on_every_page_name_where_it_is(page, server):
     opened(page, server)
     page.keyboard.press("Tab")
