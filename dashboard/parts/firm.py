@@ -179,7 +179,7 @@ def _rebates(found: Sequence[Rebates]) -> str:
         for item in found
     ]
     header = ("办结年份", "案件", "其中正常", "正常案件平均", "退税额")
-    return _listed("出口退税", header, rows, "没有办结的退税案件。", classes="tk-figures")
+    return _listed("出口退税", header, rows, "没有办结的退税案件。", classes="tk-allfigures")
 
 
 def _support(policy: Policy, found: Sequence[Payment]) -> str:
