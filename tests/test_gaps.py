@@ -129,6 +129,14 @@ def test_in_the_first_month_no_light_is_said_to_be_as_it_was():
     assert "没有上月数据可比。" in gaps.turns(board(light(unit="431124")), POLICY, VIEW)
 
 
-def test_a_light_that_was_grey_has_not_turned():
-    lights = (light(unit="431124"), light(unit="431124", status="no_data", period="2026-09"))
-    assert "与上月相同" in gaps.turns(board(*lights), POLICY, VIEW)
+def test_a_light_that_was_grey_has_not_turned_and_is_nothing_to_compare_with():
+    grey = light(unit="431124", status="no_data", period="2026-09")
+    assert "没有上月数据可比。" in gaps.turns(board(light(unit="431124"), grey), POLICY, VIEW)
+    other = [light(unit="431102", period=period) for period in ("2026-09", PERIOD)]
+    assert "县市区没有转红或转绿的灯。" in gaps.turns(board(light(unit="431124"), grey, *other), POLICY, VIEW)
+
+
+def test_the_sentence_compares_with_a_month_that_was_judged_alone():
+    grey, red = (light(status=status, period="2026-09") for status in ("no_data", "behind"))
+    assert not summarise(board(light(), grey), POLICY, PERIOD).compared
+    assert summarise(board(light(), red), POLICY, PERIOD).compared

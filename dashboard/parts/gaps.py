@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from dashboard import format, words
 from dashboard.address import View, href
-from dashboard.board import Board, Light, Tone, before, lights_of, parts_of, turned
+from dashboard.board import Board, Light, Tone, judged_before, lights_of, parts_of, turned
 from dashboard.html import link, panel, text
 from etl.policy import Policy
 
@@ -61,8 +61,8 @@ def turns(board: Board, policy: Policy, view: View) -> str:
     """The units' lights that turned since last month: red first, then green."""
     reds, greens = (turned(board, policy, view.period, tone) for tone in ("red", "green"))
     if not reds and not greens:
-        known = before(view.period) in board.periods
-        said = "县市区的灯与上月相同。" if known else "没有上月数据可比。"
+        known = judged_before(board, policy.counties, view.period)
+        said = "县市区没有转红或转绿的灯。" if known else "没有上月数据可比。"
         return panel("本月变化", f'<p class="tk-empty">{said}</p>', "tk-turns")
     inner = _turned(policy, view, reds, "red", "转红") + _turned(policy, view, greens, "green", "转绿")
     return panel("本月变化", f'<ul class="tk-gaps">{inner}</ul>', "tk-turns", "县市区的灯，与上月相比")
