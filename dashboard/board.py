@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 
 import polars as pl
 
-from etl.policy import Indicator, Level, Policy
+from etl.policy import Indicator, Level, Policy, Unit
 from etl.spans import Ratios
 from etl.status import COLOUR, Status, months_between
 
@@ -264,12 +264,22 @@ def summarise(board: Board, policy: Policy, period: str) -> Summary:
         for tone in ("green", "red")
     )
     worst = tuple(laggards[:MOST_NAMED])
-    return Summary(tuple(lights), worst, green, turned_red, before(period) in board.periods)
+    return Summary(tuple(lights), worst, green, turned_red, judged_before(board, (policy.city,), period))
 
 
 def _laggard(board: Board, policy: Policy, light: Light) -> Laggard:
     parts = parts_of(board, policy, light)[:MOST_NAMED]
     return Laggard(light, tuple(policy.unit(part.unit).short for part in parts))
+
+
+def judged_before(board: Board, places: Iterable[Unit], period: str) -> bool:
+    """Whether any light of those places was green or red a month ago, so that there is something to compare with."""
+    past = before(period)
+    codes = {place.code for place in places}
+    return any(
+        unit in codes and (then := series.get(past)) is not None and then.tone in ("green", "red")
+        for (_, unit), series in board.series.items()
+    )
 
 
 def turned(board: Board, policy: Policy, period: str, tone: Tone) -> list[Light]:

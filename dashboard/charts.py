@@ -11,19 +11,25 @@ from dashboard import format, words
 from dashboard.board import Light, level_of
 from dashboard.html import text
 from dashboard.marks import Mark, Marks
-from dashboard.plane import LINE, NOMINAL, Plane, Point, apart, plane
-from dashboard.plot import Drawing, Tip, at, plot
+from dashboard.plane import LINE, NOMINAL, At, Box, Plane, Point, along, apart, clear_of, plane
+from dashboard.plot import EM, NARROW, Drawing, Tip, at, ems, plot
 from etl.policy import Level, Policy
 
 BAR = 0.65  # of a month's slot
 MONTHS = 24
+EDGE = 10  # percent of the width: nearer to the axis a word in the middle of its bar would reach over it
 NO_MARKS: Marks = {}
+PACE = "序时进度"
+WAYS = (1 / 3, 1 / 2, 2 / 3, 1 / 6, 5 / 6)  # along the pace where its name may stand, the best first
+# On which side of its point of the pace the name stands: its class, how far left of it and how far above it reaches.
+SIDES = (("", 1.0, 1.0), (" tk-under", 0.0, 0.0), (" tk-right", 0.0, 1.0), (" tk-before", 1.0, 0.0))
 
 
 def trend(policy: Policy, lights: Sequence[Light], marks: Marks = NO_MARKS) -> str:
     """One indicator at one place over time, against pace and target, to the deadline; with its annotations."""
     _, level = level_of(policy, last := lights[-1])
     dated = last.target is not None and level.deadline[:1] == "2"
+    yearly = level.yearly
     paces = _paces(lights, level)
     shown = [*(light.value for light in lights), *(pace for _, pace in paces), last.target]
     until = max(last.period, level.deadline) if dated else last.period
@@ -32,9 +38,9 @@ def trend(policy: Policy, lights: Sequence[Light], marks: Marks = NO_MARKS) -> s
     drawing = Drawing(
         "trend",
         f"{format.period(lights[0].period)}至{format.period(last.period)}走势。{words.why(policy, last)}",
-        (_due(axes, level.deadline) if dated else "") + _lines(axes, lights, paces),
+        (_due(axes, level.deadline) if dated else "") + _lines(axes, lights, paces, yearly),
         _goal(policy, axes, last)
-        + _pace_name(axes, paces)
+        + _pace_name(policy, axes, lights, paces, yearly)
         + _flags(axes, lights, marks)
         + _last(policy, axes, last),
         [_tip(policy, light, level, marks.get(light.period, ())) for light in lights],
@@ -54,11 +60,15 @@ def _paces(lights: Sequence[Light], level: Level) -> list[Point]:
     return points
 
 
-def _lines(axes: Plane, lights: Sequence[Light], paces: Sequence[Point]) -> str:
+def _lines(axes: Plane, lights: Sequence[Light], paces: Sequence[Point], yearly: bool) -> str:
     target = lights[-1].target
     rule = "" if target is None else f'<path class="tk-goalrule" d="M0 {axes.y(target):.2f}H100"/>'
-    value = axes.path((light.period, light.value) for light in lights)
-    return f'{rule}<path class="tk-pace" d="{axes.path(paces)}"/><path class="tk-line" d="{value}"/>'
+    value = axes.path(_values(lights), yearly)
+    return f'{rule}<path class="tk-pace" d="{axes.path(paces, yearly)}"/><path class="tk-line" d="{value}"/>'
+
+
+def _values(lights: Sequence[Light]) -> list[Point]:
+    return [(light.period, light.value) for light in lights]
 
 
 def _due(axes: Plane, deadline: str) -> str:
@@ -82,14 +92,51 @@ def _goal_off(axes: Plane, target: float, value: float | None) -> float:
     return apart(rule, (), below=close)
 
 
-def _pace_name(axes: Plane, paces: Sequence[Point]) -> str:
-    """At a third of the line, above it and to its left; to its right where that would leave the chart."""
-    known = [(period, pace) for period, pace in paces if pace is not None]
-    if not known:
+def _pace_name(
+    policy: Policy, axes: Plane, lights: Sequence[Light], paces: Sequence[Point], yearly: bool
+) -> str:
+    """Beside the pace where no line and no other name is in its way, at any width; else where it mostly is not."""
+    strokes = axes.strokes(paces, yearly)
+    if not strokes:
         return ""
-    period, pace = known[len(known) // 3]
-    side = " tk-right" if axes.x(period) < 25 else ""
-    return f'<span class="tk-pacename{side}" style="{at(axes, period, pace)}">序时进度</span>'
+    lines, names = [*strokes, *axes.strokes(_values(lights), yearly)], _names(policy, axes, lights[-1])
+    longest = max(strokes, key=lambda stroke: stroke[-1][0] - stroke[0][0])
+    spots = [(along(longest, way), *side) for way in WAYS for side in SIDES]
+
+    def free(spot: tuple[At, str, float, float]) -> bool:
+        box = _box(*spot)
+        inside = box[0] >= 0 and box[1] >= 0 and box[2] <= 100 and box[3] <= 100
+        return inside and clear_of(box, lines) and not any(_overlap(box, name) for name in names)
+
+    inner = [spot for spot in spots if _box(*spot)[0] >= 0] or spots[2:]
+    (x, y), side, _, _ = next(filter(free, spots), inner[0])
+    return f'<span class="tk-pacename{side}" style="left:{x:.2f}%;top:{y:.2f}%">{PACE}</span>'
+
+
+def _box(point: At, side: str, left: float, above: float) -> Box:
+    """What the pace's name covers on a phone, where it is widest. side: its class, of no matter here."""
+    width, height = (ems(PACE) * EM + 8) / NARROW * 100, LINE / NOMINAL * 100
+    x, y = point[0] - left * width, point[1] - above * height
+    hair = 0.3  # percent: the line that it stands beside may touch its corner
+    return x, y + hair, x + width, y + height - hair
+
+
+def _names(policy: Policy, axes: Plane, last: Light) -> list[Box]:
+    """What the target's number and the last value cover on a phone."""
+    half, found = LINE / NOMINAL * 50, []
+    if last.target is not None:
+        said = format.target(*level_of(policy, last), last.target, last.value)
+        middle = axes.y(last.target) + _goal_off(axes, last.target, last.value) / NOMINAL * 100
+        found.append((100 - ems(said) * EM / NARROW * 100, middle - half, 100.0, middle + half))
+    if last.value is not None:
+        left, middle = axes.x(last.period), axes.y(last.value) + _last_off(axes, last) / NOMINAL * 100
+        right = left + (ems(str(words.value(policy, last))) * EM + 8) / NARROW * 100
+        found.append((left - 2, middle - half, right, middle + half))
+    return found
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _flags(axes: Plane, lights: Sequence[Light], marks: Marks) -> str:
@@ -106,15 +153,21 @@ def _last(policy: Policy, axes: Plane, last: Light) -> str:
     """The last value in bold, and its dot, in the colour of its status; on the side of it where pace and target are not."""
     if last.value is None:
         return ""
-    height, bound, taken = axes.y(last.value), last.target if last.pace is None else last.pace, []
-    if last.target is not None:
-        taken.append(axes.y(last.target) / 100 * NOMINAL + _goal_off(axes, last.target, last.value))
-    off = apart(height, taken, below=bound is None or last.value <= bound)
+    height, off = axes.y(last.value), _last_off(axes, last)
     tone = last.tone or "none"
     return (
         f'<i class="tk-dot tk-{tone}" style="{at(axes, last.period, last.value)}"></i><b class="tk-last tk-ink-{tone}" '
         f'style="left:{axes.x(last.period):.2f}%;top:calc({height:.2f}% + {off:g}px)">{text(words.value(policy, last))}</b>'
     )
+
+
+def _last_off(axes: Plane, last: Light) -> float:
+    """How far off its dot the last value stands."""
+    assert last.value is not None
+    bound, taken = last.target if last.pace is None else last.pace, []
+    if last.target is not None:
+        taken.append(axes.y(last.target) / 100 * NOMINAL + _goal_off(axes, last.target, last.value))
+    return apart(axes.y(last.value), taken, below=bound is None or last.value <= bound)
 
 
 def _tip(policy: Policy, light: Light, level: Level, marks: Sequence[Mark]) -> Tip:
@@ -160,8 +213,9 @@ def _over(axes: Plane, row: Mapping[str, Any], newest: bool) -> str:
     name = "<span>1—2月</span>" if row["months"] == 2 else ""
     amount = f"<b>{format.yi(row['month_total'])}</b>" if newest else ""
     top = max(0.0, float(row["month_total"] / format.YI))
+    edge = " tk-edge" if axes.x(row["period"]) < EDGE else ""  # else it would stand on the axis's numbers
     return (
-        f'<span class="tk-over" style="{at(axes, row["period"], top)}">{name}{amount}</span>'
+        f'<span class="tk-over{edge}" style="{at(axes, row["period"], top)}">{name}{amount}</span>'
         if name + amount
         else ""
     )

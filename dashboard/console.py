@@ -162,6 +162,6 @@ def print_explanation(policy: Policy, found: "Explanation") -> None:
         mends = f"  更正自 {row.repaired}" if row.repaired else ""
         out.print(
             escape(
-                f"  {row.file}{sheet} 第{row.row}行  {row.label}  {row.figures}{mends}  (sha256 {row.sha256[:12]})"
+                f"  {row.file}{sheet} 第{row.row}行  {row.label}  {fmt.grouped(row.figures)}{mends}  (sha256 {row.sha256[:12]})"
             )
         )

@@ -77,6 +77,17 @@ def race(policy: Policy, measure: Measure, found: Standings, months: Sequence[st
     )
 
 
+def drawn(policy: Policy, found: Standings, months: Sequence[str]) -> list[str]:
+    """The months to draw: from the first that any of the 12 has a value in; none where they make no line."""
+    known = [at for at in months if any(_known(found, at, place.code) for place in policy.counties)]
+    return [at for at in months if at >= known[0]] if len(known) > 1 else []
+
+
+def _known(found: Standings, month: str, unit: str) -> bool:
+    standing = found.get(month, {}).get(unit)
+    return standing is not None and standing.value is not None
+
+
 def _values(measure: Measure, found: Standings, months: Sequence[str], unit: str) -> list[float | None]:
     standings = (found.get(month, {}).get(unit) for month in months)
     values = (None if one is None or one.value is None else float(one.value) for one in standings)

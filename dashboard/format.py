@@ -20,6 +20,7 @@ MOST_DIGITS = 10
 YI, WAN = Decimal(100_000_000), Decimal(10_000)
 SIGNS = {">=": "≥", "<=": "≤"}
 SPACED = {"个工作日", "个百分点"}
+YUAN = re.compile(r"\d{4,}(?=\.\d\d 元)")
 PLACEHOLDER = re.compile(r"\{(\w+)\|(\w+)\}")
 
 
@@ -88,15 +89,18 @@ def bound(
     direction: Direction = ">=",
     beside: float | None = None,
 ) -> Figure:
-    """A target or pace: no decimals that say nothing (10 %, 9.54 %, 4 个工作日).
+    """A target or pace: no decimals that say nothing (10 %, 9.54 %, 9.50 % of a rounded one, 4 个工作日).
 
     beside: the value that is shown with it; where that misses the bound, both have the digits that show it.
     """
     digits = DIGITS[kind]
     if beside is not None:
         digits = _digits(kind, _exact(beside) * SCALE[kind], direction, (value,))
-    text = decimal(_exact(value) * SCALE[kind], digits)
-    return Figure(text.rstrip("0").rstrip(".") if "." in text else text, unit)
+    exact = _exact(value) * SCALE[kind]
+    text = decimal(exact, digits)
+    # What was rounded keeps its zeros, which then say something: 9.4968 is 9.50, and no round 9.5.
+    whole = "." in text and _round(exact, digits) == _round(exact, MOST_DIGITS)
+    return Figure(text.rstrip("0").rstrip(".") if whole else text, unit)
 
 
 def difference(kind: Kind, delta: float, unit: str) -> str:
@@ -153,7 +157,7 @@ def target(indicator: Indicator, level: Level, value: float | None, beside: floa
 def goal(indicator: Indicator, level: Level, value: float | None, beside: float | None = None) -> str:
     """The target with its deadline: 「≥10%（2026-12）」. beside: the value that is shown with it."""
     if value is None:
-        return "不设目标"
+        return "不设目标" if level.target is None else "目标数暂无数据"
     sign = SIGNS[indicator.direction] if value and level.target != "measure" else ""
     shown = bound(level.kind, value, level.unit, indicator.direction, beside)
     return f"{sign}{shown}{deadline(level)}"
@@ -163,7 +167,7 @@ def deadline(level: Level) -> str:
     """The deadline in brackets; nothing for a target that always holds."""
     if level.deadline == "always":
         return ""
-    return "（每年12月）" if level.deadline.startswith("each") else f"（{level.deadline}）"
+    return "（每年12月）" if level.yearly else f"（{level.deadline}）"
 
 
 def money(value: float | Decimal | None) -> str:
@@ -172,6 +176,11 @@ def money(value: float | Decimal | None) -> str:
         return DASH
     exact = _exact(value)
     return f"{decimal(exact / YI, 2)}亿元" if abs(exact) >= YI else f"{decimal(exact / WAN, 2)}万元"
+
+
+def grouped(words: str) -> str:
+    """Words whose exact sums in 元 have their thousands apart: 「进口 1,829,260,800.00 元」."""
+    return YUAN.sub(lambda found: f"{int(found[0]):,}", words)
 
 
 def line(value: int) -> str:

@@ -25,7 +25,7 @@ def matrix(board: Board, policy: Policy, view: View) -> str:
         f'<tbody>{rows}</tbody><tbody class="tk-zones">{zones}</tbody></table></div>'
         '<p class="tk-note">综合位次：先比亮灯指标中绿灯所占比重，再比已达标项数，相同的并列。</p>'
     )
-    aside = f'<span class="tk-legend">{LEGEND}<span>数字为监测值；点格看详情</span></span>'
+    aside = f'<span class="tk-legend">{LEGEND}<span>数字为监测值<span class="tk-way">；点格看详情</span></span></span>'
     return panel("县市区 × 目标", inner, "tk-wide", aside)
 
 

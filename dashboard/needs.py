@@ -1,6 +1,6 @@
 """What a unit still has to do: the gap, and the average that each remaining month must bring. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -17,6 +17,7 @@ RULE = (
     "进口按出口保持本年月均推算，退税按每月件数与本年相同推算。"
 )
 TOO_LATE = "本年内已无法回到目标"
+MOST_TASKS = 3  # named in the sentence; the table has all
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,23 @@ def months_left(level: Level, period: str) -> int:
     """Whole months from the period to the deadline, to the year's end where there is none; 0 once it is over."""
     end = level.deadline if level.deadline[:1].isdigit() else f"{period[:4]}-12"
     return max(0, months_between(period, end))
+
+
+def tasks(policy: Policy, lights: Iterable[Light], own: Callable[[str], Own]) -> list[words.Span]:
+    """What each remaining month must bring for the reds to reach their targets, in one sentence; empty without any.
+
+    own: a unit's inputs on an indicator's own basis.
+    """
+    red = ((light, needed(policy, light, own(light.indicator))) for light in lights if light.tone == "red")
+    known = [(policy.indicator(light.indicator).name, need) for light, need in red if need]
+    if not known:
+        return []
+    said = [words.Span("按期达标每月还需：")]
+    for at, (name, need) in enumerate(known[:MOST_TASKS]):
+        left = "" if need.each == TOO_LATE else f"（剩{need.months}个月）"
+        said += [words.Span("；" * bool(at)), words.Span(name, "", True), words.Span(f"{need.each}{left}")]
+    more = f"等{len(known)}项" if len(known) > MOST_TASKS else ""
+    return [*said, words.Span(f"{more}。")]
 
 
 def place(board: Board, policy: Policy, unit: str, period: str) -> list[words.Span]:

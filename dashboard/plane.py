@@ -18,6 +18,9 @@ MOST_MONTHS = 9  # labels on an axis
 NOMINAL = 270.0  # pixels: the least height of a chart, by which labels are kept apart
 LINE = 22.0  # pixels from one line of text to the next
 Point = tuple[str, float | None]
+At = tuple[float, float]  # from the left and from the top, in percent
+Box = tuple[float, float, float, float]  # left, top, right and bottom, in percent
+MOST_BAR = 100 / 12  # percent of a chart's width: a bar of few months is no wall
 
 
 @dataclass(frozen=True)
@@ -36,19 +39,28 @@ class Plane:
         low, high = self.ticks[0], self.ticks[-1]
         return float((high - exact(value)) / (high - low) * 100)
 
-    def path(self, points: Iterable[Point]) -> str:
-        """SVG path data; a missing value is a gap, never a bridge, and a value alone is a dot."""
-        commands, pen_up = [], True
+    def strokes(self, points: Iterable[Point], yearly: bool = False) -> list[list[At]]:
+        """The lines that points make; a missing value is a gap, never a bridge. yearly: each year begins anew."""
+        found: list[list[At]] = []
+        pen_up = True
         for period, value in points:
             if value is not None:
-                at = f"{self.x(period):.2f} {self.y(value):.2f}"
-                commands.append(f"M{at}L{at}" if pen_up else f"L{at}")
+                if pen_up or (yearly and period.endswith("-01")):
+                    found.append([])
+                found[-1].append((self.x(period), self.y(value)))
             pen_up = value is None
-        return "".join(commands)
+        return found
+
+    def path(self, points: Iterable[Point], yearly: bool = False) -> str:
+        """SVG path data of those lines; a value alone is a dot."""
+        return "".join(
+            f"M{stroke[0][0]:.2f} {stroke[0][1]:.2f}" + "".join(f"L{x:.2f} {y:.2f}" for x, y in stroke)
+            for stroke in self.strokes(points, yearly)
+        )
 
     def bar(self, period: str, value: float, share: float) -> str:
         """SVG path data of a bar from zero, as wide as that share of a month's slot."""
-        half = share / len(self.months) * 50
+        half = min(share / len(self.months) * 100, MOST_BAR) / 2
         left, right = self.x(period) - half, self.x(period) + half
         return f"M{left:.2f} {self.y(0):.2f}V{self.y(value):.2f}H{right:.2f}V{self.y(0):.2f}Z"
 
@@ -113,3 +125,26 @@ def apart(at: float, taken: Iterable[float], below: bool) -> float:
         if top + way < NOMINAL - LINE / 3 and all(abs(top + way - one) >= LINE for one in taken)
     )
     return next(free, wished[1])
+
+
+def clear_of(box: Box, strokes: Iterable[Sequence[At]]) -> bool:
+    """Whether no line runs through a box. strokes: each from left to right."""
+    return not any(_enters(box, start, end) for stroke in strokes for start, end in pairwise(stroke))
+
+
+def _enters(box: Box, start: At, end: At) -> bool:
+    (left, top, right, bottom), (x0, y0), (x1, y1) = box, start, end
+    if x1 < left or x0 > right:
+        return False
+    slope = (y1 - y0) / (x1 - x0) if x1 > x0 else 0.0
+    inside = [y0 + (x - x0) * slope for x in (max(x0, left), min(x1, right))]
+    return min(inside) < bottom and max(inside) > top
+
+
+def along(stroke: Sequence[At], share: float) -> At:
+    """The point of a line at that share of its way to the right."""
+    x = stroke[0][0] + share * (stroke[-1][0] - stroke[0][0])
+    for (x0, y0), (x1, y1) in pairwise(stroke):
+        if x0 <= x <= x1:
+            return x, y0 + (y1 - y0) * (x - x0) / (x1 - x0)
+    return stroke[0]

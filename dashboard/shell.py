@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NoReturn, TypeVar
@@ -27,6 +27,10 @@ from etl.policy import Policy, load_policy
 from etl.reference import Reference, load_reference
 
 T = TypeVar("T")
+NO_DATA = (
+    "请工作专班或数据加载人员在「上传数据」页放入文件并发布；也可在终端运行 trade-kpi load 加载文件或文件夹，"
+    "或运行 trade-kpi demo 查看演示。"
+)
 NO_MONTH = (
     "已加载的文件里没有任何一个月的进出口、跨境电商或退税数据，请先在「上传数据」加载；"
     "资金台账可在「资金」和「政策测算」查看。"
@@ -269,19 +273,15 @@ def page(
 
 
 def _ground(choosers: tuple[str, ...], bare: bool, monthless: bool) -> Ground:
-    snapshot = _snapshot()
+    snapshot, policy = _snapshot(), None
     try:
         policy = load_policy()
         gate = store.open_gate(current_viewer(), snapshot=snapshot, stand_in=True)
         if gate is None:
-            _stop(
-                "还没有数据",
-                "请在终端运行 trade-kpi load 文件或文件夹 加载数据，或运行 trade-kpi demo 查看演示。",
-                policy,
-            )
+            _stop("还没有数据", NO_DATA, policy)
         ground = _standing(policy, gate, snapshot)
     except UserError as error:
-        _stop("暂时无法显示", str(error), None)
+        _stop("暂时无法显示", str(error), policy)
     if not (monthless or ground.board.periods):
         _stop("还没有月度数据", NO_MONTH, policy)
     period = _bar(ground, bare, bool(snapshot))
@@ -320,8 +320,13 @@ def _leave_past() -> None:
 
 
 def _stop(title: str, sentence: str, policy: Policy | None) -> NoReturn:
-    bar = widgets.bar(policy, demo=False) if policy else ""
-    html = f'{bar}<div class="tk-blank" role="status"><h1>{text(title)}</h1><p>{text(sentence)}</p></div>'
+    """One sentence in the page's place. policy: where no bar stands yet, which then has the name and the way out."""
+    if policy:
+        with _bar_line():
+            canvas.show(widgets.bar(policy, demo=False), key="tk_title")
+            with suppress(UserError):  # who is nobody any more has no account to leave
+                who.show(current_viewer())
+    html = f'<div class="tk-blank" role="status"><h1>{text(title)}</h1><p>{text(sentence)}</p></div>'
     canvas.show(html, key="tk_blank")
     st.stop()
 
@@ -337,7 +342,8 @@ def _bar(ground: Ground, bare: bool, past: bool) -> str:
     meta = ground.meta
     months = {period: format.period(period) for period in reversed(ground.board.periods)}
     with _bar_line():
-        canvas.show(widgets.bar(ground.policy, meta.demo, meta.snapshot if past else ""), key="tk_title")
+        badges = (meta.demo, meta.snapshot if past else "", ground.stale)
+        canvas.show(widgets.bar(ground.policy, *badges), key="tk_title")
         if bare:
             return meta.latest_period
         if past:

@@ -17,9 +17,10 @@ SPARK_MONTHS = 24
 STALE = '<span class="tk-stale">数据已过期</span>'
 
 
-def bar(policy: Policy, demo: bool, past: str = "") -> str:
-    """The product's name; badges on what is made from demo data, and on what is seen as known in a past snapshot."""
+def bar(policy: Policy, demo: bool, past: str = "", stale: bool = False) -> str:
+    """The product's name; badges on what is made from demo data, seen as known in a past snapshot, or out of date."""
     badge = '<strong class="tk-demo">演示数据</strong>' if demo else ""
+    badge += STALE if stale else ""
     if past:
         badge += f'<strong class="tk-past">当时所见 {text(past)}</strong>'
     return f'<div class="tk-bar"><span class="tk-product">{text(policy.document.product)}</span>{badge}</div>'
@@ -33,10 +34,10 @@ def standing_in(damaged: str, shown: str, period: str) -> str:
     )
 
 
-def sentence(policy: Policy, summary: Summary, stale: bool) -> str:
+def sentence(policy: Policy, summary: Summary) -> str:
     """The page in two lines of words."""
-    first = spans(words.headline(policy, summary)) + (STALE if stale else "")
-    return f'<div class="tk-sentence"><h1>{first}</h1><p>{spans(words.changes(summary))}</p></div>'
+    first, second = spans(words.headline(policy, summary)), spans(words.changes(summary))
+    return f'<div class="tk-sentence"><h1>{first}</h1><p>{second}</p></div>'
 
 
 def cards(
@@ -67,11 +68,11 @@ def card(board: Board, policy: Policy, view: View, light: Light, stale: bool) ->
         f'<div class="tk-head"><span class="tk-clause" title="第{text(indicator.clause)}条">'
         f"{text(indicator.clause)}</span><h3>{text(indicator.name)}</h3>{NOTED * noted}</div>"
         f'<div class="tk-value"><b>{text(value.number)}</b><span>{text(value.unit)}</span>'
-        f"{STALE if stale else ''}{pill(light)}</div>"
+        f"{_out_of_date(light, stale)}{pill(light)}</div>"
         f'<div class="tk-target">{text(format.target(indicator, level, light.target))}'
         f"<em>{text(_beside(board, policy, light))}</em></div>"
         f'<div class="tk-standing tk-ink-{light.tone or "none"}">{text(words.standing(policy, light))}</div>'
-        f"{spark(board.history(light.indicator, light.unit, light.period, SPARK_MONTHS))}"
+        f"{spark(board.history(light.indicator, light.unit, light.period, SPARK_MONTHS), level.yearly)}"
         f'<div class="tk-foot" title="{text(foot)}">{text(foot)}</div>'
     )
     why = words.why(policy, light) + "，有批注" * noted
@@ -85,7 +86,12 @@ def _beside(board: Board, policy: Policy, light: Light) -> str:
     return f"第{light.rank}位"
 
 
-def headcard(board: Board, policy: Policy, view: View, light: Light | None) -> str:
+def _out_of_date(light: Light, stale: bool) -> str:
+    """Beside a value that is shown; what is not there is not out of date."""
+    return STALE if stale and light.value is not None else ""
+
+
+def headcard(board: Board, policy: Policy, view: View, light: Light | None, stale: bool) -> str:
     """The head of an indicator's page: name, place, status, value, target and standing in one line."""
     indicator = policy.indicator(view.indicator)
     place = policy.unit(view.unit)
@@ -96,14 +102,15 @@ def headcard(board: Board, policy: Policy, view: View, light: Light | None) -> s
     back = (
         link(href("unit", view), f"看{text(place.short)}全部指标") if place.role in ("unit", "zone") else ""
     )
+    standing = words.standing(policy, light)
     notes = (words.footnote(board, policy, light), words.a_year_ago(board, policy, light), light.note)
     inner = (
         f'<div class="tk-head"><span class="tk-clause">{text(indicator.clause)}</span><h1>{name}</h1>{pill(light)}'
         f'<span class="tk-back">{back}</span></div>'
-        f'<div class="tk-value"><b>{text(value.number)}</b><span>{text(value.unit)}</span>'
+        f'<div class="tk-value"><b>{text(value.number)}</b><span>{text(value.unit)}</span>{_out_of_date(light, stale)}'
         f'<span class="tk-dots"><span>{text(format.target(*level_of(policy, light), light.target))}</span>'
-        f'<span class="tk-standing tk-ink-{light.tone or "none"}">{text(words.standing(policy, light))}</span>'
-        f"{''.join(f'<span>{text(note)}</span>' for note in dict.fromkeys(notes) if note)}</span></div>"
+        f'<span class="tk-standing tk-ink-{light.tone or "none"}">{text(standing)}</span>'
+        f"{''.join(f'<span>{text(note)}</span>' for note in dict.fromkeys(notes) if note not in ('', standing))}</span></div>"
     )
     return panel("", inner, f"tk-one tk-{light.tone or 'none'}")
 

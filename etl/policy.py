@@ -87,6 +87,11 @@ class Level:
     baseline: str | None
     pace: Pace
 
+    @property
+    def yearly(self) -> bool:
+        """Whether every year is judged by itself, and counts from nothing again."""
+        return self.deadline.startswith("each")
+
 
 @dataclass(frozen=True)
 class Indicator:

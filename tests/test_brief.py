@@ -395,35 +395,67 @@ def test_a_document_with_evidence_passes_the_audit(cited, tmp_path):
     assert found.is_valid, found.errors[:3]
 
 
-@pytest.mark.skipif(
+needs_office = pytest.mark.skipif(
     not (shutil.which("soffice") and shutil.which("pdftotext")),
     reason="needs LibreOffice (soffice) and poppler-utils (pdftotext)",
 )
+
+
+def office(folder, *files):
+    """The pages of each file as LibreOffice prints it, as text."""
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = ["soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", folder, *files]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    printed = (
+        subprocess.run(
+            ["pdftotext", "-layout", file.with_suffix(".pdf"), "-"],
+            check=True,
+            capture_output=True,
+            timeout=60,
+        ).stdout.decode()
+        for file in files
+    )
+    return [text.split("\f")[:-1] for text in printed]
+
+
+@needs_office
 def test_libre_office_opens_document_and_slides_and_prints_every_page(briefs, tmp_path):
     _, document = briefs["indicator"]
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     for name, content, pages in (
         ("brief.docx", word.write(document), 4),
         ("brief.pptx", slides.write(document), len(Presentation(io.BytesIO(slides.write(document))).slides)),
     ):
         (tmp_path / name).write_bytes(content)
-        command = [
-            "soffice",
-            "--headless",
-            profile,
-            "--convert-to",
-            "pdf",
-            "--outdir",
-            tmp_path,
-            tmp_path / name,
-        ]
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
-        text = subprocess.run(
-            ["pdftotext", tmp_path / "brief.pdf", "-"], check=True, capture_output=True, timeout=60
-        ).stdout.decode()
-        assert document.title in re.sub(r"\s", "", text)
-        assert text.count("\f") == pages if name.endswith("pptx") else text.count("\f") >= pages
-        (tmp_path / "brief.pdf").unlink()
+        (printed,) = office(tmp_path, tmp_path / name)
+        assert document.title in re.sub(r"\s", "", "".join(printed))
+        assert len(printed) == pages if name.endswith("pptx") else len(printed) >= pages
+
+
+def test_the_closing_words_are_tied_to_five_lines_of_text(briefs):
+    for variant in ("city", "task_force", "unit"):
+        _, document = briefs[variant]
+        paragraphs = docx.Document(io.BytesIO(word.write(document))).paragraphs
+        last = max(at for at, one in enumerate(paragraphs) if one.text == plain(document.closing[-1].runs))
+        tied = [last]
+        while paragraphs[tied[0] - 1].paragraph_format.keep_with_next:
+            tied.insert(0, tied[0] - 1)
+        assert sum(-(-len(paragraphs[at].text) // 28) for at in tied) >= 5
+        assert all(paragraphs[at].paragraph_format.keep_together for at in tied)
+        assert not paragraphs[last].paragraph_format.keep_with_next  # the annex opens a page of its own
+
+
+@needs_office
+def test_no_page_holds_the_closing_words_alone_wherever_the_text_ends(briefs, tmp_path):
+    _, document = briefs["city"]
+    files = []
+    for more in range(0, 24, 3):  # a page has 22 lines
+        opening = (*document.opening, *(Paragraph(("补充一行。",)) for _ in range(more)))
+        files.append(tmp_path / f"{more}.docx")
+        files[-1].write_bytes(word.write(replace(document, opening=opening)))
+    for pages in office(tmp_path, *files):
+        words = next(page for page in pages if "以上情况，请审阅。" in page)
+        lines = [line for line in words.splitlines() if line.strip() and not line.strip().startswith("—")]
+        assert len([line for line in lines if "不得作为工作依据" not in line]) >= 5
 
 
 @pytest.mark.parametrize("variant", ["city", "task_force"])

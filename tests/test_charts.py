@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 from frontend import POLICY, light
 
-from dashboard import charts, plane, plot
+from dashboard import charts, plane, plot, spark
 from dashboard.marks import Mark
 
 HISTORY = [light(period=f"2026-{month:02d}", value=0.08 + month / 1000) for month in (8, 9, 10)]
@@ -31,7 +31,7 @@ def tips(html):
 
 
 def shown(html, name):
-    return re.findall(rf'<\w+ class="{name}"[^>]*>(.*?)</\w+>', html)
+    return re.findall(rf'<\w+ class="{name}(?: [^"]*)?"[^>]*>(.*?)</\w+>', html)
 
 
 @pytest.mark.parametrize(
@@ -139,6 +139,66 @@ def test_monthly_bars_are_in_yi_from_zero_and_name_combined_months_and_the_newes
     assert [(foot, top) for _, foot, top, _ in bars] == [("100.00", "0.00"), ("100.00", "50.00")]
     assert "<span>1—2月</span></span>" in html and "<b>1.25</b></span>" in html
     assert tips(html) == [["2026年1—2月", "进出口 2.50亿元"], ["2026年4月", "进出口 1.25亿元"]]
+
+
+def test_a_bar_of_few_months_is_no_wall():
+    drawn = plane.plane("2026-10", "2026-10", [1.0]).bar("2026-10", 1.0, 0.65)
+    left, right = (float(re.search(rf"{edge}([\d.]+)", drawn)[1]) for edge in "MH")
+    assert round(right - left, 1) == 8.3
+
+
+def test_what_counts_anew_each_year_begins_a_line_of_its_own_each_january():
+    months = ("2025-11", "2025-12", "2026-01", "2026-02")
+    past = [
+        light(
+            indicator="park_projects", unit="431124", period=at, value=value, target=2.0, pace=pace, gap=0.0
+        )
+        for at, value, pace in zip(months, (1.0, 2.0, 0.0, 0.0), (1.0, 2.0, 0.0, 0.0), strict=True)
+    ]
+    html = charts.trend(POLICY, past)
+    assert [len(stretch) for name in ("tk-line", "tk-pace") for stretch in path(html, name)] == [2, 2, 2, 2]
+    assert spark.spark(past, yearly=True).count("M") == 4 and spark.spark(past).count("M") == 2
+    assert len(path(charts.trend(POLICY, HISTORY), "tk-line")) == 1
+
+
+def pace_box(html):
+    """What the name of the pace covers in a narrow chart: left, top, right, bottom in percent."""
+    ((side, x, y),) = re.findall(r'class="tk-pacename([^"]*)" style="left:([\d.]+)%;top:([\d.-]+)%', html)
+    width, height = (4 * 14 + 8) / 240 * 100, 22 / 270 * 100
+    left = float(x) - width * (side in ("", " tk-before"))
+    top = float(y) - height * (side in ("", " tk-right"))
+    return left, top, left + width, top + height
+
+
+@pytest.mark.parametrize("jump", range(2, 22, 3))
+def test_the_name_of_the_pace_stands_clear_of_the_value_wherever_that_jumps(jump):
+    past = [
+        light(
+            period=f"{2025 + at // 12}-{at % 12 + 1:02d}",
+            value=0.09 if at >= jump else 0.01,
+            pace=0.02 + 0.003 * at,
+        )
+        for at in range(22)
+    ]
+    html = charts.trend(POLICY, past)
+    left, top, right, bottom = pace_box(html)
+    assert left >= 0 and right <= 100 and top >= 0 and bottom <= 100
+    assert plane.clear_of((left, top + 0.3, right, bottom - 0.3), path(html, "tk-line"))
+
+
+def test_in_the_first_month_the_name_of_the_pace_is_not_on_the_value():
+    html = charts.trend(POLICY, [light(value=0.0045, pace=0.0049)])
+    assert pace_box(html)[0] > 10
+
+
+def test_a_word_over_a_bar_by_the_axis_stands_right_of_its_numbers():
+    months = [f"{2025 + at // 12}-{at % 12 + 1:02d}" for at in range(1, 14)]
+    rows = [
+        {"period": at, "months": 2 if at.endswith("-02") else 1, "month_total": Decimal(10**8)}
+        for at in months
+    ]
+    edges = re.findall(r'class="tk-over( tk-edge)?"', charts.monthly(rows))
+    assert edges == [" tk-edge", ""]
 
 
 def test_a_month_below_zero_hangs_from_the_axis():

@@ -76,6 +76,22 @@ def test_money_is_in_yi_or_wan_with_two_decimals(value, shown):
     assert format.money(value) == shown
 
 
+def test_a_bound_sheds_zeros_that_say_nothing_and_keeps_those_of_a_rounded_one():
+    shown = {value: format.bound("share", value, "%").number for value in (0.1, 0.095, 0.0949683, 0.0954)}
+    assert shown == {0.1: "10", 0.095: "9.5", 0.0949683: "9.50", 0.0954: "9.54"}
+    assert (
+        format.bound("days", 4.0, "个工作日").number == "4"
+        and format.bound("share", 0.1 * 3, "%").number == "30"
+    )
+
+
+def test_exact_sums_in_words_have_their_thousands_apart():
+    words_ = "2026-10 展位费 36000.00 元，合计 1829260800.00 元，编号 20260101，4311 家 999.00 元"
+    assert format.grouped(words_) == (
+        "2026-10 展位费 36,000.00 元，合计 1,829,260,800.00 元，编号 20260101，4311 家 999.00 元"
+    )
+
+
 def test_growth_carries_its_sign_and_zero_has_none():
     assert [format.growth(value) for value in (0.61, -0.052, 0.0, None)] == ["+61.0%", "−5.2%", "0.0%", "—"]
 
@@ -85,6 +101,12 @@ def test_a_target_names_its_deadline_and_the_zero_target_has_no_sign():
     assert format.target(share, share.city, 0.1) == "目标 ≥10%（2026-12）"
     assert format.target(cap, cap.city, 0.0) == "目标 0家"
     assert format.target(parks, parks.city, 12.0) == "目标 12个园区（每年12月）"
+
+
+def test_a_target_that_is_not_known_yet_is_no_missing_target():
+    parks, events = (POLICY.indicator(name) for name in ("park_projects", "break_zero_1039"))
+    assert format.target(parks, parks.city, None) == "目标数暂无数据"
+    assert format.target(events, events.county, None) == "不设目标"
 
 
 def test_a_detail_phrase_without_its_numbers_is_dropped():

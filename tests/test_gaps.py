@@ -46,15 +46,27 @@ def test_the_sentence_names_first_what_some_unit_answers_for():
 @pytest.mark.parametrize(("reds", "span"), [(1, 3), (2, 2), (3, 4), (4, 4), (5, 3)])
 def test_on_the_wall_whose_the_gaps_are_fills_what_the_red_cards_leave(reds, span):
     lights = [light(indicator=item.id, status="behind") for item in POLICY.indicators[:reds]]
-    screens = wall.screens(board(*lights), POLICY, VIEW, False, None)
-    assert len(screens) == 4 and f'<div style="grid-column: span {span}">' in screens[0]()
-    assert "差在哪里" in screens[0]() and "差在哪里" not in screens[3]() and "12个县市区位次" in screens[3]()
+    shown = on_the_wall(lights)
+    assert len(shown) == 3 and f'<div style="grid-column: span {span}">' in shown[0]
+    assert "差在哪里" in shown[0] and "差在哪里" not in shown[2] and "12个县市区位次" in shown[2]
 
 
-def test_on_the_wall_many_red_cards_leave_no_room_and_the_last_screen_says_whose_they_are():
-    lights = [light(indicator=item.id, status="behind") for item in POLICY.indicators[:6]]
-    screens = wall.screens(board(*lights), POLICY, VIEW, False, None)
-    assert "差在哪里" not in screens[0]() and "差在哪里" in screens[3]()
+def on_the_wall(lights):
+    return [draw() for draw in wall.screens(board(*lights), POLICY, VIEW, False, None)]
+
+
+def test_on_the_wall_many_red_cards_leave_no_room_and_a_screen_of_its_own_says_whose_they_are():
+    shown = on_the_wall([light(indicator=item.id, status="behind") for item in POLICY.indicators[:6]])
+    assert ["差在哪里" in screen for screen in shown] == [False, True, False, False]
+
+
+@pytest.mark.parametrize(("status", "cards"), [("behind", [8, 5, 0, 0, 0]), ("met", [8, 5, 0, 0])])
+def test_on_the_wall_no_screen_is_empty_or_has_more_cards_than_fit(status, cards):
+    shown = on_the_wall([light(indicator=item.id, status=status) for item in POLICY.indicators])
+    assert [screen.count('class="tk-card ') for screen in shown] == cards
+    assert [f"第{at}屏，共{len(cards)}屏" in screen for at, screen in enumerate(shown, 1)] == [True] * len(
+        cards
+    )
 
 
 def test_what_the_units_lack_together_is_what_the_city_lacks():
@@ -113,6 +125,18 @@ def test_a_units_light_that_turned_is_named(now, then, word):
     assert word in shown and "道县" in shown
 
 
-def test_a_light_that_was_grey_has_not_turned():
-    lights = (light(unit="431124"), light(unit="431124", status="no_data", period="2026-09"))
-    assert "与上月相同" in gaps.turns(board(*lights), POLICY, VIEW)
+def test_in_the_first_month_no_light_is_said_to_be_as_it_was():
+    assert "没有上月数据可比。" in gaps.turns(board(light(unit="431124")), POLICY, VIEW)
+
+
+def test_a_light_that_was_grey_has_not_turned_and_is_nothing_to_compare_with():
+    grey = light(unit="431124", status="no_data", period="2026-09")
+    assert "没有上月数据可比。" in gaps.turns(board(light(unit="431124"), grey), POLICY, VIEW)
+    other = [light(unit="431102", period=period) for period in ("2026-09", PERIOD)]
+    assert "县市区没有转红或转绿的灯。" in gaps.turns(board(light(unit="431124"), grey, *other), POLICY, VIEW)
+
+
+def test_the_sentence_compares_with_a_month_that_was_judged_alone():
+    grey, red = (light(status=status, period="2026-09") for status in ("no_data", "behind"))
+    assert not summarise(board(light(), grey), POLICY, PERIOD).compared
+    assert summarise(board(light(), red), POLICY, PERIOD).compared

@@ -146,6 +146,48 @@ def test_a_unit_without_any_data_is_not_said_to_have_no_target():
     assert sentences == ["道县本月各项目标暂无数据，没有综合位次。", "金洞管理区没有目标，只列监测值。"]
 
 
+def told(lights, own=None):
+    return "".join(span.text for span in needs.tasks(POLICY, lights, lambda item: (own or {}).get(item, {})))
+
+
+def test_the_sentence_says_what_each_remaining_month_must_bring_for_the_reds():
+    share = light(unit=DAO, value=0.0526, gap=0.0474, deadline="2026-12")
+    park = light(
+        indicator="park_projects", unit=DAO, value=0.0, target=2.0, gap=2.0, pace=1.0, deadline="each-12",
+        extra='{"missing_projects": 4}',
+    )  # fmt: skip
+    own = {"import_share": {PERIOD: of(50_000_000, 950_000_000)}}
+    assert told([share, park], own) == (
+        "按期达标每月还需：进口占比进口3,500.00万元（剩2个月）；园区引进外贸实体项目引进项目2个（剩2个月）。"
+    )
+
+
+def test_the_sentence_of_needs_leaves_out_green_lights_and_reds_that_nothing_sensible_can_be_said_of():
+    green = light(indicator="firms_over_1b", value=3.0, target=5.0, gap=2.0, pace=3.0, status="on_pace")
+    base = light(indicator="cbec_growth", value=None, gap=None)
+    assert told([green, base]) == ""
+    late = light(
+        indicator="rebate_days",
+        value=9.0,
+        target=4.0,
+        gap=5.0,
+        pace=None,
+        deadline="always",
+        period="2026-06",
+    )
+    assert told([late], {"rebate_days": {"2026-06": of(900, 100)}}) == (
+        f"按期达标每月还需：出口退税平均办理{needs.TOO_LATE}。"
+    )
+
+
+def test_the_sentence_of_needs_names_three_and_counts_the_rest():
+    reds = [
+        light(indicator=name, unit=DAO, value=3.0, target=5.0, gap=2.0, pace=4.0, deadline="2027-06")
+        for name in ("firms_over_1b", "firms_over_100m", "cbec_service_firms", "break_zero_1039")
+    ]
+    assert told(reds).count("增0.25") == 3 and told(reds).endswith("等4项。")
+
+
 def trade(**sizes):
     return {code.removeprefix("u"): {"ttm_total": size} for code, size in sizes.items()}
 

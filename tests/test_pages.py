@@ -54,6 +54,14 @@ def html(app: AppTest) -> str:
     )
 
 
+def test_an_indicator_without_a_value_says_so_where_its_trend_would_stand(demo_data, monkeypatch):
+    page = "dashboard/pages/indicator.py"
+    shown = html(run(demo_data, monkeypatch, page, indicator="cbec_growth", period="2023-01"))
+    assert "还没有数值，画不出走势。" in shown and "跨境电商年均增速走势（累计）" in shown
+    head = shown.split("tk-one")[1].split("</section>")[0]
+    assert head.count("缺少数据") == 1
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_made_from_demo_data_says_so(demo_data, monkeypatch, page):
     assert "tk-demo" in html(run(demo_data, monkeypatch, page))
@@ -179,7 +187,8 @@ def test_every_page_leads_to_what_waits_in_quarantine(demo_data, monkeypatch, pa
 @pytest.mark.parametrize("page", [page for page in PAGES if page != UPLOAD])
 def test_without_data_a_page_says_how_to_load(tmp_path, monkeypatch, page):
     shown = html(run(tmp_path, monkeypatch, page))
-    assert "trade-kpi load" in shown and "tk-blank" in shown
+    assert "trade-kpi load" in shown and "tk-blank" in shown and "「上传数据」页" in shown
+    assert "tk-product" in shown and "退出登录" in shown  # the name, and a way out
 
 
 def test_without_data_the_upload_page_takes_the_first_files(tmp_path, monkeypatch):
@@ -192,6 +201,7 @@ def test_a_damaged_snapshot_shows_a_sentence_and_no_traceback(demo_copy, monkeyp
     (demo_copy / "snapshots" / "CURRENT").write_text("20200101-000000\n")
     shown = html(run(demo_copy, monkeypatch))
     assert "tk-blank" in shown and "rollback" in shown and "Traceback" not in shown
+    assert "tk-product" in shown and "退出登录" in shown
 
 
 def test_the_wall_screen_shows_the_newest_month_and_has_nothing_to_choose(demo_data, monkeypatch):

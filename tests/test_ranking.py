@@ -10,7 +10,7 @@ import pytest
 from frontend import POLICY, board, light
 from test_pages import html, run
 
-from dashboard import download, ranking, store
+from dashboard import download, figures, ranking, store
 from dashboard.address import View
 from dashboard.board import Rank
 from dashboard.identity import Viewer
@@ -131,6 +131,24 @@ def test_ribbons_name_every_unit_with_a_place_and_break_where_a_month_is_missing
     # Two share the second place: their names stand one below the other, both with a 2.
     assert shown.count("<span>2</span>") == 2
     assert "这两年没有位次" in ribbons(POLICY, view, TOTAL, {})
+
+
+def test_ribbons_begin_where_the_places_begin_and_need_two_months():
+    view = View(PERIOD, CITY, "x", measure="ytd_total")
+    shown = ribbons(POLICY, view, TOTAL, of(m08=[3, 2, 1], m10=[3, 2, 2]))
+    assert "2026-08" in shown and "2026-07" not in shown and "2024" not in shown
+    assert "只有一个月的位次，还看不出变化。" in ribbons(POLICY, view, TOTAL, of(m10=[3, 2, 2]))
+
+
+def test_the_chart_of_all_units_begins_with_the_first_value_and_needs_two_months():
+    months = ["2026-07", "2026-08", "2026-09", "2026-10"]
+    assert figures.drawn(POLICY, of(m08=[3], m10=[2]), months) == months[1:]
+    assert figures.drawn(POLICY, of(m10=[2]), months) == figures.drawn(POLICY, {}, months) == []
+
+
+def test_a_chart_that_no_two_months_make_says_so_instead_of_empty_axes(demo_data, monkeypatch):
+    shown = html(run(demo_data, monkeypatch, PAGE, period="2023-01"))
+    assert "有数据的月份不足两个，还画不出走势。" in shown and "只有一个月的位次" in shown
 
 
 @pytest.mark.parametrize("id", list(MEASURES))

@@ -11,17 +11,22 @@ from builders import code, firm_table, registry, small_table, trade, write_csv
 from test_pages import html, run
 from test_support import asked, book, loaded
 from test_upload import dropped
+from test_widgets import plain as plain_text
 
 from dashboard import store, words
+from dashboard.address import View
 from dashboard.identity import Viewer
+from dashboard.parts import market as market_parts
+from dashboard.parts import market_table
 from dashboard.questions import board as boards
 from dashboard.questions import market, measures, places, quality, support, veil, whatif
 from dashboard.questions.measured import measured, own_of_unit
-from dashboard.questions.veil import TOGETHER
+from dashboard.questions.split import TOGETHER
 from dashboard.scenario import choices
 from dashboard.small import is_small
 from etl.monitors import load_monitors
 from etl.policy import load_policy
+from etl.reference import load_reference
 from etl.snapshot import current
 from etl.spans import Ratio
 
@@ -155,6 +160,56 @@ def test_what_is_put_together_keeps_the_whole(demo_data):
                 assert sum(part.value for part in split.parts) == sum(part.value for part in before.parts)
                 assert split.whole == before.whole
                 assert sum(part.code == TOGETHER for part in split.parts) == split.veiled
+
+
+def sentence(gate, unit, span="ytd"):
+    found = market.market(gate, unit, PERIOD, "total", span)
+    view = View(PERIOD, unit, "", flow="total", span=span)
+    return plain_text(market_parts.sentence(POLICY, load_reference(), view, found))
+
+
+def test_what_is_not_told_apart_is_never_called_the_largest_market(demo_data):
+    gate = gate_of(demo_data, "county", OWN)
+    seen = set()
+    for unit in POLICY.units:
+        split, said = shown(gate, unit.code)["partner"], sentence(gate, unit.code)
+        assert TOGETHER not in said and "合并列示" not in said
+        if not split.veiled:
+            assert "最大市场" in said and "不逐项列示" not in said
+            continue
+        rest = (
+            f"其他企业少的市场合计占{float(split.together.value / split.whole.value) * 100:.2f}%，不逐项列示"
+        )
+        if not split.told:
+            seen.add("none")
+            assert said.endswith("；各市场企业少，不逐项列示。")
+        elif split.told[0].value < split.together.value:
+            seen.add("some")
+            assert (
+                "；逐项列示的市场中" in said
+                and rest in said
+                and "最大市场" not in said
+                and "前5位" not in said
+            )
+        else:
+            seen.add("most")
+            assert "；最大市场" in said and rest in said
+    assert seen == {"none", "some", "most"}
+
+
+def test_where_nothing_is_told_apart_the_panels_say_so_instead_of_one_bar(demo_data, monkeypatch):
+    monkeypatch.setattr("dashboard.identity.signed_in", lambda: Viewer("某", "county", OWN))
+    page = html(run(demo_data, monkeypatch, "dashboard/pages/markets.py", period=PERIOD, unit=OTHER))
+    assert TOGETHER not in page and page.count("构成各项的企业少，为不推算出单个企业，不逐项列示。") >= 3
+    assert "共1个" not in page
+
+
+def test_what_is_not_told_apart_has_no_code_in_the_table_to_take_along(demo_data):
+    gate = gate_of(demo_data, "county", OWN)
+    found = market.market(gate, OTHER, PERIOD, "total", "ytd")
+    view = View(PERIOD, OTHER, "", flow="total", span="ytd")
+    rows = market_table.rows(POLICY, load_reference(), view, found, None, store.meta(gate))
+    assert [(row[4], row[5]) for row in rows if row[3] == "贸易伙伴"] == [(None, TOGETHER)]
 
 
 def test_who_may_see_the_firms_sees_every_code(demo_data):

@@ -155,6 +155,36 @@ def test_the_sentence_counts_the_month_and_names_the_fewest_and_most():
     )
 
 
+def said(here, period):
+    return re.sub("<[^>]+>", "", timeline.sentence(here, POLICY, View(period, "4311", ""), None))
+
+
+def test_the_sentence_counts_what_cannot_be_judged_too():
+    grey = [replace(item, indicator="rebate_days") for item in months("no_data", "no_data")]
+    assert said(board(*months("behind", "behind"), *grey), "2026-02") == (
+        "永州市2026年2月：2项目标中0项达标或序时达标，1项滞后，1项暂无数据；近2个月绿灯一直是0项。"
+    )
+
+
+def test_of_a_single_month_no_range_is_told():
+    assert (
+        said(board(*months("behind")), "2026-01") == "永州市2026年1月：1项目标中0项达标或序时达标，1项滞后。"
+    )
+
+
+def test_a_month_older_than_two_years_is_shown_with_the_two_years_from_it_on():
+    spans = [f"{2023 + at // 12}-{at % 12 + 1:02d}" for at in range(40)]
+    here = board(
+        *(light(period=period, status="met" if period == "2024-03" else "behind") for period in spans)
+    )
+    assert timeline.window(here, "2023-05") == tuple(spans[4:28])
+    assert timeline.window(here, spans[-24]) == timeline.window(here, spans[-1]) == tuple(spans[-24:])
+    assert "；2023年5月—2025年4月绿灯最少0项（2025-04）、最多1项（2024-03）。" in said(here, "2023-05")
+    shown = timeline.strip(here, POLICY, View("2023-05", "4311", ""), None)
+    assert "永州市2023年5月—2025年4月" in shown and shown.count("tk-here") == 3 and "tk-onward" in shown
+    assert [int(many) for many in re.findall(r'colspan="(\d+)"', shown)] == [8, 12, 4]
+
+
 def test_what_the_newest_snapshot_has_otherwise_is_marked_and_counted():
     then = board(*months("behind", "behind", "met"))
     now = board(*months("behind", "met", "met", "met"))

@@ -57,6 +57,17 @@ def test_a_card_holds_clause_name_value_target_standing_and_whose():
 
 def test_a_stale_card_says_so():
     assert "数据已过期" in widgets.card(board(light()), POLICY, VIEW, light(), stale=True)
+    assert "数据已过期" in widgets.headcard(board(light()), POLICY, VIEW, light(), stale=True)
+
+
+def test_what_is_not_there_is_not_called_out_of_date():
+    none = light(value=None, gap=None, status="no_data")
+    assert "数据已过期" not in widgets.card(board(none), POLICY, VIEW, none, stale=True)
+
+
+def test_the_bar_of_every_page_says_that_the_data_are_out_of_date():
+    assert "数据已过期" in widgets.bar(POLICY, demo=False, stale=True)
+    assert "数据已过期" not in widgets.bar(POLICY, demo=True)
 
 
 def test_data_is_stale_sixty_one_days_after_the_period_ended():
@@ -84,7 +95,7 @@ def test_text_from_data_is_escaped_everywhere():
     pages = (
         widgets.card(here, policy, view, item, stale=False),
         widgets.ranking(here, policy, view),
-        widgets.headcard(here, policy, view, item),
+        widgets.headcard(here, policy, view, item, stale=False),
         widgets.history_table(policy, [item]),
         widgets.foot(policy, Meta(NASTY, "", PERIOD, False), view, [source(NASTY, PERIOD)], 1, ""),
         matrix.matrix(here, policy, view),
@@ -176,7 +187,7 @@ def test_the_sentence_counts_and_names_the_longest_red():
     earlier = light(period="2026-09", status="met")
     imports = amounts("import_share", u431124=(2, 100))
     summary = summarise(board(light(), earlier, ratios=imports), POLICY, PERIOD)
-    said = plain(widgets.sentence(POLICY, summary, stale=False))
+    said = plain(widgets.sentence(POLICY, summary))
     assert (
         "1项目标中0项达标或序时达标，1项滞后：进口占比连续4个月低于序时进度，差0.74个百分点，主要在道县。"
         in said
@@ -186,9 +197,7 @@ def test_the_sentence_counts_and_names_the_longest_red():
 
 def test_grey_is_neither_red_nor_green_in_the_sentence():
     summary = summarise(board(light(status="no_data", value=None, gap=None)), POLICY, PERIOD)
-    assert "0项达标或序时达标，没有滞后，1项暂无数据。" in plain(
-        widgets.sentence(POLICY, summary, stale=False)
-    )
+    assert "0项达标或序时达标，没有滞后，1项暂无数据。" in plain(widgets.sentence(POLICY, summary))
 
 
 def test_the_foots_snapshot_is_a_link_that_lasts_and_says_so():

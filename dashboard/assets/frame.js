@@ -1,4 +1,6 @@
 // Words of Streamlit's own parts that a reader, a keyboard or a screen reader meets, in the page's language.
+const AWAY = "看板服务没有响应，恢复后会自动重新连接；很久没有恢复的，请联系系统管理员。";
+const FAILED = "这一页出错了，请刷新页面；仍然不行的，请联系系统管理员。";
 const WORDS = [
   [/^Skip to main content$/, "跳到正文"], [/^App pages$/, "页面"], [/^Expand sidebar$/, "展开菜单"], [/^Collapse sidebar$/, "收起菜单"],
   // Choosers: of one, of several, of a day
@@ -12,6 +14,12 @@ const WORDS = [
   // The place to drop files
   [/^Upload$/, "选择文件"], [/^(\d+)MB per file$/, "每个文件不超过 $1 MB"], [/^Drag and drop files here$/, "松开鼠标，放入文件"],
   [/^File must be .*/, "文件太大，没有上传；请拆成几个文件"], [/^(AxiosError|Network Error|Request failed|Upload failed).*/, "没有传上来，请移除后重试"],
+  // An address that leads nowhere, a server that is away, a page that failed
+  [/^Page not found$/, "没有这个页面"], [/^Close$/, "关闭"], [/^.*Running the app's main page\.$/, "地址里的页面不存在，已改为显示总览。"],
+  [/^Connection error$/, "连接中断"], [/^Reconnected to server\.$/, "已重新连接。"], [/^Connecting/, "正在连接"],
+  [/^(Streamlit server is not|Is Streamlit still|Connection (timed|failed|lost)|Unable to connect).*/, AWAY],
+  [/^streamlit run yourscript\.py$/, "trade-kpi serve"],
+  [/^(This app has encountered an error|Bad message format|Script execution error|Your app is having trouble).*/, FAILED],
   [/^file upload$/, "选择文件"], [/^Add files$/, "添加文件"], [/^add icon$/, "添加"], [/^Remove (.*)$/, "移除 $1"],
 ];
 const NAMED = ["aria-label", "placeholder", "title"];
@@ -68,6 +76,28 @@ function watchWords() {
   window.tkWords.observe(document.body, watched);
 }
 
+// One step back for each thing that somebody did. Streamlit may make several of the way to another page, the first of which
+// are the new query under the old path; and a page that completes its own address would be come back to for ever.
+function keepHistory() {
+  if (window.tkHistory) return;
+  window.tkHistory = true;
+  const push = history.pushState.bind(history);
+  let acted = false;
+  let halfway = null;
+  for (const act of ["pointerdown", "keydown"]) addEventListener(act, () => ((acted = true), (halfway = null)), true);
+  addEventListener("popstate", () => (acted = false), true);
+  history.pushState = (state, title, address) => {
+    const to = new URL(address ?? location.href, location.href);
+    const stays = to.pathname === location.pathname;
+    const onTheWay = halfway === location.href;
+    const arrives = !stays && onTheWay && to.search === location.search;
+    if (arrives || (stays && !acted)) history.replaceState(state, title, address);
+    else push(state, title, address);
+    halfway = stays && (acted || onTheWay) ? location.href : null;
+    acted = false;
+  };
+}
+
 // Paper is narrower than the screen, and plotly draws for the screen: let its drawings shrink, their words less so.
 const PAPER = 703; // of A4 less its margins, in CSS pixels
 matchMedia("print").addEventListener("change", ({ matches }) => {
@@ -83,4 +113,5 @@ matchMedia("print").addEventListener("change", ({ matches }) => {
 
 export default function () {
   watchWords();
+  keepHistory();
 }

@@ -89,6 +89,6 @@ def _rows(found: Sequence[Trace], named: bool) -> list[str]:
     """The first rows; those that name firms only where the brief may."""
     rows = (row for one in found for row in one.rows if named or row.kind in FIRMLESS_KINDS)
     return [
-        f"{row.file}{f'「{row.sheet}」' if row.sheet else ''}第{row.row}行　{row.label}　{row.figures}"
+        f"{row.file}{f'「{row.sheet}」' if row.sheet else ''}第{row.row}行　{row.label}　{format.grouped(row.figures)}"
         for row in islice(rows, MOST_ROWS)
     ]

@@ -29,7 +29,8 @@ def show() -> None:
     if told := st.session_state.pop(SAID, ""):
         canvas.show(f'<p class="tk-said" role="status">{text(told)}</p>', key="tk_said")
     found = accounts.accounts(data_folder())
-    canvas.show(panel("账户", listing(found), "tk-office"), key="tk_accounts")
+    count = f"共{len(found)}个账户"
+    canvas.show(panel("账户", listing(found), "tk-office", count), key="tk_accounts")
     with st.container(key="tk_half"):
         _new()
         _change(found)
@@ -48,9 +49,7 @@ def listing(found: tuple[Account, ...]) -> str:
         )
         for item in found
     )
-    return scrolled(
-        "账户", table(f"共{len(found)}个账户", ("账号", "角色", "县市区", "状态", "新建日期"), rows)
-    )
+    return scrolled("账户", table("", ("账号", "角色", "县市区", "状态", "新建日期"), rows))
 
 
 def _new() -> None:
@@ -72,7 +71,7 @@ def _new() -> None:
 
 
 def _change(found: tuple[Account, ...]) -> None:
-    with st.container(border=True):
+    with st.container(border=True, key="tk_existing"):
         canvas.show("<h2>已有账号</h2>", key="tk_account_old")
         st.selectbox(
             "账号", [item.name for item in found], index=None, placeholder="请选择", key="account_one"

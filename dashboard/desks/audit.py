@@ -24,7 +24,7 @@ def show() -> None:
         action = st.selectbox("操作", [ALL, *audit.actions(data_folder())], label_visibility="collapsed")
         name = st.text_input("账号", placeholder="账号名，按回车", max_chars=32, label_visibility="collapsed")
     listed = audit.entries(data_folder(), MOST, "" if action == ALL else action, name.strip())
-    canvas.show(panel("审计记录", listing(listed), "tk-office"), key="tk_audit")
+    canvas.show(panel("审计记录", listing(listed), "tk-office", f"最新的{len(listed)}条"), key="tk_audit")
 
 
 def verdict(found: Verdict) -> str:
@@ -49,4 +49,4 @@ def listing(found: Sequence[Logged]) -> str:
         for item in found
     )
     header = ("序号", "时间", "操作", "账号", "角色", "内容")
-    return scrolled("审计记录", table(f"最新的{len(found)}条", header, rows))
+    return scrolled("审计记录", table("", header, rows))

@@ -22,7 +22,9 @@ def _page() -> None:
         def draw() -> str:
             rows = trace(gate, indicator, view.unit, view.period) if view.trace else None
             own = history(inputs(gate, view.indicator).own, view.unit)
-            look = parts.Look(ground.board, ground.policy, view, seen, offered, own, found, notes, rows)
+            look = parts.Look(
+                ground.board, ground.policy, view, seen, offered, own, found, notes, rows, ground.stale
+            )
             return parts.page(look, beside.draw(ground, view.indicator, notes))
 
         ground.show("indicator", draw, *beside.key(ground, notes))

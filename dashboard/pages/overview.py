@@ -14,7 +14,7 @@ def _board() -> str:
     city = widgets.totals(trade_row(ground.gate, policy.city.code, view.period), view.period, "全市进出口")
     return (
         '<div class="tk-board">'
-        + widgets.sentence(policy, summarise(board, policy, view.period), ground.stale)
+        + widgets.sentence(policy, summarise(board, policy, view.period))
         + widgets.cards(board, policy, view, lights, ground.stale, city)
         + matrix.unit_list(board, policy, view)
         + "</div>"

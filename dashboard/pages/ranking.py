@@ -35,16 +35,20 @@ with shell.page() as ground:
     ground.show("ranking", _page)
     if trail.kind in figures.KINDS:
         values = standings(gate, ground.board, policy, trail)
-        months = [before(view.period, back) for back in reversed(range(MONTHS))]
+        two_years = [before(view.period, back) for back in reversed(range(MONTHS))]
+        months = figures.drawn(policy, values, two_years)
         title = f"{trail.name}逐月比较{figures.KINDS[trail.kind]}"
         drawn = (policy, trail, values, months, view.unit)
-        ground.chart(
-            "race",
-            title,
-            figures.said(*drawn),
-            lambda: figures.race(*drawn),
-            lambda: parts.monthly(policy, title, trail, values, months),
-        )
+        if months:
+            ground.chart(
+                "race",
+                title,
+                figures.said(*drawn),
+                lambda: figures.race(*drawn),
+                lambda: parts.monthly(policy, title, trail, values, months),
+            )
+        else:
+            ground.show("no race", lambda: parts.no_line(title))
     ground.downloads(
         shell.file_name(ground.meta, "排名", measure.name, view.period),
         parts.HEADER,

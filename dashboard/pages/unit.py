@@ -19,8 +19,10 @@ def _board(ground: shell.Ground, lights: list[Light]) -> str:
     trade = trade_row(ground.gate, view.unit, view.period)
     total = widgets.totals(trade, view.period, f"{policy.unit(view.unit).short}进出口")
     found = {light.indicator: inputs(ground.gate, light.indicator) for light in lights if light.tone}
+    place = spans(needs.place(board, policy, view.unit, view.period))
+    tasks = spans(needs.tasks(policy, lights, lambda item: history(found[item].own, view.unit)))
     return (
-        f'<div class="tk-sentence"><h1>{spans(needs.place(board, policy, view.unit, view.period))}</h1></div>'
+        f'<div class="tk-sentence"><h1>{place}</h1>{f"<p>{tasks}</p>" if tasks else ""}</div>'
         f"{widgets.cards(board, policy, view, lights, ground.stale, total)}"
         f'<div class="tk-gap">{gaps.section(board, policy, view, lights, found)}</div>'
     )

@@ -10,6 +10,7 @@ from dashboard.questions.split import Part, Split
 Name = Callable[[str], str]  # of a code, as ready HTML
 Extra = tuple[str, Callable[[Split, Part], float | None]]  # a last column of signed percentage points
 SHARE_CHANGE: Extra = ("占比变化<br>百分点", Split.share_change)
+UNTOLD = '<p class="tk-empty">构成各项的企业少，为不推算出单个企业，不逐项列示。</p>'
 CONTRIBUTION: Extra = ("拉动增长<br>百分点", Split.contribution)
 
 
@@ -17,15 +18,14 @@ def top(heading: str, split: Split, most: int, name: Name, extra: Extra) -> str:
     """The largest parts as a table with bars, and the others as one row below."""
     shown, others = split.top(most)
     left = traded(split) - traded(Split(shown, split.whole))
-    rest = (
-        f'<tbody class="tk-rest">{_row(split, others, f"其余{left}个", extra, 0)}</tbody>' if others else ""
-    )
+    count = "其余" if split.together else f"其余{left}个"  # what is not told apart is not counted either
+    rest = f'<tbody class="tk-rest">{_row(split, others, count, extra, 0)}</tbody>' if others else ""
     return breakdown(heading, split, shown, name, extra, rest)
 
 
 def traded(split: Split) -> int:
-    """How many parts have trade in the span; one that had some only a year before does not."""
-    return sum(1 for part in split.parts if part.value)
+    """How many parts of those told apart have trade in the span; one that had some only a year before does not."""
+    return sum(1 for part in split.told if part.value)
 
 
 def breakdown(
@@ -33,6 +33,8 @@ def breakdown(
 ) -> str:
     """Bars from zero with their figures; rest: ready rows below."""
     parts = tuple(parts)
+    if split.together and not split.told:
+        return UNTOLD
     most = max((abs(part.value) for part in parts), default=Decimal(0)) or Decimal(1)
     rows = "".join(_row(split, part, name(part.code), extra, float(abs(part.value) / most)) for part in parts)
     heads = "".join(f'<th scope="col">{head}</th>' for head in ("金额", "占比", "同比", extra[0]))

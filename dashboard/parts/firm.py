@@ -179,13 +179,13 @@ def _rebates(found: Sequence[Rebates]) -> str:
         for item in found
     ]
     header = ("办结年份", "案件", "其中正常", "正常案件平均", "退税额")
-    return _listed("出口退税", header, rows, "没有办结的退税案件。")
+    return _listed("出口退税", header, rows, "没有办结的退税案件。", classes="tk-allfigures")
 
 
 def _support(policy: Policy, found: Sequence[Payment]) -> str:
     rows = [(item.item, str(item.paid), format.money(item.amount_cny)) for item in found]
     header = ("事项", "拨付日期", "金额")
-    return _listed("市级支持资金", header, rows, "没有拨付记录。", _left(policy, found))
+    return _listed("市级支持资金", header, rows, "没有拨付记录。", _left(policy, found), "tk-lastfigure")
 
 
 def _left(policy: Policy, found: Sequence[Payment]) -> str:
@@ -221,9 +221,15 @@ def _rows(item: Origin) -> str:
 
 
 def _listed(
-    title: str, header: Sequence[str], rows: Sequence[Sequence[str]], empty: str, aside: str = ""
+    title: str,
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    empty: str,
+    aside: str = "",
+    classes: str = "",
 ) -> str:
+    """A table of the page. classes: where its figures stand, to the right like all figures; texts stand to the left."""
     inner = (
         scrolled(title, table("", header, rows, stacks=True)) if rows else f'<p class="tk-empty">{empty}</p>'
     )
-    return panel(title, inner, "tk-firmlist", text(aside))
+    return panel(title, inner, f"tk-firmlist {classes}", text(aside))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from dashboard import format, words
 from dashboard.address import View, href
-from dashboard.board import Board, Light, Tone, lights_of, parts_of, turned
+from dashboard.board import Board, Light, Tone, judged_before, lights_of, parts_of, turned
 from dashboard.html import link, panel, text
 from etl.policy import Policy
 
@@ -27,7 +27,7 @@ def _row(policy: Policy, view: View, light: Light, parts: list[Share]) -> str:
         href("indicator", view, indicator=light.indicator, unit=light.unit), f"<b>{text(indicator.name)}</b>"
     )
     named = "、".join(_unit(policy, view, light, part) for part in parts[:MOST])
-    more = f" 等{len(parts)}个县市区" if len(parts) > MOST else ""
+    more = f"等{len(parts)}个县市区" if len(parts) > MOST else ""
     gap = f'<span class="tk-ink-red">{text(words.standing(policy, light))}</span>'
     return f"<li>{name}{gap}<span>{named or '全市统筹，县市区不单列'}{more}</span></li>"
 
@@ -61,7 +61,9 @@ def turns(board: Board, policy: Policy, view: View) -> str:
     """The units' lights that turned since last month: red first, then green."""
     reds, greens = (turned(board, policy, view.period, tone) for tone in ("red", "green"))
     if not reds and not greens:
-        return panel("本月变化", '<p class="tk-empty">县市区的灯与上月相同。</p>', "tk-turns")
+        known = judged_before(board, policy.counties, view.period)
+        said = "县市区没有转红或转绿的灯。" if known else "没有上月数据可比。"
+        return panel("本月变化", f'<p class="tk-empty">{said}</p>', "tk-turns")
     inner = _turned(policy, view, reds, "red", "转红") + _turned(policy, view, greens, "green", "转绿")
     return panel("本月变化", f'<ul class="tk-gaps">{inner}</ul>', "tk-turns", "县市区的灯，与上月相比")
 

@@ -18,7 +18,8 @@ from etl.spans import Ratio, Ratios
 class Look:
     """One indicator at one place. board, policy: on its own basis, on which it is judged; seen: in the view's span.
 
-    own: numerator and denominator of the place by month; measured: those of all places by span; rows: only if asked for.
+    own: numerator and denominator of the place by month; measured: those of all places by span; rows: only if asked for;
+    stale: whether the newest data are out of date.
     """
 
     board: Board
@@ -30,6 +31,7 @@ class Look:
     measured: Mapping[str, Ratios]
     notes: tuple[Annotation, ...]
     rows: Trace | None
+    stale: bool
 
     @property
     def judged(self) -> Light | None:
@@ -50,16 +52,17 @@ def page(look: Look, noted: str) -> str:
 def _head(look: Look) -> str:
     now = look.seen.board.light(look.view.indicator, look.view.unit, look.view.period)
     tabs = span.switch(look.policy, look.view, look.offered, look.judged, now)
-    return widgets.headcard(look.board, look.policy, look.view, look.judged) + tabs
+    return widgets.headcard(look.board, look.policy, look.view, look.judged, look.stale) + tabs
 
 
 def _trend(look: Look) -> str:
-    """The trend, where there is a value to show, with the map beside it."""
+    """The trend, or that there is no value to draw, with the map beside it."""
     policy, view = look.seen.policy, look.view
     indicator = policy.indicator(view.indicator)
     title = f"{policy.unit(view.unit).short}{indicator.name}走势（{indicator.basis}）"
     known = any(light.value is not None for light in look.past)
-    trend = trends.trend(policy, title, look.past, look.notes) if known else ""
+    none = panel(title, '<p class="tk-empty">还没有数值，画不出走势。</p>', "tk-chart")
+    trend = trends.trend(policy, title, look.past, look.notes) if known else none
     return f'<div class="tk-third">{trend}{panel("分布", map.draw(look.seen.board, policy, view))}</div>'
 
 

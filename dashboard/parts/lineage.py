@@ -57,7 +57,15 @@ def _rows(trace: Trace) -> str:
 def rows(found: Iterable[SourceRow]) -> list[tuple[Cell, ...]]:
     """The rows to take along; row: as the spreadsheet numbers it."""
     return [
-        (row.file, row.sheet or format.DASH, row.row, row.label, row.figures, row.repaired, row.sha256)
+        (
+            row.file,
+            row.sheet or format.DASH,
+            row.row,
+            row.label,
+            format.grouped(row.figures),
+            row.repaired,
+            row.sha256,
+        )
         for row in found
     ]
 

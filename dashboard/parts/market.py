@@ -20,6 +20,7 @@ from etl.reference import Dated, Group, Reference
 from etl.sources import BY_KIND
 
 MOST_PARTNERS, MOST_MODES, MOST_CHAPTERS = 20, 10, 20
+FIRST_PARTNERS = 5  # that the sentence adds up
 MOST_MONTHS = 3  # named one by one
 VEILED = '<p class="tk-empty">部分项由少于3家企业或一家占85%以上的企业构成，为不推算出单个企业，本项对当前账号不显示。</p>'
 
@@ -82,20 +83,36 @@ def no_growth(found: Market) -> str:
 
 
 def _summary(reference: Reference, view: View, split: Split) -> list[Span]:
-    first = split.parts[0]
     index = split.concentration()
-    top, _ = split.top(5)
-    five = split.share(_together(top))
     said = [
         Span(f"{words.COLUMNS[view.flow]}"),
         Span(format.money(split.whole.value), "", True),
-        Span(f"，同比{_growth(split.whole)}；最大市场"),
-        Span(reference.partners.get(first.code, first.code), "", True),
-        Span(f"占{format.percent(split.share(first))}，前5位占{format.percent(five)}"),
+        Span(f"，同比{_growth(split.whole)}；"),
+        *_largest(reference, split),
     ]
     if index is not None:
         said.append(Span(f"；集中度指数{_index(index)}"))
     return [*said, Span("。")]
+
+
+def _largest(reference: Reference, split: Split) -> list[Span]:
+    """The largest market and what the first five take; what is not told apart is named by no name and by no rank."""
+    if not split.told:
+        return [Span("各市场企业少，不逐项列示")]
+    first, together = split.told[0], split.together
+    least = together.value if together else Decimal(0)  # any smaller one may be passed by one not told apart
+    name, took = reference.partners.get(first.code, first.code), format.percent(split.share(first))
+    if first.value >= least:
+        said = [Span("最大市场"), Span(name, "", True), Span(f"占{took}")]
+    else:
+        said = [Span("逐项列示的市场中"), Span(name, "", True), Span(f"最大，占{took}")]
+    top, _ = split.top(FIRST_PARTNERS)
+    if traded(split) > FIRST_PARTNERS and top[-1].value >= least:
+        said.append(Span(f"，前{FIRST_PARTNERS}位占{format.percent(split.share(_together(top)))}"))
+    if together is not None:
+        rest = format.percent(split.share(together))
+        said.append(Span(f"，其他企业少的市场合计占{rest}，不逐项列示"))
+    return said
 
 
 def _growth(part: Part) -> str:
@@ -254,5 +271,8 @@ def _coded(code: str, name: str) -> str:
 
 
 def _count(split: Split, most: int) -> str:
+    """How many there are; of those that are not told apart the number is not told either."""
     total = traded(split)
+    if split.together is not None:
+        return f"逐项列示{total}个" if total else ""
     return f"前{most}位，共{total}个" if total > most else f"共{total}个"

@@ -8,7 +8,7 @@ from dashboard.download import Cell
 from dashboard.parts.breakdown import grown
 from dashboard.parts.market import span_name
 from dashboard.questions.market import Industries, Market
-from dashboard.questions.split import Part, Split
+from dashboard.questions.split import TOGETHER, Part, Split
 from dashboard.store import Meta
 from etl.policy import Policy
 from etl.reference import Reference
@@ -47,8 +47,8 @@ def _parts(reference: Reference, found: Market, industries: Industries | None) -
 
 
 def _named(reference: Reference, dimension: str, code: str) -> tuple[str | None, str]:
-    """Code and name; a group is its name, and a code that nobody named stands for itself."""
-    if dimension == "group":
+    """Code and name; a group is its name, what is not told apart has no code, and one that nobody named is its own."""
+    if dimension == "group" or code == TOGETHER:
         return None, code
     section = reference.section(code)
     names = {

@@ -52,7 +52,7 @@ def value(item: Monitor, number: float | None) -> format.Figure:
         return format.Figure(shown[:-2], shown[-2:])
     if item.kind == "share":
         return format.Figure(format.percent(number), "")
-    return format.Figure(format.decimal(number, {"count": 0, "index": 4, "score": 1}[item.kind]), item.unit)
+    return format.Figure(format.decimal(number, {"count": 0, "index": 3, "score": 1}[item.kind]), item.unit)
 
 
 def name_of(policy: Policy, item: Monitor, part: Part) -> str:

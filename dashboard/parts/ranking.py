@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboard import format, words
 from dashboard.address import View, href
-from dashboard.board import before
+from dashboard.board import before, level_of
 from dashboard.download import Cell
 from dashboard.html import link, panel, pill, scrolled, spans, text
 from dashboard.parts.months import by_month
@@ -154,7 +154,7 @@ def _row(
         f'<td class="tk-no">{item.rank or format.DASH}</td><th scope="row">{name}</th>'
         f'<td class="tk-amount"><span>{text(shown(policy, measure, item))}</span>'
         f'<span class="tk-track" aria-hidden="true"><i{sign} style="width:{share:.1f}%"></i></span></td>'
-        f"<td>{change(moved(item, then.get(item.unit)))}</td><td>{_curve(view, item, trail)}</td>"
+        f"<td>{change(moved(item, then.get(item.unit)))}</td><td>{_curve(policy, view, item, trail)}</td>"
     )
     return f"<tr{' class=tk-here' if here else ''}>{cells}{_light(policy, view, item) if lit else ''}</tr>"
 
@@ -163,7 +163,7 @@ def _city(policy: Policy, view: View, measure: Measure, city: Standing, trail: S
     cells = (
         f'<td></td><th scope="row">{text(policy.city.short)}</th>'
         f'<td class="tk-amount"><span>{text(shown(policy, measure, city))}</span></td>'
-        f"<td></td><td>{_curve(view, city, trail)}</td>"
+        f"<td></td><td>{_curve(policy, view, city, trail)}</td>"
     )
     return f"<tfoot><tr>{cells}{_light(policy, view, city) if lit else ''}</tr></tfoot>"
 
@@ -180,12 +180,12 @@ def change(places: int | None) -> str:
     )
 
 
-def _curve(view: View, item: Standing, trail: Standings) -> str:
+def _curve(policy: Policy, view: View, item: Standing, trail: Standings) -> str:
     months = [before(view.period, back) for back in reversed(range(SPARK_MONTHS))]
     past = [trail.get(at, {}).get(item.unit) for at in months]
     lights = [standing.light for standing in past if standing and standing.light]
     if lights:
-        return spark(lights)
+        return spark(lights, level_of(policy, lights[-1])[1].yearly)
     return curve([None if one is None or one.value is None else float(one.value) for one in past])
 
 
@@ -194,6 +194,11 @@ def _light(policy: Policy, view: View, item: Standing) -> str:
         return "<td></td>"
     address = href("indicator", view, indicator=item.light.indicator, unit=item.unit)
     return f'<td class="tk-lit">{link(address, pill(item.light), title=words.why(policy, item.light))}</td>'
+
+
+def no_line(title: str) -> str:
+    """Where the chart of all units over time would stand, while no two months of it are known."""
+    return panel(title, '<p class="tk-empty">有数据的月份不足两个，还画不出走势。</p>')
 
 
 def monthly(policy: Policy, title: str, measure: Measure, found: Standings, months: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 The lines are SVG stretched by the page; numbers, names and months are HTML beside it, so that they keep their size.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 
 from dashboard import format
@@ -15,16 +16,21 @@ from dashboard.spark import HEIGHT, WIDTH, height_of, path
 from etl.policy import Policy, Unit
 
 MONTHS = 24
+FEWEST = 2  # months that a line needs
 TICKS = 4
 
 
 def ribbons(policy: Policy, view: View, measure: Measure, found: Standings) -> str:
     """The 12 over two years to the period; below, the same as a table."""
-    months = [before(view.period, back) for back in reversed(range(MONTHS))]
-    places = {unit.code: [_place(found, at, unit.code) for at in months] for unit in policy.counties}
+    months = [
+        at for back in reversed(range(MONTHS)) if _places(policy, found, at := before(view.period, back))
+    ]
     title = f"位次变化（{measure.name}）"
-    if not any(place for series in places.values() for place in series):
-        return panel(title, '<p class="tk-empty">这两年没有位次。</p>', "tk-ribbonpanel")
+    if len(months) < FEWEST:
+        said = "只有一个月的位次，还看不出变化。" if months else "这两年没有位次。"
+        return panel(title, f'<p class="tk-empty">{said}</p>', "tk-ribbonpanel")
+    months = [at for back in reversed(range(MONTHS)) if (at := before(view.period, back)) >= months[0]]
+    places = {unit.code: [_place(found, at, unit.code) for at in months] for unit in policy.counties}
     last = len(policy.counties)
     slots = _slots(policy, places)
     lines = "".join(
@@ -46,6 +52,11 @@ def ribbons(policy: Policy, view: View, measure: Measure, found: Standings) -> s
     return panel(
         title, inner + by_month(policy, f"逐月位次（{measure.name}）", months, cell), "tk-ribbonpanel"
     )
+
+
+def _places(policy: Policy, found: Standings, period: str) -> bool:
+    """Whether any of the 12 has a place in a month."""
+    return any(_place(found, period, unit.code) for unit in policy.counties)
 
 
 def _place(found: Standings, period: str, unit: str) -> int | None:
@@ -113,7 +124,7 @@ def _name(policy: Policy, view: View, unit: Unit, place: int) -> str:
 
 
 def _ticks(months: Sequence[str]) -> str:
-    step = max(1, (len(months) - 1) // TICKS)
+    step = math.ceil((len(months) - 1) / TICKS)
     shown = range(len(months) - 1, -1, -step)
     return (
         '<div class="tk-months" aria-hidden="true">'

@@ -171,6 +171,8 @@ def remaining(policy: Policy, rules: Rules, year: str, found: Sequence[Left]) ->
     each = _ceilings(policy, rules, found, year)
     if rules.total is None:
         return panel("还可支持", each, "tk-firmlist", "文件没有各项合计的上限")
+    if not found:
+        return panel("还可支持", '<p class="tk-empty">还没有拨付，各项上限都没有动用。</p>')
     totals = sorted((one for one in found if one.item_id == TOTAL), key=lambda one: (one.left_cny, one.name))
     close = [one for one in totals if one.paid_cny >= NEAR * one.ceiling_cny]
     cap = format.money(rules.total.ceiling_cny)

@@ -19,20 +19,43 @@ COLOURS = {"green": "绿", "red": "红", "grey": "灰"}
 
 def sentence(board: Board, policy: Policy, view: View, newest: Board | None) -> str:
     """How the place stands in the month, between which counts it moved, and what has been revised since."""
-    months, greens = board.periods[-MONTHS:], green_counts(board, policy, view.unit)
+    months, greens = window(board, view.period), green_counts(board, policy, view.unit)
     lights = [light for light in lights_of(board, policy, view.unit, view.period) if light.tone]
-    reds = sum(light.tone == "red" for light in lights)
+    reds, greys = (sum(light.tone == tone for light in lights) for tone in ("red", "grey"))
     said = [
         Span(f"{policy.unit(view.unit).name}{format.period(view.period)}："),
         Span(f"{len(lights)}项目标中"),
         Span(f"{greens.get(view.period, 0)}项达标或序时达标", "green", True),
         Span("，"),
         Span(f"{reds}项滞后", "red", True) if reds else Span("没有滞后"),
-        Span(f"；近{len(months)}个月绿灯"),
-        Span(f"最少{_extreme(greens, months, min)}、最多{_extreme(greens, months, max)}。"),
+        *([Span("，"), Span(f"{greys}项暂无数据", "grey", True)] if greys else []),
+        Span(_range(board, greens, months)),
     ]
     since = _since(len(changed(board, newest, view.unit, months))) if newest else ""
     return f'<div class="tk-sentence"><h1>{spans(said)}</h1>{since}</div>'
+
+
+def window(board: Board, period: str) -> Sequence[str]:
+    """The months on show: the newest, or where the period is older, as many from it on."""
+    at = board.periods.index(period) if period in board.periods[:-MONTHS] else -MONTHS
+    return board.periods[at:][:MONTHS]
+
+
+def _span(board: Board, months: Sequence[str]) -> str:
+    """What the months are called: 「近24个月」, or from when to when where they are older."""
+    if months[-1] == board.periods[-1]:
+        return f"近{len(months)}个月"
+    return f"{format.period(months[0])}—{format.period(months[-1])}"
+
+
+def _range(board: Board, greens: Mapping[str, int], months: Sequence[str]) -> str:
+    """Between which counts of green lights the place moved; of a single month there is nothing to say."""
+    if len(months) < 2:
+        return "。"
+    said = f"；{_span(board, months)}绿灯"
+    if len({greens[month] for month in months}) == 1:
+        return f"{said}一直是{greens[months[0]]}项。"
+    return f"{said}最少{_extreme(greens, months, min)}、最多{_extreme(greens, months, max)}。"
 
 
 def _since(count: int) -> str:
@@ -72,27 +95,32 @@ def strip(board: Board, policy: Policy, view: View, newest: Board | None) -> str
 
     newest: the newest snapshot's lights where an older one is on show; what became of a light since is marked.
     """
-    months = board.periods[-MONTHS:]
-    heads = "".join(_month(view, month, month == months[0]) for month in months)
+    months = window(board, view.period)
+    heads = "".join(_month(view, month) for month in months)
+    years = "".join(
+        f'<th scope="colgroup" colspan="{sum(month[:4] == year for month in months)}"><b>{year}</b></th>'
+        for year in dict.fromkeys(month[:4] for month in months)
+    )
     rows = "".join(_row(board, policy, view, indicator, months, newest) for indicator in policy.indicators)
     greens = green_counts(board, policy, view.unit)
     foot = "".join(f"<td{_here(view, month)}>{greens[month]}</td>" for month in months)
     inner = (
-        f'<table class="tk-matrix tk-strip"><thead><tr><th scope="col">指标</th>{heads}</tr></thead>'
+        f'<table class="tk-matrix tk-strip"><thead><tr><td></td>{years}</tr>'
+        f'<tr><th scope="col">指标</th>{heads}</tr></thead>'
         f'<tbody>{rows}</tbody><tfoot><tr><th scope="row">绿灯数</th>{foot}</tr></tfoot></table>'
     )
-    title = f"{policy.unit(view.unit).name}近{len(months)}个月"
+    title = f"{policy.unit(view.unit).name}{_span(board, months)}"
     aside = f'<span class="tk-legend">{LEGEND}<span>数字为监测值；点月份看那个月的总览，点灯看那个月的指标</span></span>'
-    return panel(title, scrolled(f"{title}各项指标的灯", inner), "tk-timeline", aside)
+    onward = " tk-onward" * (months[0] == view.period)
+    return panel(title, scrolled(f"{title}各项指标的灯", inner), f"tk-timeline{onward}", aside)
 
 
 def _here(view: View, month: str) -> str:
     return ' class="tk-here"' if month == view.period else ""
 
 
-def _month(view: View, month: str, first: bool) -> str:
-    year = f"<b>{month[:4]}</b>" if first or month.endswith("-01") else ""
-    inner = f"{year}{int(month[5:])}月"
+def _month(view: View, month: str) -> str:
+    inner = f"{int(month[5:])}月"
     label = f"看{format.period(month)}的总览"
     address = href("", view, period=month)
     return f'<th scope="col"{_here(view, month)}>{link(address, inner, title=label, label=label)}</th>'

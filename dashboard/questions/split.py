@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+TOGETHER = "其他（企业少的项，合并列示）"  # the code of what is not told apart, always the last part
+
 
 @dataclass(frozen=True)
 class Part:
@@ -29,6 +31,16 @@ class Split:
     parts: tuple[Part, ...]
     whole: Part
     veiled: bool = False
+
+    @property
+    def told(self) -> tuple[Part, ...]:
+        """The parts that are shown by themselves: the only ones that can be named, counted or called the largest."""
+        return tuple(part for part in self.parts if part.code != TOGETHER)
+
+    @property
+    def together(self) -> Part | None:
+        """What is not told apart, as one; None where every part is shown."""
+        return next((part for part in self.parts if part.code == TOGETHER), None)
 
     def share(self, part: Part) -> float | None:
         """Of the whole, as a fraction; undefined where the whole is not positive."""

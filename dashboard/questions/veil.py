@@ -15,13 +15,12 @@ from typing import Any
 
 from dashboard import store
 from dashboard.opened import Connection
-from dashboard.questions.split import Split, summed
+from dashboard.questions.split import TOGETHER, Split, summed
 from dashboard.rights import may
 from dashboard.small import FEWEST_FIRMS, LARGEST_SHARE, Cell, hidden_in_all
 from dashboard.store import Gate
 
 BATCH = 1000
-TOGETHER = "其他（企业少的项，合并列示）"
 # $1: the viewer's own unit, which is taken out of the city too. A cell is a code of a unit, or of the city without the
 # viewer's own unit, in one month and direction; groups of partners overlap and are no parts of a whole.
 CELLS_OF = """

@@ -85,7 +85,7 @@ def due(level: Level, period: str) -> str:
     """The month in which a target is judged: its deadline, or the month on show once that is over or where none is."""
     if level.deadline == "always":
         return period
-    return f"{period[:4]}-12" if level.deadline.startswith("each") else max(period, level.deadline)
+    return f"{period[:4]}-12" if level.yearly else max(period, level.deadline)
 
 
 def level_at(facts: Facts, indicator: Indicator, unit: str) -> Level:

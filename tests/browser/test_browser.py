@@ -2,7 +2,9 @@
 
 import io
 import re
-from itertools import pairwise
+import shutil
+import subprocess
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +139,20 @@ def readable(page: Any) -> str:
     return str(page.inner_text("body"))
 
 
+def test_an_address_that_leads_nowhere_and_a_server_that_is_away_are_said_in_chinese(browser, demo_data):
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN", bypass_csp=True)
+    with serving(demo_data) as server:
+        page = opened(context.new_page(), server)
+        opened(page, f"{server}/nowhere")
+        box = page.get_by_role("dialog")
+        box.get_by_text("没有这个页面").wait_for()
+        assert "已改为显示总览" in box.inner_text() and not english(page)
+        box.get_by_label("关闭").click()
+    page.get_by_text("连接中断").wait_for(timeout=60_000)
+    assert "看板服务没有响应" in box.inner_text() and not english(page)
+    context.close()
+
+
 def test_choosers_that_find_nothing_and_the_calendar_speak_chinese(page, server):
     opened(page, f"{server}/notes?period=2026-10")
     chooser = page.locator(".st-key-pick_place [role=combobox]")
@@ -247,6 +263,46 @@ def test_on_paper_a_chart_fits_its_frame_and_its_words_are_not_stretched(browser
     assert 1.8 <= word <= 3  # four characters of 11 pixels on a line of 20
 
 
+def test_each_thing_done_is_one_step_back(page, server):
+    start = "/?period=2026-03&indicator=import_share"
+    opened(page, server + "/?period=2026-03")  # the page completes its address, which is no step
+    page.wait_for_url(server + start)
+    page.locator(".tk-card").first.click()
+    page.wait_for_selector(".tk-one")
+    card = page.url
+    page.locator(".tk-place").first.click()
+    page.wait_for_selector(".tk-one:has-text('零陵区')")
+    page.get_by_role("link", name="排名").click()
+    page.wait_for_selector(".tk-ranks")
+    page.wait_for_url("**/ranking?*unit=431102*")
+    for address, sign in (
+        ("**/indicator?*unit=431102*", ".tk-one:has-text('零陵区')"),
+        (card, ".tk-one:has-text('永州市')"),
+    ):
+        page.go_back()
+        page.wait_for_url(address)
+        page.wait_for_selector(sign)
+    page.go_back()
+    page.wait_for_url(server + start)
+    page.wait_for_selector(".tk-board")
+    page.go_forward()
+    page.wait_for_url(card)
+    page.wait_for_selector(".tk-one:has-text('永州市')")
+
+
+def test_the_keyboard_shows_on_every_page_name_where_it_is(page, server):
+    opened(page, server)
+    page.keyboard.press("Tab")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        here = page.locator(":focus")
+        assert here.get_attribute("data-testid") == "stTopNavLink"
+        assert (
+            here.evaluate("one => getComputedStyle(one).outlineStyle + getComputedStyle(one).outlineWidth")
+            == "solid2px"
+        )
+
+
 def test_the_keyboard_stops_once_at_a_chart_and_walks_its_months_with_arrows(page, server):
     opened(page, server + PAGES["indicator"])
     months = page.locator(".tk-slots input")
@@ -268,6 +324,63 @@ def test_on_paper_the_sentence_and_the_matrix_come_before_cards_and_map(page, se
         for part in (".tk-sentence", ".tk-matrix", ".tk-cards-red .tk-card >> nth=0", ".tk-map", ".tk-source")
     ]
     assert tops == sorted(tops) and len(set(tops)) == 5
+
+
+WORD = re.compile(r'xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">(.*?)</word>')
+STAMP = re.compile(r"工作专班|\d{4}-\d\d-\d\d|\d\d:\d\d")  # of the mark that lies over everything
+
+
+def printed(page: Any, folder: Path) -> list[list[tuple[float, float, float, float, str]]]:
+    """The words of each page of paper, each with the middle of its line: left, top, right, bottom."""
+    page.pdf(path=str(folder / "page.pdf"), prefer_css_page_size=True)
+    command = ["pdftotext", "-bbox", folder / "page.pdf", "-"]
+    found = subprocess.run(command, check=True, capture_output=True, timeout=60).stdout.decode()
+    pages = []
+    for sheet in found.split("<page ")[1:]:
+        words = []
+        for left, top, right, bottom, word in WORD.findall(sheet):
+            middle, high = (float(top) + float(bottom)) / 2, float(bottom) - float(top)
+            if not STAMP.fullmatch(word):
+                words.append((float(left), middle - high / 5, float(right), middle + high / 5, word))
+        pages.append(words)
+    return pages
+
+
+def on_each_other(words: list[tuple[float, float, float, float, str]]) -> list[tuple[str, str]]:
+    """Words that lie on others by more than half their width."""
+    return [
+        (one[4], other[4])
+        for one, other in combinations(words, 2)
+        if min(one[3], other[3]) - max(one[1], other[1]) > 1
+        and min(one[2], other[2]) - max(one[0], other[0]) > 0.6 * min(one[2] - one[0], other[2] - other[0])
+    ]
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs poppler-utils (pdftotext)")
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [("overview", 3), ("unit", 5), ("whatif", 4), ("support", 5), ("claims", 4), ("ranking", 2)],
+)
+def test_on_paper_nothing_lies_on_anything_and_no_page_is_left_empty(page, server, tmp_path, name, most):
+    opened(page, server + PAGES[name])
+    page.wait_for_timeout(300)
+    sheets = printed(page, tmp_path)
+    assert [on_each_other(sheet) for sheet in sheets] == [[]] * len(sheets)
+    assert len(sheets) <= most and all(len(sheet) > 30 for sheet in sheets[:-1])
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs poppler-utils (pdftotext)")
+def test_on_paper_the_first_page_of_the_overview_says_what_is_red_whose_and_how_far_off(
+    page, server, tmp_path
+):
+    opened(page, server)
+    first, *_ = printed(page, tmp_path)
+    words = [word for *_, word in first]
+    places = [
+        words.index(next(word for word in words if word.startswith(start)))
+        for start in ("13项", "县市区", "差在哪里")
+    ]
+    assert places == sorted(places) and "回龙圩管理区" in words and "本月变化" in words
 
 
 def test_the_ranking_can_be_taken_along_as_csv_and_workbook(page, server):

@@ -549,9 +549,15 @@ WAYS: tuple[Callable[[Walk], None], ...] = (
 )  # fmt: skip
 WATCHED = """() => {
     window.seen = new Map();
+    window.high = new Map();
     const look = () => {
-        const dial = document.querySelector(".tk-dial b");
-        if (dial) window.seen.set(dial.getAttribute("aria-label"), document.querySelector(".tk-wall").innerText);
+        const dial = document.querySelector(".tk-dial b")?.getAttribute("aria-label");
+        if (!dial) return;
+        window.seen.set(dial, document.querySelector(".tk-wall").innerText);
+        setTimeout(() => {
+            if (document.querySelector(".tk-dial b")?.getAttribute("aria-label") !== dial) return;
+            window.high.set(dial, document.querySelector("[data-testid=stMain]").scrollHeight);
+        }, 500);
     };
     new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
     look();
@@ -565,6 +571,7 @@ def test_every_page_and_every_way_down_shows_what_the_snapshot_says(data, browse
             viewport={"width": 1366, "height": 900}, locale="zh-CN", bypass_csp=True
         )
         wall = context.new_page()
+        wall.set_viewport_size({"width": 1920, "height": 1080})
         visit(wall, f"{server}/wall")
         wall.wait_for_selector(".tk-dial")
         wall.evaluate(WATCHED)
@@ -580,4 +587,7 @@ def test_every_page_and_every_way_down_shows_what_the_snapshot_says(data, browse
             assert f"13项目标中8项达标或序时达标，{len(red)}项滞后" in seen and "数据截至2026年10月" in seen
             controls = wall.locator("[role=combobox], button, input").locator("visible=true")
             assert controls.evaluate_all("all => all.map(one => one.outerHTML)") == []
+        with subtests.test("every screen of the wall fits its height"):
+            wall.wait_for_function("window.high.size >= 4", timeout=80_000)
+            assert set(wall.evaluate("[...window.high.values()]")) == {1080}
         context.close()

@@ -40,12 +40,12 @@ MONTHS = 24
 MOST_UNITS = 3
 COLUMNS = (
     Column("条", 0.5),
-    Column("指标", 3.2, "left"),
+    Column("指标", 2.9, "left"),
     Column("目标", 2.1, "right"),
-    Column("期限", 1.5),
-    Column("完成", 2.1, "right"),
-    Column("序时", 1.2, "right"),
-    Column("比序时或目标", 2.4, "right"),
+    Column("期限", 1.8),
+    Column("完成", 2.0, "right"),
+    Column("序时", 1.1, "right"),
+    Column("比序时或目标", 2.6, "right"),
     Column("状态", 1.7),
 )
 NOTE = "▼滞后，○暂无数据，◐序时达标，●已达标；有序时进度而未达标的比序时进度，其余比目标。"

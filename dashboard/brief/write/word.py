@@ -1,6 +1,7 @@
 """The brief as a Word document."""
 
 import io
+import math
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph as Ending
 
 from dashboard.brief.document import (
     Block,
@@ -53,6 +55,8 @@ CENTRED = (
 PAGE_BREAK = "<w:pageBreakBefore/>"
 DEMO = "演 示 数 据　　不 得 作 为 工 作 依 据"
 RED = "C00000"
+LINE_SIGNS = 28  # of body text: 156 mm of 16 pt
+FEWEST_LINES = 5  # of the page that the text ends on
 MOST_SIGNS = 255  # of a property
 
 
@@ -84,6 +88,7 @@ class _Writer:
             self._section(section, f"{numeral(number)}、")
         for paragraph in document.closing:
             self._paragraph(paragraph)
+        self._keep_ending()
         self.label, self.tables = "附表", 0
         for section in document.sections:
             if section.annexed:
@@ -93,6 +98,19 @@ class _Writer:
         out = io.BytesIO()
         self.word.save(out)
         return sealed(out.getvalue(), self.made_at)
+
+    def _keep_ending(self) -> None:
+        """Ties the closing words to what stands before them, so that they open no page of their own."""
+        lines = 0
+        for element in reversed(self.body[:-1]):
+            if element.tag != qn("w:p"):
+                return
+            paragraph = Ending(element, self.word._body)
+            paragraph.paragraph_format.keep_together = True
+            paragraph.paragraph_format.keep_with_next = lines > 0
+            lines += math.ceil(len(paragraph.text) / LINE_SIGNS)
+            if lines >= FEWEST_LINES:
+                return
 
     def _section(self, section: Section, number: str, extra: str = "") -> None:
         self._add(word_xml.paragraph(self.styles[FIRST], word_xml.run(number + section.title), extra))
