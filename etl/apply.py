@@ -15,7 +15,7 @@ from typing import Self
 import duckdb
 import polars as pl
 
-from etl import copies, holds, repair, snapshot
+from etl import copies, holds, repair, snapshot, unread
 from etl.contracts import Source
 from etl.decode import Table, open_file
 from etl.errors import FileRefused
@@ -143,6 +143,7 @@ def _read_in(
             _note_file(con, result, file.stat().st_size, file_id, stated, done.first, done.last, options.demo)
         return result
     tables, notes = _recognised(opened.tables, hints, file)
+    notes += unread.remarks(tables)
     source = tables[0][1].source
     counts = _taken(con, Reader(policy, hints), tables, file_id, file.name)
     notes += remarks(source, counts.read, counts.copies)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from etl.alike import alike
 from etl.contracts import Column, Source
 from etl.errors import FileRefused
 from etl.sources import ALL, BY_KIND
@@ -57,8 +58,7 @@ def find_header(table: Table, kind: str | None) -> Header:
     best = _best(readings)
     if best.missing:
         raise FileRefused(
-            f"{_at(table)}像是「{best.header.source.label}」，"
-            f"但缺少列「{'」「'.join(best.missing)}」，请补上后再发。"
+            f"{_at(table)}像是「{best.header.source.label}」，但缺少列{_lacking(best)}，请补上后再发。"
         )
     above = (
         reading for reading in readings if not reading.missing and _ends_above(reading.header, best.header)
@@ -69,6 +69,22 @@ def find_header(table: Table, kind: str | None) -> Header:
             "一张工作表里请只放一张表，分开后再发。"
         )
     return _with_units(table, best.header)
+
+
+def _lacking(reading: _Reading) -> str:
+    """The columns that are not there, each with the header that may be it, miswritten."""
+    columns = wanted(reading.header.source.kind).values()
+    known = {spelling for _, spellings in columns for spelling in spellings}
+    missing = [item for item in columns if item[0].header in reading.missing]
+    near = {
+        alike(plain_label(label), missing): label
+        for label in reading.header.labels
+        if plain_label(label) not in known
+    }
+    return "".join(
+        f"「{header}」" + (f"（表里的「{near[header]}」可能就是）" if header in near else "")
+        for header in reading.missing
+    )
 
 
 def likely_kind(table: Table, kind: str | None) -> str | None:

@@ -24,12 +24,13 @@ class Table:
 
     head: the first rows as (row number, cells). frames: all rows in order, columns ``row`` (Int32,
     1 is the sheet's first), ``damaged`` (Boolean: a mark stands in the row), ``c0`` … (String, or an Enum
-    of the frame's distinct cells; null or empty where the cell is).
+    of the frame's distinct cells; null or empty where the cell is). left: how many columns of the sheet stand before c0.
     """
 
     sheet: str
     head: list[tuple[int, list[str]]]
     frames: Callable[[], Iterator[pl.DataFrame]]
+    left: int = 0
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,13 @@ def mark(sort: str, detail: str) -> str:
     return f"{MARK}{sort}{detail.replace(MARK, '')[:MAX_DETAIL]}{MARK}"
 
 
-def table_of_rows(sheet: str, frame: pl.DataFrame) -> Table:
+def table_of_rows(sheet: str, frame: pl.DataFrame, left: int = 0) -> Table:
     """A table held whole in memory; the frame has String columns only, one row a sheet row."""
     cells = frame.rename({name: f"c{index}" for index, name in enumerate(frame.columns)})
     damaged = pl.any_horizontal(pl.all().str.contains(MARK, literal=True).fill_null(False))
     numbered = cells.with_columns(damaged.alias("damaged")).with_row_index("row", offset=1)
     whole = numbered.with_columns(pl.col("row").cast(pl.Int32)).select("row", "damaged", *cells.columns)
-    return Table(sheet, head_of(cells), lambda: iter((whole,)))
+    return Table(sheet, head_of(cells), lambda: iter((whole,)), left)
 
 
 def head_of(cells: pl.DataFrame) -> list[tuple[int, list[str]]]:

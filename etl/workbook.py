@@ -55,7 +55,9 @@ def open_ole(path: Path) -> Opened:
 def _opened(sheets: list[SheetText]) -> Opened:
     hidden = [sheet.name for sheet in sheets if not sheet.visible]
     tables = [
-        table_of_rows(sheet.name, sheet.cells) for sheet in sheets if sheet.visible and sheet.cells.height
+        table_of_rows(sheet.name, sheet.cells, sheet.left)
+        for sheet in sheets
+        if sheet.visible and sheet.cells.height
     ]
     if not tables:
         raise FileRefused("工作簿里没有内容，请检查是否存错了文件。")
