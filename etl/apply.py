@@ -15,7 +15,7 @@ from typing import Self
 import duckdb
 import polars as pl
 
-from etl import copies, holds, repair, snapshot, unread
+from etl import copies, february, holds, repair, snapshot, unread
 from etl.contracts import Source
 from etl.decode import Table, open_file
 from etl.errors import FileRefused
@@ -149,6 +149,7 @@ def _read_in(
     notes += remarks(source, counts.read, counts.copies)
     _refuse_empty(con, source, file_id, counts.read, counts.accepted)
     notes += copies.remarks(con, source, file_id, counts.accepted)
+    notes += february.take_alone(con, source, file_id)
     holds.refuse_twin_sheets(con, source, file_id)
     first, last = cover(con, source, file_id)
     unit = max((factor for _, layout in tables for factor in layout.factors.values()), default=Decimal(1))
@@ -156,6 +157,8 @@ def _read_in(
     units = {item.code: item.short for item in policy.units}
     notes += _hold(con, units, source, file_id, unit, doubts, options.confirm)
     notes += holds.left_out(con, source, file_id, units)
+    if source.kind not in holds.WITH_UNITS:
+        notes += copies.repeated(con, source, file_id, units)
     drop_partial_totals(con, source, file_id)
     notes += supersede(con, source, file_id, options.replace)
     result = FileResult(
