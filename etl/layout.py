@@ -16,7 +16,7 @@ from etl.cells import FOREIGN_UNITS, MONEY_UNITS
 from etl.contracts import Source
 from etl.errors import FileRefused
 from etl.headers import ALL_TRADE, Header, find_header, plain_label, titles_above, wanted
-from etl.tables import Table
+from etl.tables import DAY_ZERO, Merge, Table
 from etl.titles import (
     header_unit,
     is_from_january,
@@ -51,7 +51,7 @@ class Layout:
     first_row: of the data, as the sheet numbers it. columns: name → index in the sheet; labels: name →
     its header as it stands there; headers: all of them in order. factors: money column → yuan per unit.
     sheet_month: what the sheet's name says, where the title says another month. part: of a kind that holds all trade,
-    the part of it that the title is about, "" for all.
+    the part of it that the title is about, "" for all. day_zero and merged: as of Table.
     """
 
     source: Source
@@ -63,6 +63,8 @@ class Layout:
     month: Month | None
     sheet_month: Month | None = None
     part: str = ""
+    day_zero: str = DAY_ZERO
+    merged: tuple[Merge, ...] = ()
 
 
 def recognise(table: Table, hints: Hints, path: Path) -> Layout:
@@ -83,6 +85,8 @@ def recognise(table: Table, hints: Hints, path: Path) -> Layout:
         month=month,
         sheet_month=sheet_month,
         part=part_of_trade([*above, table.sheet]) if header.source.kind in ALL_TRADE else "",
+        day_zero=table.day_zero,
+        merged=table.merged,
     )
 
 

@@ -221,7 +221,7 @@ def _text(name: str) -> pl.Expr:
     """A cell without the signs of its marks; U+FFFD stays where bytes were bad, so that it is not taken for sound."""
     cell = pl.col(name).str.replace_all(WHOLE_LINE, "")
     held = cell.str.replace_all(rf"{MARK}{BAD_BYTE}[^{MARK}]*{MARK}", _HELD)
-    return held.str.replace_all(rf"{MARK}[fe]([^{MARK}]*){MARK}", "$1").str.replace_all(_HELD, MARK)
+    return held.str.replace_all(rf"{MARK}[fel]([^{MARK}]*){MARK}", "$1").str.replace_all(_HELD, MARK)
 
 
 def _left_over(body: pl.DataFrame, layout: Layout, named: set[str]) -> pl.Expr:

@@ -23,6 +23,7 @@ from etl.faults import beyond, broken, fault_table, harmed, marked, ragged, unre
 from etl.happenings import load_categories
 from etl.industries import AROUND, load_industries
 from etl.layout import Hints, Layout
+from etl.merged import filled
 from etl.parallel import in_order
 from etl.policy import Policy
 from etl.quarantine import kept
@@ -128,7 +129,7 @@ class Reader:
             return _from_column(_numbers(column, layout.factors.get(name, Decimal(1))), columns[name])
         if column.reader == "target":
             return lambda rows: self._targets(rows[f"c{columns[name]}"], rows[f"c{columns['indicator']}"])
-        return _from_column(Distinct(self._cell_reader(column)), columns[name])
+        return _from_column(Distinct(self._cell_reader(column, layout.day_zero)), columns[name])
 
     def _stated(self, name: str, layout: Layout) -> dt.date | str | int | None:
         """The one value of a column that the file does not have, from the title or the user."""
@@ -138,13 +139,13 @@ class Reader:
             return layout.month[1] if layout.month else 1
         return layout.month[0] if name == "period" and layout.month else None
 
-    def _cell_reader(self, column: Column) -> Read:
+    def _cell_reader(self, column: Column, day_zero: str) -> Read:
         """The function of ``cells`` that a column names, with what the column says about it."""
         readers: Mapping[str, Read] = {
             "text": lambda cell: _name(cell, self.policy.city.name),
             "growth": cells.growth,
-            "date": cells.date,
-            "period": cells.period,
+            "date": lambda cell: cells.date(cell, day_zero),
+            "period": lambda cell: cells.period(cell, day_zero),
             "uscc": cells.uscc,
             "hs_code": cells.hs_code,
             "hs_level": cells.hs_level,
@@ -196,6 +197,8 @@ def _pieces(table: Table, layout: Layout) -> Iterator[tuple[pl.DataFrame, int]]:
     for frame in table.frames():
         begun = frame.height and frame["row"][0] >= layout.first_row
         rows = frame if begun else frame.filter(pl.col("row") >= layout.first_row)
+        if layout.merged:
+            rows = filled(rows, layout)
         if layout.source.copies != "skip":
             yield rows, 0
             continue

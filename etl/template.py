@@ -8,7 +8,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from etl.contracts import ADVICE, Source
+from etl.contracts import Source, advice_on
 from etl.example import allowed_words, example
 from etl.policy import Policy
 
@@ -67,7 +67,7 @@ def _notes(book: xlsxwriter.Workbook, source: Source, policy: Policy) -> None:
             column.meaning,
             "是" if column.required else "否",
             str(values[name]),
-            ADVICE[column.reader],
+            advice_on(column),
         )
         for index, cell in enumerate(told):
             sheet.write_string(row, index, cell)
