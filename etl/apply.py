@@ -19,6 +19,7 @@ from etl import copies, february, holds, repair, snapshot, unread
 from etl.contracts import Source
 from etl.decode import Table, open_file
 from etl.errors import FileRefused
+from etl.example import NOTES_SHEET
 from etl.headers import likely_kind
 from etl.layout import Hints, Layout, contradictions, recognise
 from etl.policy import Policy
@@ -269,27 +270,28 @@ def _recognised(
     A sheet of that kind that cannot be read (another month's, in another unit) refuses the file: nobody would miss it.
     """
     found: list[tuple[Table, Layout]] = []
-    unread: list[tuple[Table, FileRefused]] = []
+    refusals: list[tuple[Table, FileRefused]] = []
     notes: list[str] = []
     for table in tables:
         try:
             layout = recognise(table, hints, file)
         except FileRefused as error:
-            unread.append((table, error))
+            refusals.append((table, error))
             continue
         if found and layout.source.kind != found[0][1].source.kind:
             notes.append(
-                f"工作表「{table.sheet}」是另一种表（{layout.source.label}），没有读取，请单独存成文件"
+                f"工作表「{table.sheet}」是另一种表（{layout.source.label}），{unread.NOT_READ}，请单独存成文件"
             )
             continue
         found.append((table, layout))
     if not found:
-        raise unread[0][1] if unread else FileRefused("文件里没有表格，请检查是否存错了文件。")
-    for table, refusal in unread:
+        raise refusals[0][1] if refusals else FileRefused("文件里没有表格，请检查是否存错了文件。")
+    for table, refusal in refusals:
         if likely_kind(table, hints.kind) == found[0][1].source.kind:
             sentence = str(refusal).removeprefix(f"工作表「{table.sheet}」")
             raise FileRefused(f"工作表「{table.sheet}」：{sentence}", lacks=refusal.lacks)
-        notes.append(f"工作表「{table.sheet}」未识别，没有读取")
+        if table.sheet != NOTES_SHEET:
+            notes.append(f"工作表「{table.sheet}」未识别，{unread.NOT_READ}")
     return found, notes
 
 

@@ -12,6 +12,7 @@ from etl.layout import Layout
 from etl.policy import Policy
 
 UNIT_HEADER = "县市区"
+NOTES_SHEET = "填表说明"  # of a template: what its columns mean
 BY_READER: Mapping[str, str | float] = {
     "uscc": "91431103MA4EXAMPLD",
     "date": "2025-09-18",

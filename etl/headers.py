@@ -58,6 +58,10 @@ def find_header(table: Table, kind: str | None) -> Header:
     """The best reading of the first rows; FileRefused where none is whole, naming the columns that are missing."""
     readings = list(_readings(table, kind))
     if not readings:
+        if _is_lost(table):
+            raise FileRefused(
+                f"{_at(table)}里的汉字都成了问号，是导出时选错了编码；请在原系统中重新导出为 .xlsx 或 CSV UTF-8 再发。"
+            )
         if bare := _without_span(table):
             raise FileRefused(
                 f"{_at(table)}的列「{bare}」没有写明是当月还是累计，请写成「{bare}当月」或「{bare}累计」再发。",
@@ -160,6 +164,15 @@ def _readings(table: Table, kind: str | None) -> Iterator[_Reading]:
 def titles_above(table: Table, top: int) -> list[str]:
     """What stands over a header that begins in that row of the head."""
     return [cell for _, cells in table.head[:top] for cell in cells if cell]
+
+
+def _is_lost(table: Table) -> bool:
+    """Whether the words of a table are nothing but question marks, as an encoding without Chinese leaves them."""
+    words = [cell for _, cells in table.head for cell in cells if re.search(r"[^\W\d_]|\?", cell)]
+    return (
+        bool(words)
+        and sum("??" in word and not re.search("[一-鿿]", word) for word in words) > len(words) / 2
+    )
 
 
 def _without_span(table: Table) -> str:

@@ -11,6 +11,8 @@ from etl.tables import MAX_COLUMNS, Opened, table_of_rows
 MAX_CHARACTERS = 64 << 20
 SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"  # XML whose <Table> is none of a web page
 
+UNSEEN = ("comment", "script", "style")  # what stands in a cell and is none of its text
+
 Cell = tuple[str, int, int]  # text, columns and rows that it covers
 
 
@@ -66,10 +68,12 @@ class _Tables(HTMLParser):
         super().__init__()
         self.tables: list[list[list[Cell]]] = []
         self._depth = 0
+        self._unseen = 0
         self._texts: list[str] | None = None
         self._span = 1, 1
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._unseen += tag in UNSEEN
         if tag == "table":
             self._depth += 1
             if self._depth == 1:
@@ -84,13 +88,15 @@ class _Tables(HTMLParser):
                 self._span = _count(given.get("colspan")), _count(given.get("rowspan"))
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in UNSEEN:
+            self._unseen = max(0, self._unseen - 1)
         if self._depth == 1 and tag in ("td", "th", "tr", "table"):
             self._end_cell()
         if tag == "table" and self._depth:
             self._depth -= 1
 
     def handle_data(self, data: str) -> None:
-        if self._texts is not None:
+        if self._texts is not None and not self._unseen:
             self._texts.append(data)
 
     def _end_cell(self) -> None:
