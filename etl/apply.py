@@ -285,7 +285,9 @@ def _recognised(
             continue
         found.append((table, layout))
     if not found:
-        raise refusals[0][1] if refusals else FileRefused("文件里没有表格，请检查是否存错了文件。")
+        telling = (refusal for table, refusal in refusals if likely_kind(table, hints.kind))
+        first = refusals[0][1] if refusals else FileRefused("文件里没有表格，请检查是否存错了文件。")
+        raise next(telling, first)  # a cover before the table says nothing of it
     for table, refusal in refusals:
         if likely_kind(table, hints.kind) == found[0][1].source.kind:
             sentence = str(refusal).removeprefix(f"工作表「{table.sheet}」")

@@ -53,6 +53,7 @@ RULES = {  # what each rule is called, those of the schemas too
     "has_figures": "没有金额",
     "has_value": "没有金额",
     "rate_stated": "缺折算汇率",
+    "rate_of_one_dollar": "汇率口径不符",
     "completed_after_accepted": "办结早于受理",
 }
 

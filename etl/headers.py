@@ -27,6 +27,7 @@ LEVEL_ROW = (
 )
 UNIT_AT_END = r"(单位)?(([千百]?[万亿]|[千百])(元|美元)|(?<![美港欧日])元)$"  # 「退税额，万元」「退税额元」
 ALL_TRADE = ("county_month", "firm_month")  # the kinds whose rows hold all of a unit's or firm's trade
+FIRM_COLUMN = "(企业|公司|单位)(名称|全称)|信用代码|组织机构代码|海关(注册)?编码"
 ENOUGH = 0.5  # of the columns looked for, to say that a file looks like that kind
 
 
@@ -75,6 +76,11 @@ def find_header(table: Table, kind: str | None) -> Header:
     if best.missing:
         raise FileRefused(
             f"{_at(table)}像是「{best.header.source.label}」，但缺少列{_lacking(best)}，请补上后再发。"
+        )
+    if best.header.source.kind == "county_month" and (label := _of_firms(best.header.labels)):
+        raise FileRefused(
+            f"{_at(table)}有一列「{label}」，像是「{BY_KIND['firm_month'].label}」，"
+            "但没有单独的「统一社会信用代码」列，请补上后再发。"
         )
     above = (
         reading for reading in readings if not reading.missing and _ends_above(reading.header, best.header)
@@ -164,6 +170,11 @@ def _readings(table: Table, kind: str | None) -> Iterator[_Reading]:
 def titles_above(table: Table, top: int) -> list[str]:
     """What stands over a header that begins in that row of the head."""
     return [cell for _, cells in table.head[:top] for cell in cells if cell]
+
+
+def _of_firms(labels: list[str]) -> str:
+    """The column that makes a table one of firms, under whatever header; "" for none."""
+    return next((label for label in map(plain, labels) if re.search(FIRM_COLUMN, label)), "")
 
 
 def _is_lost(table: Table) -> bool:

@@ -90,6 +90,11 @@ def recognise(table: Table, hints: Hints, path: Path) -> Layout:
     )
 
 
+def names_dollars(layout: Layout, name: str) -> bool:
+    """Whether the header of amounts whose currency the row says names dollars itself: rows in yuan contradict it then."""
+    return layout.source.columns[name].currency == "row" and "美元" in plain(layout.labels[name])
+
+
 def contradictions(layouts: Sequence[Layout], hints: Hints, path: Path) -> list[str]:
     """Where title, sheet, headers and file name say different months, or a title only a part of trade, as Chinese phrases.
 

@@ -17,7 +17,7 @@ import polars as pl
 from etl.cells import MONEY_UNITS
 from etl.contracts import Source
 from etl.faults import LEFT_OVER, beyond
-from etl.layout import Layout
+from etl.layout import Layout, names_dollars
 from etl.tables import BAD_BYTE, BAD_QUOTES, CELL_MARKS, MARK, TOO_WIDE
 
 
@@ -179,6 +179,9 @@ def key_sql(source: Source, row: str) -> str:
 def _units(layout: Layout) -> dict[str, str]:
     """The unit of each money column's figures; of one the file lacks, that of the others."""
     stated = {name: UNIT_WORDS[factor] for name, factor in layout.factors.items()}
+    for name in stated:
+        if names_dollars(layout, name):
+            stated[name] = stated[name].replace("元", "美元")
     usual = next(iter(stated.values()), UNIT_WORDS[Decimal(1)])
     columns = layout.source.columns.items()
     return {

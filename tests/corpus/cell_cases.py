@@ -179,6 +179,10 @@ WORDS = [
     ),
     ledger("an industry by its short name", FIRMS, registered((A, "甲", "道县", "一", "否", "机电"), (B, "乙", "道县", "一", "否", "农业")), "industry", ["机电产品", "农产品"]),
     ledger("a project in dollars needs no rate", PROJECTS, [("甲项目", "甲园", "道县", "2024-06-08", "2,000,000", "美元", None)], "amount::integer, currency", [(2_000_000, "USD")]),
+    one_fault("a project in yuan at the rate of a hundred dollars", PROJECTS, ("甲", "甲园", "道县", "2024-06-08", "1", "人民币", "7.1"), ("丙", "甲园", "道县", "2024-06-08", "1", "人民币", "710"), "汇率", "rate_of_one_dollar"),
+    one_fault("a project in yuan at the rate of dollars for a yuan", PROJECTS, ("甲", "甲园", "道县", "2024-06-08", "1", "美元", None), ("丁", "甲园", "道县", "2024-06-08", "1", "人民币", "0.14"), "汇率", "rate_of_one_dollar"),
+    one_fault("a project in yuan in a column of dollars", (*PROJECTS[:4], "投资额（万美元）", *PROJECTS[5:]), ("甲", "甲园", "道县", "2024-06-08", "1", "美元", None), ("戊", "甲园", "道县", "2024-06-08", "1", "人民币", "7.1"), "投资额（万美元）"),
+    one_fault("a share of 1 may be 1 % or all", TARGETS, ("进口占比", "双牌县", "10%", "202612"), ("进口占比", "蓝山县", "1", "202612"), "目标值"),
     one_fault("a project in yuan without a rate", PROJECTS, ("甲", "甲园", "道县", "2024-06-08", "1", "美元", None), ("乙", "甲园", "道县", "2024-06-08", "1", "人民币", None), "汇率", "rate_stated"),
     ledger(
         "targets as percentages, fractions and counts", TARGETS,
