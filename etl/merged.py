@@ -31,5 +31,7 @@ def filled(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame:
         told = below.join(rows.select(pl.col("row").alias("top"), pl.col(name).alias("said")), on="top")
         told = told.filter(~pl.col("row").is_in(empty.implode()))
         joined = rows.join(told.select("row", "said"), on="row", how="left", maintain_order="left")
-        rows = joined.with_columns(pl.coalesce(name, "said").alias(name)).drop("said")
+        rows = joined.with_columns(pl.coalesce(pl.col(name).replace("", None), "said").alias(name)).drop(
+            "said"
+        )
     return rows

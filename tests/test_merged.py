@@ -1,11 +1,14 @@
 """What workbooks say beside their cells: merged cells, the year that dates count from, numbers cut to 15 digits."""
 
 import datetime as dt
+import io
+import zipfile
 
 import duckdb
 import pytest
 import xlsxwriter
 from builders import code
+from corpus import raw
 
 from etl import snapshot
 from etl.apply import Options
@@ -86,3 +89,49 @@ def test_a_long_number_kept_as_text_and_one_that_nobody_reads_are_no_fault(tmp_p
     row = ("43110220240600123", A, *JUNE, "一类", "正常", 1, 6217001234567890123)
     result, found = loaded(tmp_path, book(tmp_path / "退税.xlsx", [row]))
     assert (result.quarantined, found) == (0, [("43110220240600123", A, "2024-06-03", 1)])
+
+
+PAGE_ROW = ("1", f"<td rowspan=2>{A}</td>", "2024-06-03", "2024-06-06", "一类", "正常")
+
+
+def test_a_cell_over_rows_of_a_web_page_is_said_of_both_and_its_stored_number_counts(tmp_path):
+    """As a spreadsheet writes pages: it shows 1,234.57 and stores what it counts with."""
+    amount = '<td sdval="1234.5678" sdnum="1033;0;#,##0.00">1,234.57</td>'
+    second = ("2", "2024-06-03", "2024-06-06", "一类", "正常", '<td x:num="0.5">7.00</td>')
+    path = tmp_path / "退税.xls"
+    path.write_bytes(raw.html([HEADER, (*PAGE_ROW, amount), second]))
+    result, found = loaded(tmp_path, path)
+    assert (result.accepted, [row[:2] for row in found]) == (2, [("1", A), ("2", A)])
+    with duckdb.connect(str(snapshot.current(tmp_path / "data").path), read_only=True) as con:
+        amounts = con.execute('select amount_cny::varchar from fact_rebates order by "row"').fetchall()
+    assert amounts == [("1234.567800",), ("7.000000",)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "rule"),
+    [
+        (
+            '<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="" '
+            'calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>',
+            "cell_error",
+        ),
+        ('<table:table-cell table:formula="of:=[.A1]*2"/>', "no_result"),
+    ],
+)
+def test_an_error_or_a_formula_without_result_in_an_open_document_puts_its_row_aside(tmp_path, cell, rule):
+    """Their reader has such cells empty, and an amount that may be missing came in as none."""
+    days = ("2024-06-03", "2024-06-06")
+    content = raw.ods(
+        {"台账": [HEADER, ("1", A, *days, "一类", "正常", "@"), ("2", B, *days, "一类", "正常", 7)]}
+    )
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    written = '<table:table-cell office:value-type="string"><text:p>@</text:p></table:table-cell>'
+    assert written in parts["content.xml"].decode()
+    parts["content.xml"] = parts["content.xml"].decode().replace(written, cell).encode()
+    path = tmp_path / "退税.ods"
+    path.write_bytes(raw.zipped(parts))
+    result, found = loaded(tmp_path, path)
+    assert (result.quarantined, found) == (1, [("2", B, "2024-06-03", 7)])
+    with duckdb.connect(str(snapshot.current(tmp_path / "data").path), read_only=True) as con:
+        assert con.execute("select rule from quarantine").fetchall() == [(rule,)]
