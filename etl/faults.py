@@ -11,6 +11,7 @@ from etl.tables import (
     BAD_QUOTES,
     CELL_ERROR,
     CELL_MARKS,
+    CUT,
     LOST_DIGITS,
     MARK,
     MARK_PATTERN,
@@ -32,6 +33,7 @@ MARKS = {  # sort → rule, whether one cell or the whole row is meant, advice
     BAD_BYTE: ("bad_bytes", True, "「{label}」有不能解码的字节{where}，请在原系统中重新导出本行。"),
     BAD_QUOTES: ("bad_quotes", False, "本行的引号不成对，请核对后重新导出本行。"),
     TOO_WIDE: ("ragged", False, "本行的列数多于表头，请核对分隔符和引号。"),
+    CUT: ("ragged", False, "本行没有写完，文件在这里中断，请重新导出完整的文件。"),
     NO_RESULT: ("no_result", True, "「{label}」的公式没有计算结果，请用表格软件打开并保存一次，或改为数值。"),
     CELL_ERROR: ("cell_error", True, "「{label}」是错误值，请改为正确的内容。"),
     LOST_DIGITS: (
@@ -168,7 +170,7 @@ def _faults(
         "row",
         pl.lit(header).alias("header"),
         pl.lit(label).alias("column_name"),
-        value.str.replace_all(rf"{MARK}[qwfel]([^{MARK}]*){MARK}", "$1").alias("value"),
+        value.str.replace_all(rf"{MARK}[qwcfel]([^{MARK}]*){MARK}", "$1").alias("value"),
         pl.lit(rule).alias("rule"),
         advice.alias("advice"),
     )

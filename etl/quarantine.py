@@ -18,7 +18,7 @@ from etl.cells import MONEY_UNITS
 from etl.contracts import Source
 from etl.faults import LEFT_OVER, beyond
 from etl.layout import Layout, names_dollars
-from etl.tables import BAD_BYTE, BAD_QUOTES, CELL_MARKS, MARK, TOO_WIDE
+from etl.tables import BAD_BYTE, BAD_QUOTES, CELL_MARKS, CUT, MARK, TOO_WIDE
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ FIELDS = {
 KEY_BREAK = "\x1f"
 FLOW_WORDS = {"import": "进口", "export": "出口"}
 UNIT_WORDS: dict[Decimal, str] = {value: word for word, value in reversed(list(MONEY_UNITS.items()))}
-WHOLE_LINE = rf"{MARK}[{BAD_QUOTES}{TOO_WIDE}]([^{MARK}]*){MARK}"
+WHOLE_LINE = rf"{MARK}[{BAD_QUOTES}{TOO_WIDE}{CUT}]([^{MARK}]*){MARK}"
 _HELD = "\ue000"  # stands for a bad byte while the other marks are taken off
 
 _ROWS = """

@@ -13,9 +13,9 @@ HEAD_ROWS = 60
 MAX_COLUMNS = 700
 MAX_DETAIL = 300
 MARK = "\ufffd"
-BAD_BYTE, BAD_QUOTES, TOO_WIDE, NO_RESULT, CELL_ERROR, LOST_DIGITS = "bqwfel"
+BAD_BYTE, BAD_QUOTES, TOO_WIDE, CUT, NO_RESULT, CELL_ERROR, LOST_DIGITS = "bqwcfel"
 CELL_MARKS = rf"{MARK}[fel][^{MARK}]*{MARK}"  # of damage to nothing but their own cell
-MARK_PATTERN = rf"{MARK}([bqwfel])([^{MARK}]*){MARK}"
+MARK_PATTERN = rf"{MARK}([bqwcfel])([^{MARK}]*){MARK}"
 DAY_ZERO = "1899-12-30"  # of the numbers that stand for days
 
 
