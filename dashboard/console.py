@@ -104,11 +104,13 @@ def print_agreement(found: Sequence["Agreement"]) -> None:
 
 
 def print_changes(policy: Policy, changes: Sequence["Change"], before: str, after: str) -> None:
-    """What changed between two snapshots, a line a row: value and light before and after."""
-    out.print(
-        f"快照 {before} → {after}：{len(changes)} 处变化，其中 {sum(item.turned for item in changes)} 处变灯"
-    )
-    for item in changes:
+    """What changed between two snapshots: a line for each new month, and one for each value or light that was revised."""
+    revised = [item for item in changes if not item.added]
+    turned = sum(item.turned for item in revised)
+    out.print(f"快照 {before} → {after}：修订 {len(revised)} 处，其中 {turned} 处变灯")
+    for line in words.arrivals(changes):
+        out.print(line)
+    for item in revised:
         out.print("".join(span.text for span in words.revision(policy, item)))
 
 

@@ -7,7 +7,7 @@ from dashboard import format, words
 from dashboard.address import View, href
 from dashboard.board import STALE_AFTER_DAYS, is_stale
 from dashboard.html import link, panel, scrolled, spans, table, text
-from dashboard.questions.quality import Confirmed, FaultyFile, Revisions
+from dashboard.questions.quality import Confirmed, FaultyFile, LeftAside, Revisions
 from dashboard.store import Source
 from dashboard.words import Span
 from etl.diff import Change
@@ -20,6 +20,7 @@ from etl.reconcile import TOLERANCE, Check, Comparison
 MOST_FAULTS = 200
 MOST_REVISIONS = 50
 MOST_HELD = 50
+MOST_LEFT_ASIDE = 50
 SIDES = ("前者", "后者", "差额", "差异率")
 
 
@@ -210,6 +211,19 @@ def held(items: Sequence[Held]) -> str:
     note = "没有加载，已发布的数据不变。核对无误的，在「上传数据」页写明原因放行；有误的，改好后重新加载。"
     return panel(
         "扣留待核", f'{listed}<p class="tk-note">{note}</p>', "tk-confirmed", f"共{len(items)}个文件"
+    )
+
+
+def left_aside(items: Sequence[LeftAside]) -> str:
+    """Columns and sheets of loaded files that nobody read: a header may be miswritten; nothing where there are none."""
+    if not items:
+        return ""
+    rows = ((item.file, item.said) for item in items[:MOST_LEFT_ASIDE])
+    listed = scrolled("没有读取的内容", table("", ("文件", "没有读取的内容"), rows))
+    cut = f"只列出最近的{MOST_LEFT_ASIDE}处。" if len(items) > MOST_LEFT_ASIDE else ""
+    note = f"{cut}不影响其余内容；如列名写错，请改正后重新加载。"
+    return panel(
+        "没有读取的内容", f'{listed}<p class="tk-note">{note}</p>', "tk-confirmed", f"共{len(items)}处"
     )
 
 

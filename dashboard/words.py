@@ -1,6 +1,7 @@
 """Lights in words: what a card, a hover text and the sentence at the top say. Plain text, no HTML."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -194,14 +195,32 @@ def changes(summary: Summary) -> list[Span]:
     return [Span("与上月相比："), *([*green, *between, *red] or [Span("没有转红或转绿的目标")]), Span("。")]
 
 
+def arrivals(changes: Iterable[Change]) -> list[str]:
+    """Each month that is new as a whole, in a line: 「新增 2026-10：14 个单位 × 13 项指标，● 已达标 20处、○ 暂无数据 162处」."""
+    added = [change for change in changes if change.added]
+    return [
+        _arrival(month, [change for change in added if change.period == month])
+        for month in sorted({change.period for change in added}, reverse=True)
+    ]
+
+
+def _arrival(month: str, rows: Sequence[Change]) -> str:
+    units, indicators = ({getattr(row, name) for row in rows} for name in ("unit", "indicator"))
+    counted = Counter(row.status_after for row in rows)
+    lights = "、".join(
+        f"{SHAPE[status]} {name} {counted[status]}处".lstrip()
+        for status, name in STATUS.items()
+        if counted[status]
+    )
+    return f"新增 {month}：{len(units)} 个单位 × {len(indicators)} 项指标，{lights}"
+
+
 def revision(policy: Policy, change: Change) -> list[Span]:
     """One revised value: 「2026-10 道县 进口占比 2.40% → 2.51%」, and its lights where they turned."""
     indicator = policy.indicator(change.indicator)
     level = policy.level(indicator, change.unit)
     values = format.change(level.kind, change.value_before, change.value_after, level.unit)
-    if change.added:
-        values = f"新增 {format.figure(level.kind, change.value_after, level.unit)}"
-    elif change.value_before is None and change.value_after is None and not change.turned:
+    if change.value_before is None and change.value_after is None and not change.turned:
         values = "有变化，数值不显示"  # kept back from the viewer: else nothing would differ
     said = Span(f"{change.period} {policy.unit(change.unit).short} {indicator.name} {values}")
     if not change.turned:

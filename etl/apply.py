@@ -15,10 +15,11 @@ from typing import Self
 import duckdb
 import polars as pl
 
-from etl import copies, holds, repair, snapshot
+from etl import copies, february, holds, repair, snapshot, unread
 from etl.contracts import Source
 from etl.decode import Table, open_file
 from etl.errors import FileRefused
+from etl.example import NOTES_SHEET
 from etl.headers import likely_kind
 from etl.layout import Hints, Layout, contradictions, recognise
 from etl.policy import Policy
@@ -143,11 +144,13 @@ def _read_in(
             _note_file(con, result, file.stat().st_size, file_id, stated, done.first, done.last, options.demo)
         return result
     tables, notes = _recognised(opened.tables, hints, file)
+    notes += unread.remarks(tables)
     source = tables[0][1].source
     counts = _taken(con, Reader(policy, hints), tables, file_id, file.name)
     notes += remarks(source, counts.read, counts.copies)
     _refuse_empty(con, source, file_id, counts.read, counts.accepted)
     notes += copies.remarks(con, source, file_id, counts.accepted)
+    notes += february.take_alone(con, source, file_id)
     holds.refuse_twin_sheets(con, source, file_id)
     first, last = cover(con, source, file_id)
     unit = max((factor for _, layout in tables for factor in layout.factors.values()), default=Decimal(1))
@@ -155,6 +158,8 @@ def _read_in(
     units = {item.code: item.short for item in policy.units}
     notes += _hold(con, units, source, file_id, unit, doubts, options.confirm)
     notes += holds.left_out(con, source, file_id, units)
+    if source.kind not in holds.WITH_UNITS:
+        notes += copies.repeated(con, source, file_id, units)
     drop_partial_totals(con, source, file_id)
     notes += supersede(con, source, file_id, options.replace)
     result = FileResult(
@@ -265,27 +270,30 @@ def _recognised(
     A sheet of that kind that cannot be read (another month's, in another unit) refuses the file: nobody would miss it.
     """
     found: list[tuple[Table, Layout]] = []
-    unread: list[tuple[Table, FileRefused]] = []
+    refusals: list[tuple[Table, FileRefused]] = []
     notes: list[str] = []
     for table in tables:
         try:
             layout = recognise(table, hints, file)
         except FileRefused as error:
-            unread.append((table, error))
+            refusals.append((table, error))
             continue
         if found and layout.source.kind != found[0][1].source.kind:
             notes.append(
-                f"工作表「{table.sheet}」是另一种表（{layout.source.label}），没有读取，请单独存成文件"
+                f"工作表「{table.sheet}」是另一种表（{layout.source.label}），{unread.NOT_READ}，请单独存成文件"
             )
             continue
         found.append((table, layout))
     if not found:
-        raise unread[0][1] if unread else FileRefused("文件里没有表格，请检查是否存错了文件。")
-    for table, refusal in unread:
+        telling = (refusal for table, refusal in refusals if likely_kind(table, hints.kind))
+        first = refusals[0][1] if refusals else FileRefused("文件里没有表格，请检查是否存错了文件。")
+        raise next(telling, first)  # a cover before the table says nothing of it
+    for table, refusal in refusals:
         if likely_kind(table, hints.kind) == found[0][1].source.kind:
             sentence = str(refusal).removeprefix(f"工作表「{table.sheet}」")
             raise FileRefused(f"工作表「{table.sheet}」：{sentence}", lacks=refusal.lacks)
-        notes.append(f"工作表「{table.sheet}」未识别，没有读取")
+        if table.sheet != NOTES_SHEET:
+            notes.append(f"工作表「{table.sheet}」未识别，{unread.NOT_READ}")
     return found, notes
 
 

@@ -10,6 +10,8 @@ from decimal import Decimal
 
 import polars as pl
 
+from etl.tables import DAY_ZERO
+
 MONEY = pl.Decimal(24, 6)  # yuan
 _WIDE = pl.Decimal(38, 12)
 YEARS = (2004, 2039)  # of a plausible date, and of the working-day calendar
@@ -49,10 +51,15 @@ FOREIGN_UNITS = tuple(
     for currency in ("美元", "USD", "港元", "欧元", "日元")
     for size in ("", "千", "万", "百万", "亿")
 )
-AS_TEXT = r'^="([^"]*)"$'  # how exports keep a spreadsheet from turning a code into a number: ="0110"
+# how exports keep a spreadsheet from turning a code into a number: ="0110", '0110
+AS_TEXT = r"""^(?:="([^"]*)"|['‘’`]([^'‘’`]*))$"""
+LOST_DIGITS = (
+    r"^\d(?:\.\d+)?[eE]\+\d+$"  # of a long number that was shown as 4.31102E+17: it names nothing any more
+)
 COMBINED_MONTHS = r"^((?:20)?[0-9]{2})年0?1月?[-—~至到、和,&+]+0?2月份?$"
 _HALF = "(?i:[上下]午|[AP]M)"
-_CLOCK = rf"{_HALF}?[0-9]{{1,2}}[:时][0-9]{{2}}(?:[:分](?:[0-9]{{2}}秒?(?:\.[0-9]+)?)?)?{_HALF}?"
+_WEEKDAY = r"\(?(?:星期|周|礼拜)[一二三四五六日天]\)?"
+_CLOCK = rf"{_HALF}?[0-9]{{1,2}}[:时][0-9]{{2}}(?:[:分](?:[0-9]{{2}}秒?(?:\.[0-9]+)?)?)?{_HALF}?(?:\+08:?00)?"
 USCC_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # in the order of their values
 _USCC_VALUES = bytes(max(0, USCC_CHARACTERS.find(chr(byte))) for byte in range(256))
 USCC_FORM = r"^[0-9]{8}[0-9A-HJ-NP-RTUWXY]{10}$"
@@ -73,7 +80,7 @@ def tidy(cell: pl.Expr) -> pl.Expr:
 
 def _folded(cell: pl.Expr) -> pl.Expr:
     folded = cell.str.normalize("NFKC").str.replace_all(r"[\p{Cf}\p{Z}[\p{Cc}&&[^\r\n]]]", "")
-    inner = folded.str.strip_chars("\r\n").str.replace(AS_TEXT, "$1")
+    inner = folded.str.strip_chars("\r\n").str.replace(AS_TEXT, "$1$2")
     return inner.str.replace_all("[−﹣–]", "-")
 
 
@@ -83,9 +90,13 @@ def label(cell: pl.Expr) -> pl.Expr:
 
 
 def text(cell: pl.Expr) -> pl.Expr:
-    """A name or free text as the sender wrote it, less outer spaces, line breaks and control characters."""
-    clean = cell.str.replace_all(r"[\p{Cc}\p{Cf}]", "").str.strip_chars().str.replace(AS_TEXT, "$1")
-    return clean.replace(list(BLANKS), [None] * len(BLANKS))
+    """A name or free text as the sender wrote it, less outer spaces, line breaks and control characters.
+
+    A number of which only the first digits are left is no name.
+    """
+    clean = cell.str.replace_all(r"[\p{Cc}\p{Cf}]", "").str.strip_chars().str.replace(AS_TEXT, "$1$2")
+    blank = clean.is_in(BLANKS) | clean.str.contains(LOST_DIGITS)
+    return pl.when(~blank).then(clean)
 
 
 def money(cell: pl.Expr, factor: Decimal, currency: str = "CNY") -> pl.Expr:
@@ -149,19 +160,19 @@ def growth(cell: pl.Expr) -> pl.Expr:
     return pl.when(clean == "持平").then(0.0).otherwise(change)
 
 
-def date(cell: pl.Expr) -> pl.Expr:
-    """A calendar day: 2024-06-08 · 2024/6/8 · 2024.6.8 · 2024年6月8日 · 20240608 · 45446 (Excel serial).
+def date(cell: pl.Expr, day_zero: str = DAY_ZERO) -> pl.Expr:
+    """A calendar day: 2024-06-08 · 2024/6/8 · 2024.6.8 · 2024年6月8日星期六 · 20240608 · 45446 (days since ``day_zero``).
 
     A time of day may follow. After a figure it must stand apart: joined to it, 1日 at 14 o'clock reads like 11日.
     """
-    clean = _in_digits(tidy(_apart(cell)))
+    clean = _in_digits(tidy(_apart(cell)).str.replace(_WEEKDAY, ""))
     parts = clean.str.extract_groups(
-        rf"^([0-9]{{4}})[-/.年]([0-9]{{1,2}})[-/.月]([0-9]{{1,2}})(?:[日号](?:T?{_CLOCK})?|T{_CLOCK})?$"
+        rf"^([0-9]{{4}})[-—/.年]([0-9]{{1,2}})[-—/.月]([0-9]{{1,2}})(?:[日号](?:T?{_CLOCK})?|T{_CLOCK})?$"
     )
     split = _calendar_day(*(parts.struct.field(str(group)) for group in (1, 2, 3)))
     packed = clean.str.extract(rf"^([0-9]{{8}})(?:\.0|T{_CLOCK})?$").str.to_date("%Y%m%d", strict=False)
     serial = clean.str.extract(r"^([3-6][0-9]{4})(?:\.[0-9]+)?$").cast(pl.Int32, strict=False)
-    counted = pl.lit("1899-12-30").str.to_date() + pl.duration(days=serial)
+    counted = pl.lit(day_zero).str.to_date() + pl.duration(days=serial)
     return _plausible(pl.coalesce(split, packed, counted))
 
 
@@ -174,7 +185,7 @@ def _apart(cell: pl.Expr) -> pl.Expr:
     return timed.str.replace_all(rf"([-−–/.年月]{blank}*[0-9]){blank}+([0-9])", "$1?$2")
 
 
-def period(cell: pl.Expr) -> pl.Expr:
+def period(cell: pl.Expr, day_zero: str = DAY_ZERO) -> pl.Expr:
     """A month as its first day: 202406 · 202406.0 · 2024-06 · 2024年6月 · 2024.6 · a date · 2024年1—2月 (February).
 
     A bare ``2024.1`` is unread: a spreadsheet shows October and January alike. So is any other span of
@@ -188,7 +199,7 @@ def period(cell: pl.Expr) -> pl.Expr:
         _calendar_day(year, pl.coalesce(split, packed), one)
     )
     combined = _calendar_day(clean.str.extract(COMBINED_MONTHS), pl.lit("02"), one)
-    return pl.coalesce(_plausible(named), _plausible(combined), date(cell).dt.truncate("1mo"))
+    return pl.coalesce(_plausible(named), _plausible(combined), date(cell, day_zero).dt.truncate("1mo"))
 
 
 def months(cell: pl.Expr) -> pl.Expr:
@@ -243,9 +254,15 @@ def _checked(codes: pl.Series) -> pl.Series:
 
 
 def code(cell: pl.Expr, digits: int, zeros: int = 0) -> pl.Expr:
-    """A numeric code of fixed length; ``zeros`` leading ones are restored that a spreadsheet took: 110 → 0110."""
-    clean = tidy(cell).str.extract(rf"^([0-9]{{{digits - zeros},{digits}}})(?:\.0)?$")
-    return clean.str.zfill(digits)
+    """A numeric code of fixed length; ``zeros`` leading ones are restored that a spreadsheet took: 110 → 0110.
+
+    Its name may stand beside it: 「0110 一般贸易」, 「110-香港」, 「一般贸易（0110）」.
+    """
+    clean = label(cell)
+    alone = clean.str.extract(rf"^([0-9]{{{digits - zeros},{digits}}})(?:\.0)?$")
+    before = clean.str.extract(rf"^\(?([0-9]{{{digits}}})[-_:/|)]?\(?[一-鿿][^0-9]*$")
+    after = clean.str.extract(rf"^[一-鿿][^0-9]*[-_:/|(]([0-9]{{{digits}}})\)?$")
+    return pl.coalesce(alone, before, after).str.zfill(digits)
 
 
 def hs_code(cell: pl.Expr) -> pl.Expr:
@@ -261,7 +278,9 @@ def hs_level(cell: pl.Expr) -> pl.Expr:
 
 def _even_code(cell: pl.Expr, fewest: int, most: int) -> pl.Expr:
     """Commodity codes have an even number of digits; where one is missing it was a leading zero: 7020000 → 07020000."""
-    clean = tidy(cell).str.extract(rf"^([0-9]{{{fewest},{most}}})(?:\.0)?$")
+    dotted = tidy(cell).str.replace(r"^([0-9]{4})\.([0-9]{4})$", "$1$2")  # as the tariff prints them
+    dotted = dotted.str.replace(r"^([0-9]{4})\.([0-9]{2})\.?([0-9]{2})(?:\.([0-9]{2}))?$", "$1$2$3$4")
+    clean = dotted.str.extract(rf"^([0-9]{{{fewest},{most}}})(?:\.0)?$")
     return clean.str.replace("^((?:[0-9]{2})*[0-9])$", "0$1")
 
 

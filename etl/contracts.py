@@ -61,6 +61,21 @@ ADVICE = {
 }
 
 
+def offered(words: Mapping[str, str]) -> list[str]:
+    """A closed list as people are offered it, each stored word in one spelling: 一类 for 一, 美元 for USD."""
+    spellings: dict[str, list[str]] = {}
+    for spelling, word in words.items():
+        spellings.setdefault(word, []).append(spelling)
+    return [next((word for word in group if not word.isascii()), group[0]) for group in spellings.values()]
+
+
+def advice_on(column: Column) -> str:
+    """What a sender can do about a cell of the column that could not be read."""
+    if column.reader == "choice" and column.words:
+        return f"请从这些写法中选择：{'、'.join(offered(column.words))}。"
+    return ADVICE[column.reader]
+
+
 def column(header: str, reader: str, meaning: str, **options: Any) -> dict[str, Any]:
     """Metadata that makes a schema column one that is read from files."""
     return {"column": Column(header, reader, meaning, **options)}

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 import polars as pl
 
 from etl import cells
-from etl.contracts import Column, Source
+from etl.contracts import Column, Source, offered
 from etl.happenings import load_categories
 from etl.industries import leading
 from etl.layout import Layout
 from etl.policy import Policy
 
 UNIT_HEADER = "县市区"
+NOTES_SHEET = "填表说明"  # of a template: what its columns mean
 BY_READER: Mapping[str, str | float] = {
     "uscc": "91431103MA4EXAMPLD",
     "date": "2025-09-18",
@@ -39,14 +40,8 @@ def allowed_words(column: Column, policy: Policy) -> list[str]:
         )  # the example's is one
         return list(dict.fromkeys(item.short for item in shares))
     if column.reader == "choice" and column.words:
-        return [_shown(column.words, value) for value in dict.fromkeys(column.words.values())]
+        return offered(column.words)
     return []
-
-
-def _shown(words: Mapping[str, str], value: str) -> str:
-    """The spelling to offer for a stored value: 一类 for 一, 美元 for USD."""
-    spellings = [word for word, stored in words.items() if stored == value]
-    return next((word for word in spellings if not word.isascii()), spellings[0])
 
 
 def example(source: Source, policy: Policy) -> dict[str, str | float]:

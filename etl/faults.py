@@ -4,9 +4,20 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
-from etl.contracts import ADVICE
+from etl.contracts import advice_on
 from etl.layout import Layout
-from etl.tables import BAD_BYTE, BAD_QUOTES, CELL_ERROR, CELL_MARKS, MARK, MARK_PATTERN, NO_RESULT, TOO_WIDE
+from etl.tables import (
+    BAD_BYTE,
+    BAD_QUOTES,
+    CELL_ERROR,
+    CELL_MARKS,
+    CUT,
+    LOST_DIGITS,
+    MARK,
+    MARK_PATTERN,
+    NO_RESULT,
+    TOO_WIDE,
+)
 
 UNREADABLE, MISSING, MONTH_TAKEN = "unreadable", "missing", "month_taken"
 LEFT_OVER = "原行内容"  # where the part of a row is kept that stands in no column that is read
@@ -22,8 +33,14 @@ MARKS = {  # sort → rule, whether one cell or the whole row is meant, advice
     BAD_BYTE: ("bad_bytes", True, "「{label}」有不能解码的字节{where}，请在原系统中重新导出本行。"),
     BAD_QUOTES: ("bad_quotes", False, "本行的引号不成对，请核对后重新导出本行。"),
     TOO_WIDE: ("ragged", False, "本行的列数多于表头，请核对分隔符和引号。"),
+    CUT: ("ragged", False, "本行没有写完，文件在这里中断，请重新导出完整的文件。"),
     NO_RESULT: ("no_result", True, "「{label}」的公式没有计算结果，请用表格软件打开并保存一次，或改为数值。"),
     CELL_ERROR: ("cell_error", True, "「{label}」是错误值，请改为正确的内容。"),
+    LOST_DIGITS: (
+        UNREADABLE,
+        True,
+        "「{label}」的数字超过15位，后面的已被表格软件改成0，请设为文本格式后重新填写。",
+    ),
 }
 
 RULES = {  # what each rule is called, those of the schemas too
@@ -38,6 +55,7 @@ RULES = {  # what each rule is called, those of the schemas too
     "has_figures": "没有金额",
     "has_value": "没有金额",
     "rate_stated": "缺折算汇率",
+    "rate_of_one_dollar": "汇率口径不符",
     "completed_after_accepted": "办结早于受理",
 }
 
@@ -56,10 +74,10 @@ def unreadable(rows: pl.DataFrame, unread: Mapping[str, pl.Series], layout: Layo
     for name, numbers in unread.items():
         label = layout.labels[name]
         column = layout.source.columns[name]
-        advice = f"「{label}」无法识别，{ADVICE[column.reader]}"
+        told = f"「{label}」无法识别，{advice_on(column)}"
         found = rows.filter(pl.col("row").is_in(numbers.implode()))
         place = f"c{layout.columns[name]}"
-        yield _faults(found, place, column.header, label, UNREADABLE, pl.lit(advice))
+        yield _faults(found, place, column.header, label, UNREADABLE, pl.lit(told))
 
 
 def ragged(rows: pl.DataFrame, layout: Layout) -> Iterator[pl.DataFrame]:
@@ -136,8 +154,8 @@ def _told(rule: str, layout: Layout, own: Mapping[str, tuple[str, str]]) -> tupl
     if check:
         header = columns[name].header if name in columns else name
         label = layout.labels.get(name, header)
-        advice = ADVICE[columns[name].reader] if name in columns else "请补上。"
-        return name, label, MISSING, f"「{label}」是必填项，{advice}"
+        told = advice_on(columns[name]) if name in columns else "请补上。"
+        return name, label, MISSING, f"「{label}」是必填项，{told}"
     header, advice = own[rule]
     name = next((column for column, spec in columns.items() if spec.header == header), "")
     return name, layout.labels.get(name, header), rule, advice
@@ -152,7 +170,7 @@ def _faults(
         "row",
         pl.lit(header).alias("header"),
         pl.lit(label).alias("column_name"),
-        value.str.replace_all(rf"{MARK}[qwfe]([^{MARK}]*){MARK}", "$1").alias("value"),
+        value.str.replace_all(rf"{MARK}[qwcfel]([^{MARK}]*){MARK}", "$1").alias("value"),
         pl.lit(rule).alias("rule"),
         advice.alias("advice"),
     )

@@ -10,15 +10,24 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from etl.alike import alike
 from etl.contracts import Column, Source
 from etl.errors import FileRefused
 from etl.sources import ALL, BY_KIND
 from etl.tables import Table
-from etl.titles import plain
+from etl.titles import is_cbec, is_from_january, part_of_trade, plain
 
-MAX_LEVELS = 3
+MAX_LEVELS = 4
 UNIT_ROW = r"[(\[【]?(人民币|单位:?)*([千百]?[万亿]?(元|美元)|%|家|个)(人民币)?[)\]】]?"
+LONGEST_LEVEL = 8  # letters of a cell in such a row
+LEVEL_ROW = (
+    rf"{UNIT_ROW}|(20\d{{2}}年?|[本今当上去]年|[本当上]期|基期)?(\d{{1,2}}月?[-—–~至到])?(\d{{1,2}}月|同期|累计|当月)?"
+    r"(金额|数[值额量]?|绝对[值额数量]|总[额值]|[额值]|增减[额量数]?|增量|差额|占比|比重|份额|排名|位次|名次|完成率)?"
+    r"(人民币|美元)?(\(.*\))?|.*(同比|环比|增长|增幅|增速|±|\+-).*"
+)
 UNIT_AT_END = r"(单位)?(([千百]?[万亿]|[千百])(元|美元)|(?<![美港欧日])元)$"  # 「退税额，万元」「退税额元」
+ALL_TRADE = ("county_month", "firm_month")  # the kinds whose rows hold all of a unit's or firm's trade
+FIRM_COLUMN = "(企业|公司|单位)(名称|全称)|信用代码|组织机构代码|海关(注册)?编码"
 ENOUGH = 0.5  # of the columns looked for, to say that a file looks like that kind
 
 
@@ -50,15 +59,28 @@ def find_header(table: Table, kind: str | None) -> Header:
     """The best reading of the first rows; FileRefused where none is whole, naming the columns that are missing."""
     readings = list(_readings(table, kind))
     if not readings:
+        if _is_lost(table):
+            raise FileRefused(
+                f"{_at(table)}里的汉字都成了问号，是导出时选错了编码；请在原系统中重新导出为 .xlsx 或 CSV UTF-8 再发。"
+            )
+        if bare := _without_span(table):
+            raise FileRefused(
+                f"{_at(table)}的列「{bare}」没有写明是当月还是累计，请写成「{bare}当月」或「{bare}累计」再发。",
+                lacks="kind",
+            )
         raise FileRefused(
             f"{_at(table)}认不出表头，{_asked(kind)}请对照模板（trade-kpi template）改列名，或用 --kind 指明种类。",
             lacks="kind",
         )
-    best = _best(readings)
+    best = _with_levels(table, _best(readings))
     if best.missing:
         raise FileRefused(
-            f"{_at(table)}像是「{best.header.source.label}」，"
-            f"但缺少列「{'」「'.join(best.missing)}」，请补上后再发。"
+            f"{_at(table)}像是「{best.header.source.label}」，但缺少列{_lacking(best)}，请补上后再发。"
+        )
+    if best.header.source.kind == "county_month" and (label := _of_firms(best.header.labels)):
+        raise FileRefused(
+            f"{_at(table)}有一列「{label}」，像是「{BY_KIND['firm_month'].label}」，"
+            "但没有单独的「统一社会信用代码」列，请补上后再发。"
         )
     above = (
         reading for reading in readings if not reading.missing and _ends_above(reading.header, best.header)
@@ -68,7 +90,23 @@ def find_header(table: Table, kind: str | None) -> Header:
             f"{_at(table)}在「{best.header.source.label}」的表头上面还有一张「{other.header.source.label}」的表；"
             "一张工作表里请只放一张表，分开后再发。"
         )
-    return _with_units(table, best.header)
+    return best.header
+
+
+def _lacking(reading: _Reading) -> str:
+    """The columns that are not there, each with the header that may be it, miswritten."""
+    columns = wanted(reading.header.source.kind).values()
+    known = {spelling for _, spellings in columns for spelling in spellings}
+    missing = [item for item in columns if item[0].header in reading.missing]
+    near = {
+        alike(plain_label(label), missing): label
+        for label in reading.header.labels
+        if plain_label(label) not in known
+    }
+    return "".join(
+        f"「{header}」" + (f"（表里的「{near[header]}」可能就是）" if header in near else "")
+        for header in reading.missing
+    )
 
 
 def likely_kind(table: Table, kind: str | None) -> str | None:
@@ -81,14 +119,20 @@ def _best(readings: list[_Reading]) -> _Reading:
     return max(readings, key=lambda reading: reading.rank)
 
 
-def _with_units(table: Table, header: Header) -> Header:
-    """The header and, where the row below says nothing but units (万元, %), that row too."""
-    below = table.head[header.top + header.depth : header.top + header.depth + 1]
-    words = [plain(cell) for _, cells in below for cell in cells if cell.strip()]
-    if not words or not all(re.fullmatch(UNIT_ROW, word) for word in words):
-        return header
-    rows = table.head[header.top : header.top + header.depth + 1]
-    return dataclasses.replace(header, depth=header.depth + 1, labels=labels_of([cells for _, cells in rows]))
+def _with_levels(table: Table, reading: _Reading) -> _Reading:
+    """The reading with the rows below that belong to its header: units (万元, %), 本年 beside 上年, 金额 beside 同比.
+
+    Which of the columns of a group is meant only they say; without them last year's may stand first.
+    """
+    header = reading.header
+    end = header.top + header.depth
+    words = [plain(cell) for _, cells in table.head[end : end + 1] for cell in cells if cell.strip()]
+    if not words or not all(len(word) <= LONGEST_LEVEL and re.fullmatch(LEVEL_ROW, word) for word in words):
+        return reading
+    written = labels_of([cells for _, cells in table.head[header.top : end + 1]])
+    labels = _spoken(written, header.source, [*titles_above(table, header.top), table.sheet])
+    deeper = dataclasses.replace(header, depth=header.depth + 1, labels=labels)
+    return _with_levels(table, _match(deeper, {plain_label(label) for label in labels if label}))
 
 
 def _ends_above(one: Header, other: Header) -> bool:
@@ -105,18 +149,63 @@ def _asked(kind: str | None) -> str:
 
 
 def _readings(table: Table, kind: str | None) -> Iterator[_Reading]:
-    sources = [source for source in ALL if kind in (None, source.kind)]
     for top in (index for index, (_, cells) in enumerate(table.head) if any(map(_is_telling, cells))):
+        titles = [*titles_above(table, top), table.sheet]
+        cbec = is_cbec(part_of_trade(titles))
+        sources = [source for source in ALL if kind in (None, source.kind)]
+        if cbec and kind is None:
+            sources = [source for source in sources if source.kind not in ALL_TRADE]
         for depth in range(1, min(MAX_LEVELS, len(table.head) - top) + 1):
-            labels = labels_of([cells for _, cells in table.head[top : top + depth]])
-            present = {plain_label(label) for label in labels if label}
+            written = labels_of([cells for _, cells in table.head[top : top + depth]])
             for source in sources:
+                labels = _spoken(written, source, titles)
+                present = {plain_label(label) for label in labels if label}
                 reading = _match(Header(source, top, depth, labels), present)
                 likely = reading.found >= ENOUGH * (reading.found + len(reading.missing))
-                if reading.found and (
-                    kind or (reading.found > 1 and likely and _identified(source, present))
-                ):
+                identified = _identified(source, present) or (cbec and source.kind == "cbec_month")
+                if reading.found and (kind or (reading.found > 1 and likely and identified)):
                     yield reading
+
+
+def titles_above(table: Table, top: int) -> list[str]:
+    """What stands over a header that begins in that row of the head."""
+    return [cell for _, cells in table.head[:top] for cell in cells if cell]
+
+
+def _of_firms(labels: list[str]) -> str:
+    """The column that makes a table one of firms, under whatever header; "" for none."""
+    return next((label for label in map(plain, labels) if re.search(FIRM_COLUMN, label)), "")
+
+
+def _is_lost(table: Table) -> bool:
+    """Whether the words of a table are nothing but question marks, as an encoding without Chinese leaves them."""
+    words = [cell for _, cells in table.head for cell in cells if re.search(r"[^\W\d_]|\?", cell)]
+    return (
+        bool(words)
+        and sum("??" in word and not re.search("[一-鿿]", word) for word in words) > len(words) / 2
+    )
+
+
+def _without_span(table: Table) -> str:
+    """The first of two or more columns of trade, in the row of one, that say neither 当月 nor 累计; "" for none."""
+    for _, cells in table.head:
+        flows = [flow[0] for cell in cells if (flow := _bare_flow(cell))]
+        if len(set(flows)) > 1:
+            return flows[0]
+    return ""
+
+
+def _bare_flow(label: str) -> re.Match[str] | None:
+    """The flow that a header consists of, 「出口总额」, where it says nothing else."""
+    return FLOW.fullmatch(re.sub(FILLER, "", plain_label(label))) if label else None
+
+
+def _spoken(labels: list[str], source: Source, titles: list[str]) -> list[str]:
+    """The headers, 出口 alone as its 累计 where a title names 1—5月 and none of them says 当月 or 累计."""
+    if source.kind not in ALL_TRADE or any(re.search(f"{YTD}|{MONTH}", plain(label)) for label in labels):
+        return labels
+    cumulative = any(map(is_from_january, titles))
+    return [f"{label}累计" if cumulative and _bare_flow(label) else label for label in labels]
 
 
 @functools.lru_cache(maxsize=4096)
@@ -191,7 +280,7 @@ YTD = r"累计|\d+月?[-—–~至到、]+\d+月|年初至|今年以来|YTD"
 MONTH = r"当月|本月|单月|(?<!\d)\d{1,2}月"
 GROWTH = "同比|增长|增幅|增速|±|\\+-|比上年|较上年|比去年|占比|比重"
 FILLER = (
-    r"自?年初(至今|至本月)?|今年以来|截至?|本年度?|今年|累计|当月|本月|单月|YTD|\d|[-—–~至到、/_.,;|]|年|月|份|底|末|止"
+    r"自?年初(至今|至本月)?|今年以来|截至?|本年度?|今年|本期|累计|当月|本月|单月|YTD|\d|[-—–~至到、/_.,;|]|年|月|份|底|末|止"
     r"|总值|总额|金额|数额|额|值|数|情况|完成|实绩|统计|海关|外贸|货物|其中|#|人民币|RMB|CNY|单位|[千百]?[万亿]?元|[万亿]$"
 )
 

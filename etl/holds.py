@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import duckdb
 
-from etl import slips
+from etl import copies, slips
 from etl.contracts import TRADE, Source
 from etl.errors import FileRefused
 from etl.held import COVERS
@@ -21,6 +21,7 @@ TOTAL_TOLERANCE = Decimal("0.005")
 PRINTED = 4  # decimals of a figure, at most, whose rounding shows
 LARGEST_UNIT = Decimal(100_000_000)  # of figures whose own is not known any more
 FINAL_AFTER_MONTHS = 12
+WITH_UNITS = ("county_month", "cbec_month")  # a row of which is a unit's, listed once
 
 
 def reasons(
@@ -39,10 +40,14 @@ def reasons(
     for check in (_unknown_units, *slips.CHECKS):
         found += check(con, source, file_id)
     found += _vanished(con, source, file_id, units)
+    if source.kind in WITH_UNITS:
+        found += copies.repeated(con, source, file_id, units)
     return found + _total_row(con, source, file_id, unit)
 
 
-def repair_reasons(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, today: dt.date) -> list[str]:
+def repair_reasons(
+    con: duckdb.DuckDBPyConnection, source: Source, file_id: int, today: dt.date, units: Mapping[str, str]
+) -> list[str]:
     """Why repaired rows, in the tables already with their months noted as the file's coverage, should wait.
 
     They take nothing out, so no firm can vanish; sums are looked at as they become, not by the few rows alone.
@@ -53,6 +58,10 @@ def repair_reasons(con: duckdb.DuckDBPyConnection, source: Source, file_id: int,
         now = slips.by_total(con, source, file_id, newer=COVERED, older="true")
         before = slips.by_total(con, source, file_id, newer=f"{COVERED} and file_id <> $file", older="true")
         found += [words for month, words in now.items() if month not in before]
+    if source.kind in WITH_UNITS:
+        mended = f"""{COVERED} and exists (select 1 from {source.table} as mine
+            where mine.file_id = $file and mine.period = fact.period and mine.unit = fact.unit)"""
+        found += copies.repeated(con, source, file_id, units, mended)
     if source.kind in SUBJECT:
         complete = f"""{COVERED} and not exists (
             select 1 from quarantine_row as waiting where waiting.kind = '{source.kind}' and waiting.period = fact.period)"""
@@ -131,7 +140,7 @@ def _final(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> list
 
 def _unknown_units(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> list[str]:
     """In a table of units a name nobody knows leaves a hole in the city, not just a faulty row."""
-    if source.kind not in ("county_month", "cbec_month"):
+    if source.kind not in WITH_UNITS:
         return []
     rows = con.execute(
         """select "row", value from quarantine

@@ -5,8 +5,9 @@ merged over their columns; above them stand a title and a 单位 line.
 """
 
 import datetime as dt
+import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -14,9 +15,19 @@ from pathlib import Path
 from etl.cells import FOREIGN_UNITS, MONEY_UNITS
 from etl.contracts import Source
 from etl.errors import FileRefused
-from etl.headers import Header, find_header, plain_label, wanted
-from etl.tables import Table
-from etl.titles import header_unit, is_months, money_unit_in, months_in, plain, year_in
+from etl.headers import ALL_TRADE, Header, find_header, plain_label, titles_above, wanted
+from etl.tables import DAY_ZERO, Merge, Table
+from etl.titles import (
+    header_unit,
+    is_from_january,
+    is_months,
+    money_unit_in,
+    month_of_header,
+    months_in,
+    part_of_trade,
+    plain,
+    year_in,
+)
 
 FILLED_IN = "^.{0,4}(填报|填表|制表|打印|导出|编制|报送|上报|更新|生成)(日期|时间|人)?:"  # when a table was made, not its month
 Month = tuple[dt.date, int]  # first day, months that its figures span
@@ -39,7 +50,8 @@ class Layout:
 
     first_row: of the data, as the sheet numbers it. columns: name → index in the sheet; labels: name →
     its header as it stands there; headers: all of them in order. factors: money column → yuan per unit.
-    sheet_month: what the sheet's name says, where the title says another month.
+    sheet_month: what the sheet's name says, where the title says another month. part: of a kind that holds all trade,
+    the part of it that the title is about, "" for all. day_zero and merged: as of Table.
     """
 
     source: Source
@@ -50,12 +62,15 @@ class Layout:
     factors: dict[str, Decimal]
     month: Month | None
     sheet_month: Month | None = None
+    part: str = ""
+    day_zero: str = DAY_ZERO
+    merged: tuple[Merge, ...] = ()
 
 
 def recognise(table: Table, hints: Hints, path: Path) -> Layout:
     """The layout of a table; FileRefused, one sentence, where header, unit, currency or month is unknown."""
     header = find_header(table, hints.kind)
-    above = [text for _, cells in table.head[: header.top] for text in cells if text]
+    above = titles_above(table, header.top)
     columns = _columns(header, hints)
     month, sheet_month = _month(header.source, "period" in columns, above, table.sheet, path, hints)
     chosen = {name: _only(name, found, header, month) for name, found in columns.items()}
@@ -69,25 +84,49 @@ def recognise(table: Table, hints: Hints, path: Path) -> Layout:
         factors=factors,
         month=month,
         sheet_month=sheet_month,
+        part=part_of_trade([*above, table.sheet]) if header.source.kind in ALL_TRADE else "",
+        day_zero=table.day_zero,
+        merged=table.merged,
     )
 
 
-def contradictions(layouts: Iterable[Layout], hints: Hints, path: Path) -> list[str]:
-    """Where title, sheet and file name say different months, as Chinese phrases: one of them is left from another month.
+def names_dollars(layout: Layout, name: str) -> bool:
+    """Whether the header of amounts whose currency the row says names dollars itself: rows in yuan contradict it then."""
+    return layout.source.columns[name].currency == "row" and "美元" in plain(layout.labels[name])
 
-    What the user states holds. A file name may say the last month of several tables.
+
+def contradictions(layouts: Sequence[Layout], hints: Hints, path: Path) -> list[str]:
+    """Where title, sheet, headers and file name say different months, or a title only a part of trade, as Chinese phrases.
+
+    One of the months is left from another table; what the user states holds. A file name may say the last of several.
     """
+    parts = [f"标题写的是「{item.part}」，像是一部分进出口而不是全部" for item in layouts if item.part]
     if hints.period:
-        return []
-    found = [
+        return parts
+    found = parts + [
         f"工作表名写的是 {item.sheet_month[0]:%Y-%m}，它的标题写的却是 {item.month[0]:%Y-%m}"
         for item in layouts
         if item.month and item.sheet_month
     ]
+    found += itertools.chain.from_iterable(map(_other_headers, layouts))
     named, months = _clear(_stem(path)), {item.month[0] for item in layouts if item.month}
     if named and months and named[0] not in months:
         found.append(f"文件名写的是 {named[0]:%Y-%m}，表上写的却是 {max(months):%Y-%m}")
     return found
+
+
+def _other_headers(layout: Layout) -> Iterator[str]:
+    """The first amount under a header of another year or month than the table's."""
+    if layout.month is None:
+        return
+    month = layout.month[0]
+    for label in (layout.labels[name] for name in layout.factors):
+        if any(
+            named not in (None, own)
+            for named, own in zip(month_of_header(label), (month.year, month.month), strict=True)
+        ):
+            yield f"列名是「{label}」，表上写的却是 {month:%Y-%m}"
+            return
 
 
 def _columns(header: Header, hints: Hints) -> dict[str, list[int]]:
@@ -116,16 +155,17 @@ def _stated_currency(hints: Hints) -> str:
 
 
 def _only(name: str, places: list[int], header: Header, month: Month | None) -> int:
-    """The one place of a column; of two amounts the one of the table's own year, never a guess."""
+    """The one place of a column; of two amounts the one of the table's own year and month, never a guess."""
     if len(places) == 1 or header.source.columns[name].reader != "money":
         return places[0]
     yuan = [index for index in places if header_unit(header.labels[index]) not in FOREIGN_UNITS]
     places = yuan if yuan and not name.endswith("usd") else places
-    years = {index: year_in(header.labels[index]) for index in places}
-    for wanted_year in (month[0].year if month else None, None):
-        of_year = [index for index, year in years.items() if year == wanted_year]
-        if len(of_year) == 1:
-            return of_year[0]
+    dates = {index: month_of_header(header.labels[index]) for index in places}
+    years, months = ((month[0].year, None), (month[0].month, None)) if month else ((None,), (None,))
+    for date in itertools.product(years, months):
+        dated = [index for index, named in dates.items() if named == date]
+        if len(dated) == 1:
+            return dated[0]
     raise FileRefused(
         f"有 {len(places)} 列都是「{header.labels[places[0]]}」，不知取哪一列，请只保留本期的一列再发。"
     )
@@ -151,6 +191,12 @@ def _month(
     if named and stated and named[0] != stated[0]:
         raise FileRefused(f"表上写的是 {named[0]:%Y-%m}，与 --period {hints.period} 不一致，请核对。")
     found = named or stated or _first(_stem(path))
+    spans = any(map(is_from_january, (*above, sheet) if named else (_stem(path),)))
+    if source.period == "row" and found and found != stated and found[1] == 1 and spans:
+        raise FileRefused(
+            "没有写明每行月份的列，标题或文件名写的却是几个月的合计，分不清各月；请补上「统计月份」列，或每月存成一张表。",
+            lacks="period",
+        )
     if found is None:
         raise FileRefused(
             "标题、工作表名和文件名里都没有统计月份，请用 --period 指明，如 --period 2025-09。",

@@ -17,8 +17,8 @@ import polars as pl
 from etl.cells import MONEY_UNITS
 from etl.contracts import Source
 from etl.faults import LEFT_OVER, beyond
-from etl.layout import Layout
-from etl.tables import BAD_BYTE, BAD_QUOTES, CELL_MARKS, MARK, TOO_WIDE
+from etl.layout import Layout, names_dollars
+from etl.tables import BAD_BYTE, BAD_QUOTES, CELL_MARKS, CUT, MARK, TOO_WIDE
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ FIELDS = {
 KEY_BREAK = "\x1f"
 FLOW_WORDS = {"import": "进口", "export": "出口"}
 UNIT_WORDS: dict[Decimal, str] = {value: word for word, value in reversed(list(MONEY_UNITS.items()))}
-WHOLE_LINE = rf"{MARK}[{BAD_QUOTES}{TOO_WIDE}]([^{MARK}]*){MARK}"
+WHOLE_LINE = rf"{MARK}[{BAD_QUOTES}{TOO_WIDE}{CUT}]([^{MARK}]*){MARK}"
 _HELD = "\ue000"  # stands for a bad byte while the other marks are taken off
 
 _ROWS = """
@@ -179,6 +179,9 @@ def key_sql(source: Source, row: str) -> str:
 def _units(layout: Layout) -> dict[str, str]:
     """The unit of each money column's figures; of one the file lacks, that of the others."""
     stated = {name: UNIT_WORDS[factor] for name, factor in layout.factors.items()}
+    for name in stated:
+        if names_dollars(layout, name):
+            stated[name] = stated[name].replace("元", "美元")
     usual = next(iter(stated.values()), UNIT_WORDS[Decimal(1)])
     columns = layout.source.columns.items()
     return {
@@ -221,7 +224,7 @@ def _text(name: str) -> pl.Expr:
     """A cell without the signs of its marks; U+FFFD stays where bytes were bad, so that it is not taken for sound."""
     cell = pl.col(name).str.replace_all(WHOLE_LINE, "")
     held = cell.str.replace_all(rf"{MARK}{BAD_BYTE}[^{MARK}]*{MARK}", _HELD)
-    return held.str.replace_all(rf"{MARK}[fe]([^{MARK}]*){MARK}", "$1").str.replace_all(_HELD, MARK)
+    return held.str.replace_all(rf"{MARK}[fel]([^{MARK}]*){MARK}", "$1").str.replace_all(_HELD, MARK)
 
 
 def _left_over(body: pl.DataFrame, layout: Layout, named: set[str]) -> pl.Expr:

@@ -22,7 +22,8 @@ from etl.example import example_rows
 from etl.faults import beyond, broken, fault_table, harmed, marked, ragged, unreadable
 from etl.happenings import load_categories
 from etl.industries import AROUND, load_industries
-from etl.layout import Hints, Layout
+from etl.layout import Hints, Layout, names_dollars
+from etl.merged import filled
 from etl.parallel import in_order
 from etl.policy import Policy
 from etl.quarantine import kept
@@ -121,14 +122,15 @@ class Reader:
         column = layout.source.columns[name]
         if column.currency == "row":
             words, factor = layout.source.columns["currency"], layout.factors[name]
+            dollars = names_dollars(layout, name)
             return lambda rows: _by_currency(
-                rows[f"c{columns[name]}"], rows[f"c{columns['currency']}"], words, factor
+                rows[f"c{columns[name]}"], rows[f"c{columns['currency']}"], words, factor, dollars
             )
         if column.reader in ("money", "number"):
             return _from_column(_numbers(column, layout.factors.get(name, Decimal(1))), columns[name])
         if column.reader == "target":
             return lambda rows: self._targets(rows[f"c{columns[name]}"], rows[f"c{columns['indicator']}"])
-        return _from_column(Distinct(self._cell_reader(column)), columns[name])
+        return _from_column(Distinct(self._cell_reader(column, layout.day_zero)), columns[name])
 
     def _stated(self, name: str, layout: Layout) -> dt.date | str | int | None:
         """The one value of a column that the file does not have, from the title or the user."""
@@ -138,13 +140,13 @@ class Reader:
             return layout.month[1] if layout.month else 1
         return layout.month[0] if name == "period" and layout.month else None
 
-    def _cell_reader(self, column: Column) -> Read:
+    def _cell_reader(self, column: Column, day_zero: str) -> Read:
         """The function of ``cells`` that a column names, with what the column says about it."""
         readers: Mapping[str, Read] = {
             "text": lambda cell: _name(cell, self.policy.city.name),
             "growth": cells.growth,
-            "date": cells.date,
-            "period": cells.period,
+            "date": lambda cell: cells.date(cell, day_zero),
+            "period": lambda cell: cells.period(cell, day_zero),
             "uscc": cells.uscc,
             "hs_code": cells.hs_code,
             "hs_level": cells.hs_level,
@@ -173,7 +175,7 @@ class Reader:
         )
 
     def _targets(self, raw: pl.Series, indicator: pl.Series) -> Answer:
-        """Targets in their indicator's unit; of a fraction 10% and 10 and 0.1 are 10 %, and 1 to 3 alone is unclear."""
+        """Targets in their indicator's unit; of a fraction 10% and 10 and 0.1 are 10 %, and from 1 to 3 alone it is unclear."""
         fractions = [item.id for item in self.policy.indicators if item.county.kind in ("share", "growth")]
         clean = cells.tidy(CELL)
         percent = clean.str.ends_with("%")
@@ -183,7 +185,7 @@ class Reader:
         values = (
             pl.when(of_fraction & (percent | (figure >= 3)))
             .then(hundredth)
-            .when(of_fraction & (figure <= 1) | ~of_fraction & ~percent)
+            .when(of_fraction & (figure < 1) | ~of_fraction & ~percent)
             .then(figure)
         )
         both = _texts(pl.DataFrame({"cell": raw, "indicator": indicator}))
@@ -196,6 +198,8 @@ def _pieces(table: Table, layout: Layout) -> Iterator[tuple[pl.DataFrame, int]]:
     for frame in table.frames():
         begun = frame.height and frame["row"][0] >= layout.first_row
         rows = frame if begun else frame.filter(pl.col("row") >= layout.first_row)
+        if layout.merged:
+            rows = filled(rows, layout)
         if layout.source.copies != "skip":
             yield rows, 0
             continue
@@ -203,10 +207,16 @@ def _pieces(table: Table, layout: Layout) -> Iterator[tuple[pl.DataFrame, int]]:
         yield fresh, rows.height - fresh.height
 
 
-def _by_currency(raw: pl.Series, currency: pl.Series, words: Column, factor: Decimal) -> Answer:
-    """Amounts of a table whose rows name their currency; one that names another itself stays unread."""
+def _by_currency(
+    raw: pl.Series, currency: pl.Series, words: Column, factor: Decimal, dollars_alone: bool
+) -> Answer:
+    """Amounts of a table whose rows name their currency; one that names another itself stays unread.
+
+    dollars_alone: whether the header names dollars, so that rows in yuan contradict it.
+    """
     dollars = cells.choice(pl.col("currency"), words.words or {}, words.around) == "USD"
-    read = pl.when(dollars).then(cells.money(CELL, factor, "USD")).otherwise(cells.money(CELL, factor))
+    yuan = pl.lit(None, cells.MONEY) if dollars_alone else cells.money(CELL, factor)
+    read = pl.when(dollars).then(cells.money(CELL, factor, "USD")).otherwise(yuan)
     both = _texts(pl.DataFrame({"cell": raw, "currency": currency}))
     return _answer(both, read)
 

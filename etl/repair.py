@@ -82,7 +82,8 @@ def apply(
     months: list[dt.date] = []
     for source in {sheet.source.kind: sheet.source for sheet in done if sheet.accepted}.values():
         months += (month for month in cover(con, source, file_id) if month)
-        slips = holds.repair_reasons(con, source, file_id, dt.date.today())
+        units = {item.code: item.short for item in policy.units}
+        slips = holds.repair_reasons(con, source, file_id, dt.date.today(), units)
         notes += holds.let_in(con, source, file_id, slips, confirm)
         _settle_in(con, source, file_id)
     labels = "、".join(dict.fromkeys(sheet.source.label for sheet in done))

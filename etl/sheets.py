@@ -17,7 +17,7 @@ import polars as pl
 
 from etl import apart
 from etl.errors import FileRefused
-from etl.tables import CELL_ERROR, MAX_COLUMNS, mark
+from etl.tables import CELL_ERROR, MAX_COLUMNS, Merge, mark
 
 LIMITS = apart.Limits(memory_bytes=4 << 30, seconds=120)
 LONG_NUMBER = (
@@ -39,11 +39,16 @@ ERRORS = {
 
 @dataclass(frozen=True)
 class SheetText:
-    """A sheet as text, one String column a column from its first filled one, one row a sheet row."""
+    """A sheet as text, one String column a column from its first filled one, one row a sheet row.
+
+    left: columns before it. merged: as of Table.
+    """
 
     name: str
     visible: bool
     cells: pl.DataFrame
+    left: int = 0
+    merged: tuple[Merge, ...] = ()
 
 
 def open_book(data: bytes) -> fastexcel.ExcelReader:
@@ -105,7 +110,7 @@ def _sheet(book: fastexcel.ExcelReader, name: str) -> SheetText:
     for error in errors.errors if errors else []:
         kind = re.search(r"Error\((\w+)\)", error.detail)
         cells[error.position] = mark(CELL_ERROR, ERRORS.get(kind[1], "#?") if kind else "#?")
-    return SheetText(name, True, cells)
+    return SheetText(name, True, cells, sheet.available_columns()[0].absolute_index)
 
 
 def _exact_numbers(book: fastexcel.ExcelReader, name: str, texts: pl.DataFrame) -> pl.DataFrame:

@@ -13,9 +13,13 @@ HEAD_ROWS = 60
 MAX_COLUMNS = 700
 MAX_DETAIL = 300
 MARK = "\ufffd"
-BAD_BYTE, BAD_QUOTES, TOO_WIDE, NO_RESULT, CELL_ERROR = "bqwfe"
-CELL_MARKS = rf"{MARK}[fe][^{MARK}]*{MARK}"  # of damage to nothing but their own cell
-MARK_PATTERN = rf"{MARK}([bqwfe])([^{MARK}]*){MARK}"
+BAD_BYTE, BAD_QUOTES, TOO_WIDE, CUT, NO_RESULT, CELL_ERROR, LOST_DIGITS = "bqwcfel"
+CELL_MARKS = rf"{MARK}[fel][^{MARK}]*{MARK}"  # of damage to nothing but their own cell
+MARK_PATTERN = rf"{MARK}([bqwcfel])([^{MARK}]*){MARK}"
+DAY_ZERO = "1899-12-30"  # of the numbers that stand for days
+
+
+Merge = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -25,11 +29,17 @@ class Table:
     head: the first rows as (row number, cells). frames: all rows in order, columns ``row`` (Int32,
     1 is the sheet's first), ``damaged`` (Boolean: a mark stands in the row), ``c0`` … (String, or an Enum
     of the frame's distinct cells; null or empty where the cell is).
+
+    left: how many columns of the sheet stand before c0. day_zero: of its serial dates. merged: cells over several
+    rows of one column, as (column, first row, last row).
     """
 
     sheet: str
     head: list[tuple[int, list[str]]]
     frames: Callable[[], Iterator[pl.DataFrame]]
+    left: int = 0
+    day_zero: str = DAY_ZERO
+    merged: tuple[Merge, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import xlsxwriter
 
-from etl.contracts import ADVICE, Source
-from etl.example import allowed_words, example
+from etl.contracts import Source, advice_on
+from etl.example import NOTES_SHEET, allowed_words, example
 from etl.policy import Policy
 
 LIST_ROWS = 2_000
@@ -56,7 +56,7 @@ def write_template(source: Source, policy: Policy, path: Path, month: dt.date) -
 
 def _notes(book: xlsxwriter.Workbook, source: Source, policy: Policy) -> None:
     """A second sheet that says what each column means, gives an example, and what is asked of it."""
-    sheet = book.add_worksheet("填表说明")
+    sheet = book.add_worksheet(NOTES_SHEET)
     bold = book.add_format({"bold": True, "bg_color": "#e8eef5", "border": 1})
     for index, heading in enumerate(("列", "含义", "必填", "示例", "要求")):
         sheet.write_string(0, index, heading, bold)
@@ -67,7 +67,7 @@ def _notes(book: xlsxwriter.Workbook, source: Source, policy: Policy) -> None:
             column.meaning,
             "是" if column.required else "否",
             str(values[name]),
-            ADVICE[column.reader],
+            advice_on(column),
         )
         for index, cell in enumerate(told):
             sheet.write_string(row, index, cell)

@@ -17,10 +17,12 @@ from etl.encoding import BLOCK_BYTES, Block, blocks, decoded
 from etl.errors import FileRefused
 from etl.parallel import in_order
 from etl.regular import ODD_SIGNS, RegularParser, is_well_formed, line_count
-from etl.tables import BAD_QUOTES, HEAD_ROWS, MARK, MAX_COLUMNS, TOO_WIDE, Opened, Table, mark
+from etl.tables import BAD_QUOTES, CUT, HEAD_ROWS, MARK, MAX_COLUMNS, TOO_WIDE, Opened, Table, mark
 
 HEAD_BYTES = 1 << 20
 MAX_RECORD_LINES = 20
+NEAR = 1_000  # lines before the last that are looked at
+CELLS = "，"  # between the cells of a line that is kept as one
 DELIMITERS = ",\t;"
 
 
@@ -35,10 +37,26 @@ def open_text(path: Path, encoding: str, block_bytes: int = BLOCK_BYTES) -> Open
 
     def frames() -> Iterator[pl.DataFrame]:
         quick = RegularParser("gb18030" if encoding == "gb18030" else "utf-8", delimiter, width)
-        found = blocks(path, encoding, block_bytes)
+        found = (
+            _with_cut_end(block, encoding, delimiter, width) for block in blocks(path, encoding, block_bytes)
+        )
         return _numbered(in_order(lambda block: _frame(block, encoding, delimiter, width, quick), found))
 
     return Opened([Table("", head, frames)], [])
+
+
+def _with_cut_end(block: Block, encoding: str, delimiter: str, width: int) -> Block:
+    """The block, its last line marked where the file ends in the middle of it: no line break, and cells too few.
+
+    Where other lines are as short, lines may end with their last filled cell, and nothing shows a cut.
+    """
+    *lines, last = block.data.split(b"\n") if block.data[-1:] not in (b"\n", b"\r") else (b"",)
+    sign, full = delimiter.encode(), width - 1
+    if not last or last.count(sign) >= full or any(line.count(sign) < full for line in lines[-NEAR:]):
+        return block
+    name = "utf-8" if block.offset is None else encoding
+    told = mark(CUT, last.decode(name, "replace").replace('"', "")).replace(delimiter, CELLS)
+    return Block(block.data[: len(block.data) - len(last)] + told.encode(name), block.offset)
 
 
 def _head(text: str) -> tuple[str, list[tuple[int, list[str]]]]:

@@ -1,5 +1,6 @@
 """What stands above a table or in a name: the month, and the unit of money."""
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -16,6 +17,11 @@ _NAMED = (  # 「2025年9月」「25年9月」「2025年1—9月」「2025年1�
     rf"(?:(?P<first>\d{{1,2}})月?份?{_UP_TO})?"
     r"(?P<last>\d{1,2})月(?!\d{1,2}日)"
 )
+_CBEC = "跨境电商|跨境电子商务"
+_PART = (  # of all trade; a table of units or firms under such a title holds no more than that
+    rf"{_CBEC}|市场采购|加工贸易|一般贸易|保税物流|服务贸易|机电产品|高新技术产品|农产品|轻工产品|蔬菜|烟花爆竹|对[一-鿿A-Z、]{{2,8}}?(?=进?出口|进口)"
+    "|民营企业|外商投资企业|外资企业|国有企业|预测|预计|预估"
+)
 _OFFICES = "(局|委|办|海关|公司|中心|所|政府|厅|部|站|处|科|组|县|区|市|园|会)$"
 _UNIT_WORDS = sorted((*MONEY_UNITS, *FOREIGN_UNITS), key=len, reverse=True)
 
@@ -25,20 +31,58 @@ def plain(text: str) -> str:
     return re.sub(r'^="([^"]*)"$', r"\1", re.sub(r"\s", "", unicodedata.normalize("NFKC", text)))
 
 
+_QUARTERS = {"第?[一1首]季度": "1-3月", "上半年": "1-6月", "前[三3][个]?季度": "1-9月", "全年": "1-12月"}
+_COMPARED = r"\([与同比较和]20\d{2}年[^()]*\)|[比较]20\d{2}年[^,。;()]*"  # 「（与2024年1—5月相比）」: another table's months
+
+
 def months_in(text: str) -> list[tuple[int, int, int]]:
     """Every month named in a title or file name as (year, month, span); dates with a day do not count.
 
     「2025年9月」 → (2025, 9, 1); 「2025年1—2月」 → (2025, 2, 2); 「2025年1—9月」 → (2025, 9, 1);
-    「二〇二五年九月」 → (2025, 9, 1). A span that does not begin in January has no month of its own: it gives
-    (year, 0, 1), which is none of the calendar.
+    「二〇二五年九月」 → (2025, 9, 1); 「2025年上半年」, 「2025年前6个月」 and 「截至2025年6月30日」 → (2025, 6, 1). A span that
+    does not begin in January has no month of its own: it gives (year, 0, 1), which is none of the calendar.
     """
-    words = _in_digits(plain(text))
+    words = _from_january(re.sub(_COMPARED, "", _in_digits(plain(text))))
     found = [_spanned(match) for match in re.finditer(_NAMED, words) if 1 <= int(match["last"]) <= 12]
     parted = r"(?<!\d)(20\d{2})(?:[-.]?(0[1-9]|1[0-2])|[-/]([1-9]|0[1-9]|1[0-2])|\.([2-9]))(?!\d|[-./]\d)"
     return found or [
         (int(m[1]), int(m[2] or m[3] or m[4]), 1)  # 「2025.1」 may be October
         for m in re.finditer(parted, words)
     ]
+
+
+def _from_january(text: str) -> str:
+    """Spans that begin in January in the form of 1—6月: 上半年, 前三季度, 前5个月, up to the last day of a month."""
+    for words, span in _QUARTERS.items():
+        text = re.sub(f"(?<=年)度?{words}", span, text)
+    text = re.sub(r"(?<=年)前(\d{1,2})个?月", r"1-\1月", text)
+    return re.sub(r"(?<=截[至止])(20\d{2}年)(\d{1,2})月(?:28|29|30|31)日", r"\1\2月", text)
+
+
+@functools.lru_cache(maxsize=4096)
+def is_from_january(text: str) -> bool:
+    """Whether a title names several months that begin in January: its figures are cumulative ones then."""
+    return any(month for _, month, _ in months_in(text)) and any(
+        match["first"] and int(match["first"]) == 1
+        for match in re.finditer(_NAMED, _from_january(_in_digits(plain(text))))
+    )
+
+
+def part_of_trade(titles: Iterable[str]) -> str:
+    """What part of all trade titles are about (「跨境电商」, 「对东盟」), "" for all; what a bracket or a note says is none."""
+    return next(filter(None, map(_part, titles)), "")
+
+
+@functools.lru_cache(maxsize=4096)
+def _part(title: str) -> str:
+    text = plain(title)
+    found = re.search(rf"(?<![含及和与、])({_PART})", re.sub(r"\([^()]*\)", "", text))
+    return found[1] if found and not re.match("注|备注|说明", text) else ""
+
+
+def is_cbec(part: str) -> bool:
+    """Whether that part is cross-border e-commerce, which has a kind of its own."""
+    return bool(re.fullmatch(_CBEC, part))
 
 
 def _spanned(match: re.Match[str]) -> tuple[int, int, int]:
@@ -68,6 +112,18 @@ def year_in(text: str) -> int | None:
     return years.pop() if len(years) == 1 else None
 
 
+def month_of_header(label: str) -> tuple[int | None, int | None]:
+    """The year and month that a header names, of a span its last: 「4月出口」, 「2025年1—4月出口」, 「出口累计2024」.
+
+    None for what it does not say, or says twice.
+    """
+    text = _in_digits(plain(label))
+    years = set(re.findall(r"(?<!\d)20\d{2}(?!\d)", text))
+    ends = rf"(?<!\d)(\d{{1,2}})月份?(?!{_TO}|\d{{1,2}}日)"
+    months = {month for month in map(int, re.findall(ends, text)) if 1 <= month <= 12}
+    return int(years.pop()) if len(years) == 1 else None, months.pop() if len(months) == 1 else None
+
+
 def is_months(name: str) -> bool:
     """Whether a sheet's name is a month without its year, or a span of them: 「9月」「9月份」「1-2月」「1—9月」."""
     return bool(re.fullmatch(rf"(\d{{1,2}}月?份?{_TO})?\d{{1,2}}月份?", _in_digits(plain(name))))
@@ -81,7 +137,7 @@ def money_unit_in(texts: Iterable[str]) -> str | None:
     """
     unknown = None
     for text in map(plain, texts):
-        stated = re.findall(r"(?=单位:?([^,;。()\[\]:]*))", text)
+        stated = re.findall(r"(?=(?:单位|金额):?([^,;。()\[\]:]*))", text)
         found = [
             word for word in re.split(r"[、/]|人民币", "、".join((*stated, text))) if word in _UNIT_WORDS
         ]

@@ -5,20 +5,33 @@ refused from its directory and its sheets' XML, and formulas without a stored re
 """
 
 import io
+import posixpath
 import re
+import tempfile
 import zipfile
 import zlib
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
+from xml.etree.ElementTree import ParseError
 
 import fastexcel
 import pyarrow  # type: ignore[import-untyped]
 from pyarrow import compute
 
+from etl import opendocument
 from etl.errors import FileRefused
 from etl.sheets import DAMAGED, PASSWORD, SheetText, open_book, read_apart, read_sheets
-from etl.tables import NO_RESULT, Opened, mark, table_of_rows
+from etl.tables import DAY_ZERO, LOST_DIGITS, NO_RESULT, Merge, Opened, mark, table_of_rows
 
+FIRST_DAY_1904 = "1904-01-01"  # what 0 stands for in workbooks of old Macintoshes
+DATE_1904 = re.compile(rb"date1904=[\"'](1|true)[\"']")
+LONG = r"<v>-?([1-9][0-9]{15,}|[1-9](\.[0-9]+)?[eE]\+?(1[5-9]|[2-9][0-9]))"  # more than the 15 digits of a number
+LONG_CELL = re.compile(rb"<c ([^>]*)>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)</v></c>")
+LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+MERGED = re.compile(rb'<mergeCell ref="([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)"')
 MAX_UNPACKED = 512 << 20
 MAX_RATIO = 200
 MAX_CELLS = 40_000_000  # of the rectangle from A1 to the last cell with content
@@ -36,13 +49,24 @@ def open_zip(path: Path) -> Opened:
             _refuse_bomb(archive, path.stat().st_size)
             _refuse_other_kinds(archive)
             if "xl/workbook.xml" in archive.namelist():
-                return _opened(read_sheets(_checked_book(archive, path)))
+                book, below = _checked_book(archive, path)
+                return _opened(_with_merges(archive, read_sheets(book), below), _day_zero(archive))
             if "content.xml" in archive.namelist():
-                _refuse_entities(archive.read("content.xml"))
-                _refuse_repeats(archive.read("content.xml"))
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, KeyError):
+                content = archive.read("content.xml")
+                _refuse_entities(content)
+                opendocument.refuse_repeats(content)
+                if (marked := opendocument.with_marks(content)) != content:
+                    return _opened(_read_changed(archive, {"content.xml": marked}))
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, KeyError, ParseError):
         raise FileRefused(DAMAGED) from None
     return _opened(read_apart(path))
+
+
+def _read_changed(archive: zipfile.ZipFile, changed: dict[str, bytes]) -> list[SheetText]:
+    with tempfile.NamedTemporaryFile() as copy:
+        copy.write(_copy(archive, changed))
+        copy.flush()
+        return read_apart(Path(copy.name))
 
 
 def open_ole(path: Path) -> Opened:
@@ -52,10 +76,17 @@ def open_ole(path: Path) -> Opened:
     return _opened(read_apart(path))
 
 
-def _opened(sheets: list[SheetText]) -> Opened:
+def _opened(sheets: list[SheetText], day_zero: str = DAY_ZERO) -> Opened:
     hidden = [sheet.name for sheet in sheets if not sheet.visible]
     tables = [
-        table_of_rows(sheet.name, sheet.cells) for sheet in sheets if sheet.visible and sheet.cells.height
+        replace(
+            table_of_rows(sheet.name, sheet.cells),
+            left=sheet.left,
+            day_zero=day_zero,
+            merged=sheet.merged,
+        )
+        for sheet in sheets
+        if sheet.visible and sheet.cells.height
     ]
     if not tables:
         raise FileRefused("工作簿里没有内容，请检查是否存错了文件。")
@@ -82,31 +113,86 @@ def _refuse_other_kinds(archive: zipfile.ZipFile) -> None:
     raise FileRefused("这是压缩包，不是表格；请解压后把其中的表格文件发来。")
 
 
-def _checked_book(archive: zipfile.ZipFile, path: Path) -> fastexcel.ExcelReader:
-    """The workbook, after what must not reach the reader was refused; formulas without result are marked.
+def _checked_book(archive: zipfile.ZipFile, path: Path) -> tuple[fastexcel.ExcelReader, Mapping[str, bytes]]:
+    """The workbook, after what must not reach the reader was refused, and what stands below the cells of each part.
+
+    Formulas without result and numbers that lost digits are marked.
 
     Reading a part checks its length and checksum, so a directory that lies about sizes is refused too.
     The reader takes in the shared texts while the sheets are looked at.
     """
-    if "xl/sharedStrings.xml" in archive.namelist():
-        _refuse_entities(archive.read("xl/sharedStrings.xml"))
+    for part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"):
+        if part in archive.namelist():
+            _refuse_entities(archive.read(part))
     with ThreadPoolExecutor(1) as pool:
         opening = pool.submit(open_book, path.read_bytes())
-        marked = _marked_sheets(archive)
-    return open_book(_copy(archive, marked)) if marked else opening.result()
+        marked, below = _marked_sheets(archive)
+    return open_book(_copy(archive, marked)) if marked else opening.result(), below
 
 
-def _marked_sheets(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    """The sheets that got marks; a sheet that cannot be read safely refuses the file."""
+def _marked_sheets(archive: zipfile.ZipFile) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """The sheets that got marks, and what stands below the cells of all; a sheet that cannot be read safely refuses the file."""
     marked: dict[str, bytes] = {}
+    below: dict[str, bytes] = {}
     for name in archive.namelist():
         if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
             sheet = archive.read(name)
             _refuse_entities(sheet)
             _refuse_far_cells(sheet)
-            if b"</f>" in sheet and (changed := _with_marks(sheet, _recalculates(archive))) != sheet:
+            changed = _with_marks(sheet, _recalculates(archive)) if b"</f>" in sheet else sheet
+            if compute.match_substring_regex(pyarrow.array([changed]), LONG)[0].as_py():
+                changed = LONG_CELL.sub(_lost, changed)
+            if changed is not sheet and changed != sheet:
                 marked[name] = changed
-    return marked
+            below[name] = sheet[sheet.rfind(b"</sheetData>") :]
+    return marked, below
+
+
+def _lost(cell: re.Match[bytes]) -> bytes:
+    """A number of more digits than a spreadsheet keeps, as a mark: the last ones are not what was typed."""
+    attributes, value = cell.groups()
+    if b' t="' in b" " + attributes.replace(b't="n"', b"") or not re.match(LONG.encode(), b"<v>" + value):
+        return cell[0]
+    return _text_cell(attributes, mark(LOST_DIGITS, value.decode("ascii", "replace")))
+
+
+def _text_cell(attributes: bytes, text: str) -> bytes:
+    """A cell in the place of another, with a text in it."""
+    where = b" ".join(re.findall(rb'r="[A-Z]+\d+"', attributes))
+    return b'<c %b t="inlineStr"><is><t>%b</t></is></c>' % (where, text.encode("utf-8"))
+
+
+def _day_zero(archive: zipfile.ZipFile) -> str:
+    return FIRST_DAY_1904 if DATE_1904.search(archive.read("xl/workbook.xml")) else DAY_ZERO
+
+
+def _with_merges(
+    archive: zipfile.ZipFile, sheets: list[SheetText], below: Mapping[str, bytes]
+) -> list[SheetText]:
+    """The sheets with the cells that reach over several rows of one column. below: as of _marked_sheets."""
+    parts = _parts(archive)
+    return [
+        replace(sheet, merged=_merges(below.get(parts.get(sheet.name, ""), b""), sheet.left))
+        for sheet in sheets
+    ]
+
+
+def _merges(sheet: bytes, left: int) -> tuple[Merge, ...]:
+    return tuple(
+        (_number(column) - 1 - left, int(top), int(bottom))
+        for column, top, last, bottom in MERGED.findall(sheet)
+        if column == last and top != bottom and _number(column) > left
+    )
+
+
+def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """The part of the archive in which each sheet stands, as far as the workbook says."""
+    links = {
+        link.get("Id"): posixpath.normpath(posixpath.join("/xl", link.get("Target", ""))).lstrip("/")
+        for link in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    }
+    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    return {sheet.get("name", ""): links.get(sheet.get(LINK), "") for sheet in book.iterfind(".//{*}sheet")}
 
 
 def _refuse_entities(part: bytes) -> None:
@@ -136,14 +222,6 @@ def _number(letters: bytes) -> int:
     return number
 
 
-def _refuse_repeats(content: bytes) -> None:
-    """OpenDocument writes 'this cell a million times' in one line; with content in it that is a bomb."""
-    cells = rb'<table:table-cell[^>]*number-columns-repeated="\d{4,}"[^>]*office:value'
-    rows = rb'number-rows-repeated="\d{5,}"[^>]*>\s*<table:table-cell[^>]*office:value'
-    if re.search(cells, content) or re.search(rows, content):
-        raise FileRefused("表格把同一内容重复了上万次，没有读取；请删去表外的内容再发。")
-
-
 def _recalculates(archive: zipfile.ZipFile) -> bool:
     """Whether the workbook says that its results are yet to be computed: then a 0 is no result."""
     return b'fullCalcOnLoad="1"' in archive.read("xl/workbook.xml")
@@ -157,9 +235,7 @@ def _with_marks(sheet: bytes, recalculates: bool) -> bytes:
         is_text = b't="str"' in attributes
         if (value and not (recalculates and value == b"0")) or (is_text and value == b""):
             return cell[0]
-        where = b" ".join(re.findall(rb'r="[A-Z]+\d+"', attributes))
-        text = mark(NO_RESULT, "=" + (formula or b"").decode("utf-8", "replace"))
-        return b'<c %b t="inlineStr"><is><t>%b</t></is></c>' % (where, text.encode("utf-8"))
+        return _text_cell(attributes, mark(NO_RESULT, "=" + (formula or b"").decode("utf-8", "replace")))
 
     return FORMULA_CELL.sub(marked, sheet)
 

@@ -198,6 +198,26 @@ def test_diff_says_in_words_what_a_new_file_changed(tmp_path):
     assert "2025-09 冷水滩区 进口占比 10.00% → 5.00%，● 已达标 → ▼ 滞后" in text
 
 
+def test_diff_sums_a_new_month_up_and_lists_what_it_revises(tmp_path):
+    data = tmp_path / "data"
+    trade_kpi("load", september(tmp_path, code("431122", 2)), data=data)
+    first_firm, second_firm = ("甲", code("431103", 1), "冷水滩区"), ("乙", code("431122", 2), "东安县")
+    months = {9: [(*first_firm, trade(1, 95, 1, 5)), (*second_firm, trade(1, 1, 0, 0))],
+              10: [(*first_firm, trade(1, 96, 0, 5)), (*second_firm, trade(1, 2, 0, 0))]}  # fmt: skip
+    both = [
+        firm_table(tmp_path / f"{month}.xlsx", f"2025年{month}月企业进出口情况表", firms)
+        for month, firms in months.items()
+    ]
+    trade_kpi("load", *both, data=data)
+    first, new, *revised = trade_kpi("diff", data=data).stdout.splitlines()
+    assert first.endswith(f"修订 {len(revised)} 处，其中 2 处变灯")
+    counted = re.fullmatch(r"新增 2025-10：(\d+) 个单位 × 13 项指标，.*", new)
+    lights = [int(figure) for figure in re.findall(r" (\d+)处", new)]
+    assert sum(lights) == int(counted[1]) * 13
+    assert "○ 暂无数据" in new
+    assert revised and all(line.startswith("2025-09 ") for line in revised)
+
+
 def test_diff_with_one_snapshot_says_so(demo_data):
     done = trade_kpi("diff", data=demo_data)
     assert (done.returncode, "只有一个快照" in done.stderr) == (2, True)

@@ -156,6 +156,14 @@ def test_cells_of_a_web_page_stand_where_spans_put_them(tmp_path):
     ]
 
 
+def test_a_comment_in_a_web_page_is_no_part_of_its_cell(tmp_path):
+    """As LibreOffice writes the remark beside a template's example."""
+    page = raw.html(
+        [['<td><a class="comment-indicator"></a><comment>示例行</comment>零陵区</td>', "<td>5</td>"]]
+    )
+    assert cells(open_file(written(tmp_path, page)).tables[0]) == [["零陵区", "5"]]
+
+
 def read_all(path: Path) -> None:
     """Everything that a load does with a file before it writes."""
     hints = Hints(flow="出口", period="2025-09", unit="万元")

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import duckdb
+import openpyxl
 import pytest
 import time_machine
 from builders import code, declared, firm_table, trade, write_bureau, write_csv
@@ -11,6 +12,8 @@ from etl import snapshot
 from etl.apply import Options
 from etl.layout import Hints
 from etl.load import load
+from etl.policy import load_policy
+from etl.repair_book import export
 
 A, B = code("431103", 1), code("431122", 2)
 
@@ -360,3 +363,65 @@ def test_more_firms_gone_than_rows_in_quarantine_is_held(tmp_path, firms, exit_c
     report = run(data, raw_month(tmp_path, "2025年9月", *rows))
     assert report.exit_code == exit_code
     assert exit_code == 1 or "2 家企业" in refusal(report)
+
+
+def units_of(folder, title, *rows):
+    return write_bureau(folder / f"{title}.xlsx", title, rows, leading=("县市区",))
+
+
+def test_a_unit_listed_twice_with_other_figures_is_held_by_its_rows(tmp_path):
+    """A draft beside its correction: added up, 道县 would have 15."""
+    rows = [["道县", *trade(10, 10, 0, 0)], ["新田县", *trade(1, 1, 0, 0)], ["道县", *trade(5, 5, 0, 0)]]
+    report = run(tmp_path / "data", units_of(tmp_path, "2025年9月", *rows))
+    assert "2025-09 的道县有 2 行（第5、7行），会相加" in refusal(report)
+
+
+def test_e_commerce_of_one_unit_and_month_in_two_rows_is_held(tmp_path):
+    rows = [
+        ["统计月份", "县市区", "出口（元）", "进口（元）"],
+        *(["202509", "道县", str(n), "0"] for n in (5, 6)),
+    ]
+    report = run(tmp_path / "data", write_csv(tmp_path / "电商.csv", rows))
+    assert "2025-09 的道县有 2 行（第2、3行），会相加" in refusal(report)
+
+
+def test_a_firm_listed_twice_is_added_up_and_told(tmp_path):
+    """It may have two codes of the customs."""
+    report = run(tmp_path / "data", month(tmp_path, "2025年9月", (1, 9, 0, 0), (2, 8, 0, 0), firms=(A, A)))
+    assert report.exit_code == 0
+    assert f"2025-09 的企业{A[-4:]}有 2 行（第5、6行），会相加" in report.files[0].notes
+
+
+def test_a_repaired_row_of_a_unit_that_stands_already_is_held(tmp_path):
+    """The misspelled second 道县 is mended to a unit that has its row."""
+    data = tmp_path / "data"
+    rows = [
+        ["统计月份", "县市区", "出口（元）", "进口（元）"],
+        ["202509", "道县", "5", "0"],
+        ["202509", "道悬", "6", "0"],
+    ]
+    report = run(data, write_csv(tmp_path / "电商.csv", rows), confirm="先入库")
+    assert report.files[0].quarantined == 1
+    with duckdb.connect(str(snapshot.current(data).path), read_only=True) as con:
+        export(con, tmp_path / "更正.xlsx", load_policy())
+    book = openpyxl.load_workbook(tmp_path / "更正.xlsx")
+    for row in book.active.iter_rows():
+        for cell in row:
+            cell.value = "道县" if cell.value == "道悬" else cell.value
+    book.save(tmp_path / "更正.xlsx")
+    assert "2025-09 的道县有 2 行" in refusal(run(data, tmp_path / "更正.xlsx"))
+
+
+@pytest.mark.parametrize(
+    ("month_export", "months", "told"),
+    [(40, 1, ["标题写的是1—2月，当月却小于累计，当月按2月一个月计"]), (100, 2, [])],
+)
+def test_a_table_of_january_and_february_may_have_february_alone_as_its_month(
+    tmp_path, month_export, months, told
+):
+    rows = [["道县", *trade(month_export, 100, 0, 0)], ["合计", *trade(month_export, 100, 0, 0)]]
+    report = run(tmp_path / "data", units_of(tmp_path, "2025年1—2月", *rows))
+    assert list(report.files[0].notes) == told
+    with duckdb.connect(str(report.snapshot.path), read_only=True) as con:
+        for table in ("fact_county_month", "fact_total", "coverage"):
+            assert con.execute(f"select months from {table}").fetchall() == [(months,)]

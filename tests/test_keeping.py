@@ -171,6 +171,18 @@ def test_the_firms_cumulatives_are_set_against_their_months_by_unit(tmp_path):
     assert found["企业表累计与当月之和", "431122", "2025-03"] == (0, 0)
 
 
+def test_a_january_of_its_own_counts_once_beside_january_and_february_in_one(tmp_path):
+    """Whose cumulative is compared in every month of that year: 4, then 10 with February, 16 in March of which 15 add up."""
+    data = tmp_path / "data"
+    for title, month, ytd in (("2025年1月", 4, 4), ("2025年1—2月", 10, 10), ("2025年3月", 5, 16)):
+        run(data, counties(tmp_path, title, ["道县", *trade(month, ytd, 0, 0)]))
+        run(data, firms(tmp_path, (month, ytd, 0, 0), (month, ytd, 0, 0), title=title))
+    found, _ = reconciliation(data)
+    for check, unit in (("累计与当月之和", "431124"), ("企业表累计与当月之和", "431103")):
+        summed = {key[2]: value for key, value in found.items() if key[:2] == (check, unit)}
+        assert summed == {"2025-01": (0, 0), "2025-02": (0, 0), "2025-03": (10_000, pytest.approx(1 / 16))}
+
+
 def test_a_table_without_months_breaks_their_sum_and_a_single_dash_does_not(tmp_path):
     def table(title, *rows):
         return counties(tmp_path, title, *rows)

@@ -10,7 +10,7 @@ from frontend import PERIOD, POLICY
 
 from dashboard import quality
 from dashboard.address import View
-from dashboard.questions.quality import Confirmed, FaultyFile, Revisions
+from dashboard.questions.quality import Confirmed, FaultyFile, LeftAside, Revisions
 from dashboard.store import Source
 from etl.diff import Change
 from etl.faults import MARKS, MISSING, MONTH_TAKEN, UNREADABLE
@@ -159,6 +159,14 @@ def test_a_confirmed_hold_has_its_reason_and_time():
     for part in ("九月.xlsx", "合计不符", "已来函更正", "2026-11-02 09:30"):
         assert part in html
     assert "没有经确认放行" in quality.confirmations([])
+
+
+def test_what_nobody_read_is_listed_by_file_and_nothing_where_there_is_none():
+    said = plain(quality.left_aside([LeftAside("退税.csv", "G列「退锐额」没有读取")] * 51))
+    for part in ("退税.csv", "G列「退锐额」没有读取", "共51处", "只列出最近的50处", "改正后重新加载"):
+        assert part in said
+    assert NASTY not in quality.left_aside([LeftAside(NASTY, NASTY)])
+    assert quality.left_aside([]) == ""
 
 
 HELD = Held(

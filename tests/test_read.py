@@ -104,8 +104,9 @@ def faults(tmp_path: Path, content: bytes, name: str = "2025年9月.xlsx") -> pl
         (text(declared({"企业名称": "@"})).replace("@", '"永州').encode(), "", '202409,出口,', "引号不成对"),
         (text([*declared({}), [*declared({})[1], "多"]]).encode(), "", "多", "列数多于表头"),
         (text(declared({"贸易伙伴编码": None})).encode(), "贸易伙伴编码", "", "必填"),
+        (text(declared({"进出口标志": "转口"})).encode(), "进出口标志", "转口", "请从这些写法中选择：出口、进口。"),
     ],
-    ids=["formula", "error", "amount", "code", "byte", "quote", "ragged", "missing"],
+    ids=["formula", "error", "amount", "code", "byte", "quote", "ragged", "missing", "choice"],
 )  # fmt: skip
 def test_a_fault_names_its_cell_and_says_what_to_do(tmp_path, content, column, value, words):
     found = faults(tmp_path, content)

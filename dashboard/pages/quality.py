@@ -20,6 +20,7 @@ def _waiting() -> str:
         + quality.freshness(sources, late)
         + quality.quarantine(view, files, asked.faults_by_rule(gate))
         + quality.fault_list(view, files, faults)
+        + quality.left_aside(asked.left_aside(gate))
         + "</div>"
     )
 

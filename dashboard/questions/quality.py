@@ -22,6 +22,8 @@ from etl.reconcile import COMPARED, Check, Comparison, summed_up
 from etl.rehearse import Rehearsal
 from etl.repair_book import export
 from etl.snapshot import previous
+from etl.sources import ALL
+from etl.unread import NOT_READ
 
 FAULTY_FILES = """
     select file_id, file_name, count(*) as rows
@@ -36,6 +38,21 @@ CONFIRMED = """
     from confirmation inner join files on files.file_id = confirmation.file_id
     order by confirmation.confirmed_at desc, confirmation.hold
 """
+_LEDGERS = " union all ".join(f"select file_id from {item.table}" for item in ALL if item.period == "none")
+LEFT_ASIDE = f"""
+    select files.name, noted.said from files cross join unnest(string_split(files.notes, '；')) as noted (said)
+    where contains(noted.said, '{NOT_READ}') and files.kind <> 'repair'
+      and (file_id in (select file_id from coverage) or file_id in ({_LEDGERS}))
+    order by file_id desc, noted.said
+"""
+
+
+@dataclass(frozen=True)
+class LeftAside:
+    """What was not read of a file that still stands: a column, a sheet."""
+
+    file: str
+    said: str
 
 
 @dataclass(frozen=True)
@@ -93,6 +110,13 @@ def repair_book(gate: Gate, policy: Policy, file: str) -> bytes:
 def _require_rows(gate: Gate) -> None:
     store.require(gate.viewer, "rows")
     tell(store.QUARANTINE)
+
+
+def left_aside(gate: Gate) -> tuple[LeftAside, ...]:
+    """What files that stand hold and nobody read, the newest file first; nothing for who may not see what files say."""
+    if not store.sees_rows(gate):
+        return ()
+    return tuple(LeftAside(*row) for row in store.read(gate, LEFT_ASIDE).iter_rows())
 
 
 def checks(gate: Gate, period: str) -> list[Check]:

@@ -77,7 +77,10 @@ class CustomsPublic(Row):
             example="43",
         ),
     )
-    province_name = dy.String(nullable=True, metadata=column("注册地名称", "text", "注册地", required=False))
+    province_name = dy.String(
+        nullable=True,
+        metadata=column("注册地名称", "text", "注册地", required=False, aliases=("收发货人注册地名称",)),
+    )
     quantity_1 = money(metadata=column("第一数量", "number", "第一数量", required=False))
     quantity_unit_1 = dy.String(
         nullable=True, metadata=column("第一计量单位", "text", "第一计量单位", required=False, example="千克")

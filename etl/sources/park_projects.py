@@ -1,11 +1,15 @@
 """Foreign-trade projects brought in by the parks."""
 
+from decimal import Decimal
+
 import dataframely as dy
 import polars as pl
 
 from etl.contracts import UNIT_OPTIONAL, Row, Source, column, money, spelled
 
 CURRENCIES = spelled(USD="美元 美金 $ US$", CNY="人民币 人民币元 RMB 元 ¥")
+
+RATES = (Decimal(5), Decimal(10))  # yuan for one dollar, as far as they ever were since 2004
 
 
 class ParkProjects(Row):
@@ -76,7 +80,12 @@ class ParkProjects(Row):
     @dy.rule()
     def rate_stated(cls) -> pl.Expr:
         """Yuan become dollars only at the rate that the row states."""
-        return (pl.col("currency") == "USD") | (pl.col("rate").is_not_null() & (pl.col("rate") > 0))
+        return (pl.col("currency") == "USD") | pl.col("rate").is_not_null()
+
+    @dy.rule()
+    def rate_of_one_dollar(cls) -> pl.Expr:
+        """Banks print the yuan for a hundred dollars, and some the dollars for a yuan: neither is what is asked."""
+        return (pl.col("currency") == "USD") | pl.col("rate").is_between(*RATES)
 
 
 SOURCE = Source(
@@ -87,5 +96,8 @@ SOURCE = Source(
     period="none",
     names_firms=True,
     key=("project", "park"),
-    rules={"rate_stated": ("汇率", "人民币项目须列明折美元的汇率，或改填美元金额。")},
+    rules={
+        "rate_stated": ("汇率", "人民币项目须列明折美元的汇率，或改填美元金额。"),
+        "rate_of_one_dollar": ("汇率", "请填写1美元折多少元人民币，如 7.1。"),
+    },
 )

@@ -60,26 +60,39 @@ cbec_reported as (
     select period, unit, max(months) as months, sum(coalesce(month_export, 0) + coalesce(month_import, 0)) as value
     from fact_cbec_month group by period, unit
 ),
--- 当月 summed up from January; a table that has no 当月 at all breaks the run, a blank among others adds nothing
+-- 当月 summed up from January; a table that has no 当月 at all breaks the run, a blank among others adds nothing.
+-- A January that stands alone as well counts in January; from February on its figure for 1—2月 holds it.
 county_month as (
     select period from county group by period having max(month_value) is not null
 ),
+county_whole as (
+    select county.*, month(county.period) = 1 and coalesce(max(case when month(county.period) = 2 then county.months end)
+        over (partition by county.unit, year(county.period)), 1) = 2 as doubled
+    from county inner join county_month on county_month.period = county.period
+),
 county_run as (
     select
-        county.unit, county.period, county.ytd,
-        sum(county.month_value) over in_year as months_sum, sum(county.months) over in_year as span
-    from county inner join county_month on county_month.period = county.period
-    window in_year as (partition by county.unit, year(county.period) order by county.period)
+        unit, period, ytd,
+        coalesce(sum(case when not doubled then month_value end) over in_year, month_value) as months_sum,
+        coalesce(sum(case when not doubled then months end) over in_year, months) as span
+    from county_whole
+    window in_year as (partition by unit, year(period) order by period)
 ),
 firm_month as (
     select period from firm group by period having max(month_value) is not null
 ),
+firm_whole as (
+    select firm.*, month(firm.period) = 1 and coalesce(max(case when month(firm.period) = 2 then firm.months end)
+        over (partition by firm.uscc, year(firm.period)), 1) = 2 as doubled
+    from firm inner join firm_month on firm_month.period = firm.period
+),
 firm_run as (
     select
-        firm.unit, firm.period, firm.ytd,
-        sum(firm.month_value) over in_year as months_sum, sum(firm.months) over in_year as span
-    from firm inner join firm_month on firm_month.period = firm.period
-    window in_year as (partition by firm.uscc, year(firm.period) order by firm.period)
+        unit, period, ytd,
+        coalesce(sum(case when not doubled then month_value end) over in_year, month_value) as months_sum,
+        coalesce(sum(case when not doubled then months end) over in_year, months) as span
+    from firm_whole
+    window in_year as (partition by uscc, year(period) order by period)
 ),
 firm_and_county as (
     select

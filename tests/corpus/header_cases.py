@@ -92,6 +92,8 @@ HEADERS = [
     refused("two columns for one amount", table([*FLAT, "出口累计"], [*ROW, 5]), "2 列", "出口累计"),
     refused("a table of firms without codes is no table of units", table(["企业名称", *FLAT[2:]], [ROW[0], *ROW[2:]]), "企业月度", "缺少列", "统一社会信用代码"),
     refused("a registry without codes is no list of parks", text([["企业名称", "县市区", "园区", "产业", "集群", "出口退税管理类别", "AEO高级认证", "生效日期"], ["甲", "道县", "甲园", "其他", None, "一", "是", None]]).encode(), "企业名录", "缺少列", "统一社会信用代码", name="名录.csv"),
+    refused("a table of firms whose code stands beside the name is no table of units", table(["企业名称及代码", *FLAT[2:]], [f"甲公司\n{A}", *ROW[2:]]), "企业名称及代码", "统一社会信用代码"),
+    refused("a cover before a table that lacks its month", xlsx({"封面": [["外贸统计月报"]], "表": bureau(firm(900), title="企业进出口情况表")}), "统计月份", "--period"),
     refused("a table of units without 累计", xlsx({"Sheet1": [["2025年9月"], ["县市区", "出口当月", "进口当月"], ["道县", 1, 2]]}), "缺少列", "累计"),
     refused("declarations without amounts", text(declared({}, header=DECLARED[:7])).encode(), "海关明细", "缺少列", "人民币值", name="明细.csv"),
     refused("a file of another kind than the user says", text(declared({})).encode(), "企业名录", "缺少列", name="明细.csv", hints=Hints(kind="firms")),

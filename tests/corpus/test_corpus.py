@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from corpus import cell_cases, header_cases, spelling_cases, text_cases, workbook_cases
+from corpus import cell_cases, header_cases, level_cases, spelling_cases, text_cases, workbook_cases
 from corpus.case import Case, declared, text
 
 from etl import apply
@@ -23,6 +23,7 @@ CASES = [
     *text_cases.CASES,
     *workbook_cases.CASES,
     *header_cases.CASES,
+    *level_cases.CASES,
     *cell_cases.CASES,
     *spelling_cases.CASES,
 ]

@@ -33,6 +33,9 @@ def one_bad(id: str, content: bytes, row: int, header: str, rule: str, **more: o
     return Case(id, "海关明细.csv", content, counts=(2, 1, 1, 0), faults=[(row, header, rule)], **more)  # type: ignore[arg-type]
 
 
+LOST = PLAIN.encode("ascii", "replace")  # what an encoding without Chinese leaves
+
+
 def broken(old: str, new: bytes, encoding: str) -> bytes:
     """The two rows, with bytes put in the place of some text."""
     return PLAIN.encode(encoding).replace(old.encode(encoding), new)
@@ -80,6 +83,9 @@ ENCODINGS = [
     two("zero bytes after the last record are a disk's padding", PLAIN.encode("gb18030") + b"\0" * 5000),
     one_bad("a character that an earlier conversion lost", PLAIN.replace("乙公司", "乙\ufffd司").encode(), 3, "企业名称", "bad_bytes"),
     one_bad("a character cut in half at the end of the file", text(declared({}, {}, header=(*DECLARED[:7], "人民币值", "企业名称"))).encode("gb18030").rstrip(b"\r\n")[:-1], 3, "企业名称", "bad_bytes"),
+    one_bad("a file that ends in the middle of an amount", PLAIN.removesuffix(',"2,000",140\r\n').encode("gb18030") + b",2", 3, "", "ragged"),
+    Case("a last row without its last cells or a line break, as those before it", "海关明细.csv", text([row[:8] for row in TWO[1:]]).removesuffix("\r\n").join((text(TWO[:1]), "")).encode(), counts=(2, 2, 0, 0), select=NAME_VALUE, values=VALUES),
+    refused("Chinese that became question marks", LOST, "问号", "编码"),
     refused("a bad byte in a required header", ONE.encode("gb18030").replace("人民币值".encode("gb18030"), b"\xff\xff"), "缺少列", "人民币值"),
     refused("bytes that are no text", bytes(range(128, 256)) * 40, "编码", "UTF-8"),
     refused("an empty file", b"", "空的"),
