@@ -116,7 +116,7 @@ def left_aside(gate: Gate) -> tuple[LeftAside, ...]:
     """What files that stand hold and nobody read, the newest file first; nothing for who may not see what files say."""
     if not store.sees_rows(gate):
         return ()
-    return tuple(LeftAside(*row) for row in store.read(gate, LEFT_ASIDE).iter_rows())
+    return tuple(LeftAside(*row) for row in store.read(gate, LEFT_ASIDE))
 
 
 def checks(gate: Gate, period: str) -> list[Check]:
