@@ -11,7 +11,7 @@ from dashboard import format, words
 from dashboard.board import Light, level_of
 from dashboard.html import text
 from dashboard.marks import Mark, Marks
-from dashboard.plane import LINE, NOMINAL, At, Box, Plane, Point, along, apart, clear_of, plane
+from dashboard.plane import LINE, NOMINAL, At, Box, Plane, Point, along, apart, clear_of, path, plane
 from dashboard.plot import EM, NARROW, Drawing, Tip, at, ems, plot
 from etl.policy import Level, Policy
 
@@ -19,6 +19,7 @@ BAR = 0.65  # of a month's slot
 MONTHS = 24
 EDGE = 10  # percent of the width: nearer to the axis a word in the middle of its bar would reach over it
 NO_MARKS: Marks = {}
+Strokes = Sequence[Sequence[At]]
 PACE = "序时进度"
 WAYS = (1 / 3, 1 / 2, 2 / 3, 1 / 6, 5 / 6)  # along the pace where its name may stand, the best first
 # On which side of its point of the pace the name stands: its class, how far left of it and how far above it reaches.
@@ -29,18 +30,19 @@ def trend(policy: Policy, lights: Sequence[Light], marks: Marks = NO_MARKS) -> s
     """One indicator at one place over time, against pace and target, to the deadline; with its annotations."""
     _, level = level_of(policy, last := lights[-1])
     dated = last.target is not None and level.deadline[:1] == "2"
-    yearly = level.yearly
     paces = _paces(lights, level)
     shown = [*(light.value for light in lights), *(pace for _, pace in paces), last.target]
     until = max(last.period, level.deadline) if dated else last.period
     axes = plane(lights[0].period, until, shown, whole=level.kind == "count")
+    values = axes.strokes([(light.period, light.value) for light in lights], level.yearly)
+    pace = axes.strokes(paces, level.yearly)
     percent = format.SCALE[level.kind] == 100
     drawing = Drawing(
         "trend",
         f"{format.period(lights[0].period)}至{format.period(last.period)}走势。{words.why(policy, last)}",
-        (_due(axes, level.deadline) if dated else "") + _lines(axes, lights, paces, yearly),
+        (_due(axes, level.deadline) if dated else "") + _lines(axes, last, values, pace),
         _goal(policy, axes, last)
-        + _pace_name(policy, axes, lights, paces, yearly)
+        + _pace_name(policy, axes, last, values, pace)
         + _flags(axes, lights, marks)
         + _last(policy, axes, last),
         [_tip(policy, light, level, marks.get(light.period, ())) for light in lights],
@@ -60,15 +62,9 @@ def _paces(lights: Sequence[Light], level: Level) -> list[Point]:
     return points
 
 
-def _lines(axes: Plane, lights: Sequence[Light], paces: Sequence[Point], yearly: bool) -> str:
-    target = lights[-1].target
-    rule = "" if target is None else f'<path class="tk-goalrule" d="M0 {axes.y(target):.2f}H100"/>'
-    value = axes.path(_values(lights), yearly)
-    return f'{rule}<path class="tk-pace" d="{axes.path(paces, yearly)}"/><path class="tk-line" d="{value}"/>'
-
-
-def _values(lights: Sequence[Light]) -> list[Point]:
-    return [(light.period, light.value) for light in lights]
+def _lines(axes: Plane, last: Light, values: Strokes, pace: Strokes) -> str:
+    rule = "" if last.target is None else f'<path class="tk-goalrule" d="M0 {axes.y(last.target):.2f}H100"/>'
+    return f'{rule}<path class="tk-pace" d="{path(pace)}"/><path class="tk-line" d="{path(values)}"/>'
 
 
 def _due(axes: Plane, deadline: str) -> str:
@@ -92,15 +88,12 @@ def _goal_off(axes: Plane, target: float, value: float | None) -> float:
     return apart(rule, (), below=close)
 
 
-def _pace_name(
-    policy: Policy, axes: Plane, lights: Sequence[Light], paces: Sequence[Point], yearly: bool
-) -> str:
+def _pace_name(policy: Policy, axes: Plane, last: Light, values: Strokes, pace: Strokes) -> str:
     """Beside the pace where no line and no other name is in its way, at any width; else where it mostly is not."""
-    strokes = axes.strokes(paces, yearly)
-    if not strokes:
+    if not pace:
         return ""
-    lines, names = [*strokes, *axes.strokes(_values(lights), yearly)], _names(policy, axes, lights[-1])
-    longest = max(strokes, key=lambda stroke: stroke[-1][0] - stroke[0][0])
+    lines, names = [*pace, *values], _names(policy, axes, last)
+    longest = max(pace, key=lambda stroke: stroke[-1][0] - stroke[0][0])
     spots = [(along(longest, way), *side) for way in WAYS for side in SIDES]
 
     def free(spot: tuple[At, str, float, float]) -> bool:

@@ -51,18 +51,19 @@ class Plane:
             pen_up = value is None
         return found
 
-    def path(self, points: Iterable[Point], yearly: bool = False) -> str:
-        """SVG path data of those lines; a value alone is a dot."""
-        return "".join(
-            f"M{stroke[0][0]:.2f} {stroke[0][1]:.2f}" + "".join(f"L{x:.2f} {y:.2f}" for x, y in stroke)
-            for stroke in self.strokes(points, yearly)
-        )
-
     def bar(self, period: str, value: float, share: float) -> str:
         """SVG path data of a bar from zero, as wide as that share of a month's slot."""
         half = min(share / len(self.months) * 100, MOST_BAR) / 2
         left, right = self.x(period) - half, self.x(period) + half
         return f"M{left:.2f} {self.y(0):.2f}V{self.y(value):.2f}H{right:.2f}V{self.y(0):.2f}Z"
+
+
+def path(strokes: Iterable[Sequence[At]]) -> str:
+    """SVG path data of lines; a value alone is a dot."""
+    return "".join(
+        f"M{stroke[0][0]:.2f} {stroke[0][1]:.2f}" + "".join(f"L{x:.2f} {y:.2f}" for x, y in stroke)
+        for stroke in strokes
+    )
 
 
 def plane(first: str, last: str, values: Iterable[float | None], whole: bool = False) -> Plane:
