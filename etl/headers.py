@@ -27,6 +27,10 @@ LEVEL_ROW = (
 )
 UNIT_AT_END = r"(单位)?(([千百]?[万亿]|[千百])(元|美元)|(?<![美港欧日])元)$"  # 「退税额，万元」「退税额元」
 ALL_TRADE = ("county_month", "firm_month")  # the kinds whose rows hold all of a unit's or firm's trade
+IN_LEVELS = (
+    *ALL_TRADE,
+    "cbec_month",
+)  # the kinds whose columns stand in groups; elsewhere 2008 is a code, no year
 FIRM_COLUMN = "(企业|公司|单位)(名称|全称)|信用代码|组织机构代码|海关(注册)?编码"
 ENOUGH = 0.5  # of the columns looked for, to say that a file looks like that kind
 
@@ -127,12 +131,20 @@ def _with_levels(table: Table, reading: _Reading) -> _Reading:
     header = reading.header
     end = header.top + header.depth
     words = [plain(cell) for _, cells in table.head[end : end + 1] for cell in cells if cell.strip()]
-    if not words or not all(len(word) <= LONGEST_LEVEL and re.fullmatch(LEVEL_ROW, word) for word in words):
+    grouped = header.source.kind in IN_LEVELS
+    if not words or not all(_is_level(word, grouped) for word in words):
         return reading
     written = labels_of([cells for _, cells in table.head[header.top : end + 1]])
     labels = _spoken(written, header.source, [*titles_above(table, header.top), table.sheet])
     deeper = dataclasses.replace(header, depth=header.depth + 1, labels=labels)
     return _with_levels(table, _match(deeper, {plain_label(label) for label in labels if label}))
+
+
+def _is_level(word: str, grouped: bool) -> bool:
+    """Whether a cell below a header is of its lowest level: a unit, or in a table of groups what tells its columns apart."""
+    return bool(re.fullmatch(UNIT_ROW, word)) or (
+        grouped and len(word) <= LONGEST_LEVEL and bool(re.fullmatch(LEVEL_ROW, word))
+    )
 
 
 def _ends_above(one: Header, other: Header) -> bool:

@@ -19,7 +19,7 @@ _NAMED = (  # 「2025年9月」「25年9月」「2025年1—9月」「2025年1�
 )
 _CBEC = "跨境电商|跨境电子商务"
 _PART = (  # of all trade; a table of units or firms under such a title holds no more than that
-    rf"{_CBEC}|市场采购|加工贸易|一般贸易|保税物流|服务贸易|机电产品|高新技术产品|农产品|轻工产品|蔬菜|烟花爆竹|对[一-鿿A-Z、]{{2,8}}?(?=进?出口|进口)"
+    rf"{_CBEC}|市场采购|加工贸易|一般贸易|保税物流|服务贸易|机电产品|高新技术产品|农产品|轻工产品|蔬菜|烟花爆竹|(?<![核相针绝面])对(?![外比照应])[一-鿿A-Z、]{{2,8}}?(?=进?出口|进口)"
     "|民营企业|外商投资企业|外资企业|国有企业|预测|预计|预估"
 )
 _OFFICES = "(局|委|办|海关|公司|中心|所|政府|厅|部|站|处|科|组|县|区|市|园|会)$"
@@ -77,7 +77,7 @@ def part_of_trade(titles: Iterable[str]) -> str:
 def _part(title: str) -> str:
     text = plain(title)
     found = re.search(rf"(?<![含及和与、])({_PART})", re.sub(r"\([^()]*\)", "", text))
-    return found[1] if found and not re.match("注|备注|说明", text) else ""
+    return found[1] if found and not re.match("注|备注|说明|[^:]*(口径|来源|填报|单位)[^:]*:", text) else ""
 
 
 def is_cbec(part: str) -> bool:

@@ -239,6 +239,7 @@ CODES = [
     ledger("a case's number after a spreadsheet's apostrophe", REBATES, [rebate(case="'0012")], "case_no", ["0012"]),
     one_fault("a case's number in scientific notation names none", REBATES, GOOD_REBATE, rebate(case="4.31102E+17"), "案件编号"),
     miscoded("a partner by name where a code is asked", "贸易伙伴编码", "香港"),
+    ledger("a commodity code that looks like a year is no level of the header", ("鼓励进口商品编码", "商品名称"), [("2008", None), ("2009", "果汁")], "hs_code", ["2008", "2009"]),
     ledger("two firms of one name are two firms", declared()[0], declared({}, {"统一社会信用代码": B})[1:], "uscc, firm_name", [(A, "甲公司"), (B, "甲公司")]),
     ledger("one firm of two names is one firm", declared()[0], declared({}, {"企业名称": "甲集团"})[1:], "uscc, firm_name", [(A, "甲公司"), (A, "甲集团")]),
 ]  # fmt: skip

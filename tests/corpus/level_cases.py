@@ -70,7 +70,11 @@ PARTS = [
         for part in ("机电产品", "对东盟", "加工贸易", "民营企业")
     ),
     refused("a forecast is no result", table(HEADER, ROW, title="2024年1-5月各县市区进出口预测表"), "已扣留", "「预测」"),
-    good("what a bracket or a note says of a part", xlsx({"Sheet1": [["2024年5月进出口（含跨境电商）"], ["注：民营企业为主"], ["单位：万元"], HEADER, ROW]}), MONTH),
+    good("what a bracket or a note says of a part", xlsx({"Sheet1": [["2024年5月进出口（含跨境电商）"], ["注：民营企业为主"], ["统计口径：海关对企业注册地进出口"], ["单位：万元"], HEADER, ROW]}), MONTH),
+    *(
+        good(f"all of trade by another name: {title}", table(HEADER, ROW, title=title), MONTH)
+        for title in ("2024年5月永州市对外贸易进出口情况", "2024年5月各县市区进出口核对表", "2024年5月外贸企业进出口", "2024年5月对比上年进出口情况")
+    ),
     good("a part named beside the whole", table(HEADER, ROW, title="2024年5月外贸进出口及跨境电商情况"), MONTH),
     good("e-commerce by its title, flows alone", table(FLOWS, ["道县", 5, 1], title="2024年5月各县市区跨境电商进出口"), ("2024-05-01", 1, 50_000, 10_000), select=CBEC),
     good("e-commerce by its sheet's name", table(FLOWS, ["道县", 5, 1], title="2024年5月各县市区", sheet="跨境电商"), ("2024-05-01", 1, 50_000, 10_000), select=CBEC),
