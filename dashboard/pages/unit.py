@@ -1,8 +1,8 @@
 """县市区: one unit's place, lights, gaps with what they take, others beside it, trade, firms, parks and rebates."""
 
-from dashboard import compare, needs, shell, widgets
+from dashboard import compare, shell, widgets
 from dashboard.board import Light, lights_of
-from dashboard.html import spans, stacked
+from dashboard.html import stacked
 from dashboard.notes import beside
 from dashboard.notes.record import ALL
 from dashboard.parts import compare as compared
@@ -19,12 +19,10 @@ def _board(ground: shell.Ground, lights: list[Light]) -> str:
     trade = trade_row(ground.gate, view.unit, view.period)
     total = widgets.totals(trade, view.period, f"{policy.unit(view.unit).short}进出口")
     found = {light.indicator: inputs(ground.gate, light.indicator) for light in lights if light.tone}
-    place = spans(needs.place(board, policy, view.unit, view.period))
-    tasks = spans(needs.tasks(policy, lights, lambda item: history(found[item].own, view.unit)))
     return (
-        f'<div class="tk-sentence"><h1>{place}</h1>{f"<p>{tasks}</p>" if tasks else ""}</div>'
-        f"{widgets.cards(board, policy, view, lights, ground.stale, total)}"
-        f'<div class="tk-gap">{gaps.section(board, policy, view, lights, found)}</div>'
+        gaps.sentence(board, policy, view, lights, found)
+        + widgets.cards(board, policy, view, lights, ground.stale, total)
+        + f'<div class="tk-gap">{gaps.section(board, policy, view, lights, found)}</div>'
     )
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
-from dashboard import format, words
+from dashboard import format, needs, words
 from dashboard.address import View, href
 from dashboard.board import Board, Light, before, exact, level_of
-from dashboard.html import NOTHING, lamp, link, panel, scrolled, text
+from dashboard.html import NOTHING, lamp, link, panel, scrolled, spans, text
 from dashboard.needs import RULE, needed
 from dashboard.parts.ranking import change
 from dashboard.questions.measured import Inputs, history
@@ -16,6 +16,15 @@ from etl.spans import Ratios
 
 HEADER = ("指标", "状态", "数值", "目标", "缺口", "剩余", "月均需", "占全市目标", "位次", "比上月")
 WEIGHT = "占全市目标：本地数值在全市目标数中的份额；退税为本地办结件数占全市的份额。"
+
+
+def sentence(
+    board: Board, policy: Policy, view: View, lights: list[Light], inputs: Mapping[str, Inputs]
+) -> str:
+    """The unit's page in words: its place, and below it what each remaining month must bring for its red lights."""
+    place = spans(needs.place(board, policy, view.unit, view.period))
+    tasks = spans(needs.tasks(policy, lights, lambda item: history(inputs[item].own, view.unit)))
+    return f'<div class="tk-sentence"><h1>{place}</h1>{f"<p>{tasks}</p>" if tasks else ""}</div>'
 
 
 def section(
