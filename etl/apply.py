@@ -155,7 +155,7 @@ def _read_in(
     first, last = cover(con, source, file_id)
     unit = max((factor for _, layout in tables for factor in layout.factors.values()), default=Decimal(1))
     doubts = contradictions([layout for _, layout in tables], hints, file)
-    units = {item.code: item.short for item in policy.units}
+    units = policy.short_names
     notes += _hold(con, units, source, file_id, unit, doubts, options.confirm)
     notes += holds.left_out(con, source, file_id, units)
     if source.kind not in holds.WITH_UNITS:

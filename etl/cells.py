@@ -53,7 +53,7 @@ FOREIGN_UNITS = tuple(
 )
 # how exports keep a spreadsheet from turning a code into a number: ="0110", '0110
 AS_TEXT = r"""^(?:="([^"]*)"|['‘’`]([^'‘’`]*))$"""
-LOST_DIGITS = (
+IN_POWERS = (
     r"^\d(?:\.\d+)?[eE]\+\d+$"  # of a long number that was shown as 4.31102E+17: it names nothing any more
 )
 COMBINED_MONTHS = r"^((?:20)?[0-9]{2})年0?1月?[-—~至到、和,&+]+0?2月份?$"
@@ -95,7 +95,7 @@ def text(cell: pl.Expr) -> pl.Expr:
     A number of which only the first digits are left is no name.
     """
     clean = cell.str.replace_all(r"[\p{Cc}\p{Cf}]", "").str.strip_chars().str.replace(AS_TEXT, "$1$2")
-    blank = clean.is_in(BLANKS) | clean.str.contains(LOST_DIGITS)
+    blank = clean.is_in(BLANKS) | clean.str.contains(IN_POWERS)
     return pl.when(~blank).then(clean)
 
 

@@ -170,7 +170,7 @@ def _faults(
         "row",
         pl.lit(header).alias("header"),
         pl.lit(label).alias("column_name"),
-        value.str.replace_all(rf"{MARK}[qwcfel]([^{MARK}]*){MARK}", "$1").alias("value"),
+        value.str.replace_all(MARK_PATTERN, "$2").alias("value"),
         pl.lit(rule).alias("rule"),
         advice.alias("advice"),
     )

@@ -100,7 +100,7 @@ def find_header(table: Table, kind: str | None) -> Header:
 def _lacking(reading: _Reading) -> str:
     """The columns that are not there, each with the header that may be it, miswritten."""
     columns = wanted(reading.header.source.kind).values()
-    known = {spelling for _, spellings in columns for spelling in spellings}
+    known = spellings_of(reading.header.source.kind)
     missing = [item for item in columns if item[0].header in reading.missing]
     near = {
         alike(plain_label(label), missing): label
@@ -137,7 +137,7 @@ def _with_levels(table: Table, reading: _Reading) -> _Reading:
     written = labels_of([cells for _, cells in table.head[header.top : end + 1]])
     labels = _spoken(written, header.source, [*titles_above(table, header.top), table.sheet])
     deeper = dataclasses.replace(header, depth=header.depth + 1, labels=labels)
-    return _with_levels(table, _match(deeper, {plain_label(label) for label in labels if label}))
+    return _with_levels(table, _match(deeper))
 
 
 def _is_level(word: str, grouped: bool) -> bool:
@@ -171,11 +171,9 @@ def _readings(table: Table, kind: str | None) -> Iterator[_Reading]:
             written = labels_of([cells for _, cells in table.head[top : top + depth]])
             for source in sources:
                 labels = _spoken(written, source, titles)
-                present = {plain_label(label) for label in labels if label}
-                reading = _match(Header(source, top, depth, labels), present)
+                reading = _match(Header(source, top, depth, labels))
                 likely = reading.found >= ENOUGH * (reading.found + len(reading.missing))
-                identified = _identified(source, present) or (cbec and source.kind == "cbec_month")
-                if reading.found and (kind or (reading.found > 1 and likely and identified)):
+                if reading.found and (kind or (reading.found > 1 and likely and _identified(reading, cbec))):
                     yield reading
 
 
@@ -232,15 +230,22 @@ def _spellings() -> frozenset[str]:
     return frozenset(word for kind in BY_KIND for _, words in wanted(kind).values() for word in words)
 
 
-def _match(header: Header, present: set[str]) -> _Reading:
-    columns = wanted(header.source.kind).values()
+def _match(header: Header) -> _Reading:
+    columns, present = wanted(header.source.kind).values(), _present(header)
     found = [column for column, spellings in columns if not present.isdisjoint(spellings)]
     missing = [c.header for c, spellings in columns if c.required and present.isdisjoint(spellings)]
     return _Reading(header, sum(column.required for column in found), len(found), tuple(missing))
 
 
-def _identified(source: Source, present: set[str]) -> bool:
-    return all(not present.isdisjoint(group) for group in source.identified_by)
+def _identified(reading: _Reading, cbec: bool) -> bool:
+    """Whether the headers are of that kind and no other. cbec: whether a title says that it is e-commerce."""
+    source, present = reading.header.source, _present(reading.header)
+    named = all(not present.isdisjoint(group) for group in source.identified_by)
+    return named or (cbec and source.kind == "cbec_month")
+
+
+def _present(header: Header) -> set[str]:
+    return {plain_label(label) for label in header.labels if label}
 
 
 def labels_of(levels: list[list[str]]) -> list[str]:
@@ -269,6 +274,12 @@ def wanted(kind: str) -> dict[str, tuple[Column, tuple[str, ...]]]:
         name: (column, tuple(plain_label(word) for word in (column.header, *column.aliases)))
         for name, column in BY_KIND[kind].columns.items()
     }
+
+
+@functools.cache
+def spellings_of(kind: str) -> frozenset[str]:
+    """All spellings that name a column of a kind."""
+    return frozenset(spelling for _, spellings in wanted(kind).values() for spelling in spellings)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -130,6 +130,11 @@ class Policy:
         return tuple(unit for unit in self.units if unit.role == "unit")
 
     @property
+    def short_names(self) -> dict[str, str]:
+        """The units' short names by code."""
+        return {unit.code: unit.short for unit in self.units}
+
+    @property
     def city(self) -> Unit:
         """The city itself."""
         return next(unit for unit in self.units if unit.role == "city")

@@ -18,7 +18,7 @@ from etl.cells import MONEY_UNITS
 from etl.contracts import Source
 from etl.faults import LEFT_OVER, beyond
 from etl.layout import Layout, names_dollars
-from etl.tables import BAD_BYTE, BAD_QUOTES, CELL_MARKS, CUT, MARK, TOO_WIDE
+from etl.tables import BAD_BYTE, CELL_MARKS, MARK, ROW_SORTS
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ FIELDS = {
 KEY_BREAK = "\x1f"
 FLOW_WORDS = {"import": "进口", "export": "出口"}
 UNIT_WORDS: dict[Decimal, str] = {value: word for word, value in reversed(list(MONEY_UNITS.items()))}
-WHOLE_LINE = rf"{MARK}[{BAD_QUOTES}{TOO_WIDE}{CUT}]([^{MARK}]*){MARK}"
+WHOLE_LINE = rf"{MARK}[{ROW_SORTS}]([^{MARK}]*){MARK}"
 _HELD = "\ue000"  # stands for a bad byte while the other marks are taken off
 
 _ROWS = """
@@ -224,7 +224,7 @@ def _text(name: str) -> pl.Expr:
     """A cell without the signs of its marks; U+FFFD stays where bytes were bad, so that it is not taken for sound."""
     cell = pl.col(name).str.replace_all(WHOLE_LINE, "")
     held = cell.str.replace_all(rf"{MARK}{BAD_BYTE}[^{MARK}]*{MARK}", _HELD)
-    return held.str.replace_all(rf"{MARK}[fel]([^{MARK}]*){MARK}", "$1").str.replace_all(_HELD, MARK)
+    return held.str.replace_all(CELL_MARKS, "$1").str.replace_all(_HELD, MARK)
 
 
 def _left_over(body: pl.DataFrame, layout: Layout, named: set[str]) -> pl.Expr:

@@ -82,8 +82,7 @@ def apply(
     months: list[dt.date] = []
     for source in {sheet.source.kind: sheet.source for sheet in done if sheet.accepted}.values():
         months += (month for month in cover(con, source, file_id) if month)
-        units = {item.code: item.short for item in policy.units}
-        slips = holds.repair_reasons(con, source, file_id, dt.date.today(), units)
+        slips = holds.repair_reasons(con, source, file_id, dt.date.today(), policy.short_names)
         notes += holds.let_in(con, source, file_id, slips, confirm)
         _settle_in(con, source, file_id)
     labels = "、".join(dict.fromkeys(sheet.source.label for sheet in done))

@@ -14,8 +14,10 @@ MAX_COLUMNS = 700
 MAX_DETAIL = 300
 MARK = "\ufffd"
 BAD_BYTE, BAD_QUOTES, TOO_WIDE, CUT, NO_RESULT, CELL_ERROR, LOST_DIGITS = "bqwcfel"
-CELL_MARKS = rf"{MARK}[fel][^{MARK}]*{MARK}"  # of damage to nothing but their own cell
-MARK_PATTERN = rf"{MARK}([bqwcfel])([^{MARK}]*){MARK}"
+ROW_SORTS = BAD_QUOTES + TOO_WIDE + CUT  # of damage to the whole row
+CELL_SORTS = NO_RESULT + CELL_ERROR + LOST_DIGITS  # of damage to nothing but their own cell
+CELL_MARKS = rf"{MARK}[{CELL_SORTS}]([^{MARK}]*){MARK}"
+MARK_PATTERN = rf"{MARK}([{BAD_BYTE}{ROW_SORTS}{CELL_SORTS}])([^{MARK}]*){MARK}"
 DAY_ZERO = "1899-12-30"  # of the numbers that stand for days
 
 

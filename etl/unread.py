@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from xlsxwriter.utility import xl_col_to_name
 
 from etl.alike import alike
-from etl.headers import GROWTH, plain_label, wanted
+from etl.headers import GROWTH, plain_label, spellings_of, wanted
 from etl.layout import Layout
 from etl.tables import Table
 
@@ -46,7 +46,7 @@ def remarks(tables: Iterable[tuple[Table, Layout]]) -> list[str]:
 def _left_aside(table: Table, layout: Layout) -> Iterator[_Column]:
     columns = wanted(layout.source.kind)
     missing = [item for name, item in columns.items() if name not in layout.columns]
-    known = {spelling for _, spellings in columns.values() for spelling in spellings}
+    known = spellings_of(layout.source.kind)
     for index, label in enumerate(layout.headers):
         plain = plain_label(label)
         if index in layout.columns.values() or plain in known or not plain:

@@ -22,14 +22,13 @@ TICKS = 4
 
 def ribbons(policy: Policy, view: View, measure: Measure, found: Standings) -> str:
     """The 12 over two years to the period; below, the same as a table."""
-    months = [
-        at for back in reversed(range(MONTHS)) if _places(policy, found, at := before(view.period, back))
-    ]
+    two_years = [before(view.period, back) for back in reversed(range(MONTHS))]
+    known = [at for at in two_years if _places(policy, found, at)]
     title = f"位次变化（{measure.name}）"
-    if len(months) < FEWEST:
-        said = "只有一个月的位次，还看不出变化。" if months else "这两年没有位次。"
+    if len(known) < FEWEST:
+        said = "只有一个月的位次，还看不出变化。" if known else "这两年没有位次。"
         return panel(title, f'<p class="tk-empty">{said}</p>', "tk-ribbonpanel")
-    months = [at for back in reversed(range(MONTHS)) if (at := before(view.period, back)) >= months[0]]
+    months = [at for at in two_years if at >= known[0]]
     places = {unit.code: [_place(found, at, unit.code) for at in months] for unit in policy.counties}
     last = len(policy.counties)
     slots = _slots(policy, places)
