@@ -218,9 +218,9 @@ def test_what_was_paid_counts_by_the_item_however_the_ledger_spells_it(tmp_path)
         (5000, 1),
         (0, 0),
     ]
-    by_item = ask.paid(gate(data), POLICY, "431122", "2024-12")
-    assert (by_item["truck"], by_item["fair_booth"], by_item["total"]) == (10000, 0, 10000)
-    assert ask.paid(gate(data), POLICY, "431122", "2024-11") == {}
+    day, by_item = ask.paid(gate(data), POLICY, "431122", "2024-12")
+    assert (day, by_item["truck"], by_item["fair_booth"]) == ("2024-12-31", 10000, 0)
+    assert ask.paid(gate(data), POLICY, "431122", "2024-11") == ("2024-11-30", {})
 
 
 def test_trucks_bought_with_support_are_counted_also_where_no_event_is_registered(tmp_path, monkeypatch):

@@ -59,7 +59,7 @@ def test_a_county_sees_its_own_payees_and_sums_of_others_alone(demo_data, monkey
     own = html(run(demo_data, monkeypatch, SUPPORT, unit="431124"))
     assert "演示海外参展推介（一号）" in own
     city = html(run(demo_data, monkeypatch, SUPPORT, unit="4311"))
-    assert "10笔需要处理" in city and "文件印发以来的市级支持资金" in city  # one of 11 was before it
+    assert "截至2025年12月31日" in city and "文件印发以来的市级支持资金" in city and "每笔都符合文件" in city
     assert "企业名单只向市领导和工作专班开放" in city and "有限公司" not in city
 
 
@@ -74,7 +74,9 @@ def test_growth_stands_beside_support_of_the_same_months_and_what_is_not_told_is
     assert "|祁阳市|67.20|" in beside("2026-10") and "|金洞管理区|—|" in beside("2026-10")
     as_viewer(monkeypatch, "county", "431124")
     told = beside("2026-10")
-    assert "|全市|681.86|" in told and "|道县|68.66|" in told
+    assert "|全市|年末后列示|" in told and "|祁阳市|年末后列示|" in told
+    told = beside("2025-12")
+    assert "|全市|1,021.96|" in told and "|道县|" in told
     assert "|祁阳市|不分列|" in told and "|金洞管理区|不分列|" in told
 
 

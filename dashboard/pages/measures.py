@@ -33,7 +33,7 @@ def _events() -> str:
 
 def _rest() -> str:
     shown = (allowed(item.name, partial(_monitor, item), "tk-monitor") for item in monitors)
-    support = parts.items(measure, names, ask.paid(gate, policy, view.unit, view.period))
+    support = parts.items(measure, names, *ask.paid(gate, policy, view.unit, view.period))
     happened = allowed("大事记", _events, "tk-events") if kinds else ""
     return f'<div class="tk-watched">{"".join(shown)}{support}{happened}</div>'
 

@@ -16,19 +16,18 @@ def _top() -> str:
 
     few = parts.winners(support.too_few(gate, policy, view.period)) if view.unit == policy.city.code else ""
     inner = allowed("需要处理", lists) + few
-    first = parts.kept_back(policy, view) if few_payees else parts.sentence(policy, view, spent, day, seen)
+    first = parts.sentence(policy, view, spent, day, seen) if day else parts.kept_back(policy, view)
     return first + f'<div class="tk-money">{inner}</div>'
 
 
 def _rest() -> str:
     def left() -> str:
-        return parts.remaining(policy, rules, day[:4], support.standing(*asked))
+        return parts.remaining(policy, rules, until(gate, view.period)[:4], support.standing(*asked))
 
     inner = parts.spending(policy, rules, view, spent) + allowed("还可支持", left)
     if view.period:  # a ledger alone has nothing to stand beside
-        # Two sums a few days apart would tell single payments to who may not see them.
-        paid = support.spent(*asked, in_month=True) if seen else spent
-        inner += parts.performance(policy, view, paid, support.growth(gate, view.period), few_payees)
+        by_then, paid = support.spent(*asked, in_month=True)
+        inner += parts.performance(policy, view, paid, support.growth(gate, view.period), by_then)
     return f'<div class="tk-money">{inner}</div>'
 
 
@@ -38,9 +37,8 @@ with shell.page(monthless=True) as ground:
         places = {unit.code: unit.name for unit in policy.units}
         ground = ground.choose("unit", "县市区", places, gate.viewer.unit or policy.city.code)
     rules, asked = support.rules(policy), (gate, policy, ground.view.unit, ground.view.period)
-    day = until(gate, ground.view.period)
-    spent, seen = support.spent(*asked), store.sees_firms(gate, ground.view.unit)
-    few_payees = not spent and support.kept_back(*asked)
+    day, spent = support.spent(*asked)
+    seen = store.sees_firms(gate, ground.view.unit)
     corrects = seen and may(gate.viewer, "load") and not ground.view.snapshot
     found = {item.id: item for item in support.payments(*asked)} if seen else {}
     ground = ground.named("payment", found)

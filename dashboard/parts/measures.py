@@ -133,8 +133,8 @@ def _tag(policy: Policy, view: View, reference: str, names: Names) -> str:
     )
 
 
-def items(measure: Measure, names: Names, paid: Mapping[str, float]) -> str:
-    """The support items of a measure: what the document grants, and what was paid. paid: yuan by the item's id."""
+def items(measure: Measure, names: Names, day: str, paid: Mapping[str, float]) -> str:
+    """The support items of a measure: what the document grants, and what was paid. paid: yuan by the item's id, up to day."""
     rows = []
     for id in measure.ids("item"):
         name = names[f"item:{id}"]
@@ -142,9 +142,8 @@ def items(measure: Measure, names: Names, paid: Mapping[str, float]) -> str:
         rows.append((name, terms, format.money(paid.get(id))))
     if not rows:
         return ""
-    return panel(
-        "支持事项", scrolled("支持事项", table("", ("事项", "文件规定", "累计拨付"), rows)), "tk-items"
-    )
+    inner = scrolled("支持事项", table("", ("事项", "文件规定", "累计拨付"), rows))
+    return panel("支持事项", inner, "tk-items", text(f"拨付截至{format.date(day)}" if paid else ""))
 
 
 def categories(policy: Policy, monitors: Iterable[Monitor], number: str) -> tuple[str, ...]:

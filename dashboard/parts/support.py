@@ -8,6 +8,7 @@ from dashboard import format, words
 from dashboard.address import View, href
 from dashboard.download import Cell
 from dashboard.html import folded, link, panel, scrolled, spans, table, text
+from dashboard.questions.payees import Span as Years
 from dashboard.questions.support import TOGETHER, Evaluation, Growth, Left, Payment, Spent, summed
 from dashboard.store import Meta
 from dashboard.words import Span
@@ -37,7 +38,8 @@ def sentence(policy: Policy, view: View, found: Sequence[Spent], day: str, whole
     place, until, since = policy.unit(view.unit), format.date(day), "" if whole else "文件印发以来的"
     if not found:
         said = [Span(f"截至{until}，{place.name}没有{since or '加载'}市级支持资金的拨付记录。")]
-        return f'<div class="tk-sentence"><h1>{spans(said)}</h1></div>'
+        why = "" if whole else f"<p>{words.WHOLE_YEARS}。</p>"
+        return f'<div class="tk-sentence"><h1>{spans(said)}</h1>{why}</div>'
     number = Counter[str]()
     for item in found:
         number[item.verdict] += item.payments
@@ -55,13 +57,13 @@ def sentence(policy: Policy, view: View, found: Sequence[Spent], day: str, whole
     over = sum((item.over_cny for item in found), Decimal(0))
     second = (
         "、".join(parts) + (f"；超出允许金额合计{format.money(over)}" if over else "") + "。" if parts else ""
-    )
+    ) + ("" if whole else f"{words.WHOLE_YEARS}。")
     return f'<div class="tk-sentence"><h1>{spans(first)}</h1><p>{text(second)}</p></div>'
 
 
 def kept_back(policy: Policy, view: View) -> str:
-    """The page's first line where few payees make up all that was paid."""
-    said = f"{policy.unit(view.unit).name}受支持的企业少，金额只向能看到这些企业的账号列示。"
+    """The page's first line where no sum may be told."""
+    said = f"{policy.unit(view.unit).name}的支持资金还没有可以列示的合计：{words.WHOLE_YEARS}。"
     return f'<div class="tk-sentence"><h1>{text(said)}</h1></div>'
 
 
@@ -134,20 +136,26 @@ def spending(policy: Policy, rules: Rules, view: View, found: Sequence[Spent]) -
 def _years(
     title: str, name: str, found: Sequence[Spent], groups: Iterable[tuple[str, Sequence[Spent]]]
 ) -> str:
-    years = sorted({one.year for one in found})
+    years = sorted({one.years for one in found})
     kept = sorted(((named, each) for named, each in groups if each), key=lambda pair: -summed(pair[1]))
     most = max((summed(each) for _, each in kept), default=Decimal(0)) or Decimal(1)
     rows = "".join(_spent(named, each, years, most) for named, each in (*kept, ("合计", found)))
     head = "".join(
         f'<th scope="col">{text(cell)}</th>'
-        for cell in (name, "", "合计", "笔数", *(f"{y}年" if y else "各年" for y in years))
+        for cell in (
+            name,
+            "",
+            "合计",
+            "笔数",
+            *(f"{first}年" if first == last else f"{first}—{last}年" for first, last in years),
+        )
     )
     inner = f'<table class="tk-table tk-spent"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
     return panel(title, scrolled(title, inner), "", "万元")
 
 
-def _spent(name: str, found: Sequence[Spent], years: Sequence[int], most: Decimal) -> str:
-    cells = [summed(one for one in found if one.year == year) for year in years]
+def _spent(name: str, found: Sequence[Spent], years: Sequence[Years], most: Decimal) -> str:
+    cells = [summed(one for one in found if one.years == span) for span in years]
     width = min(Decimal(100), max(Decimal(0), summed(found) / most * 100)) if name != "合计" else 0
     bar = (
         f'<span class="tk-track"><i class="tk-bar-none" style="width:{width:.1f}%"></i></span>'
@@ -209,18 +217,22 @@ def _ceilings(policy: Policy, rules: Rules, found: Sequence[Left], year: str) ->
 
 
 def performance(
-    policy: Policy, view: View, found: Sequence[Spent], grown: Mapping[str, Growth], few_payees: bool
+    policy: Policy, view: View, found: Sequence[Spent], grown: Mapping[str, Growth], day: str
 ) -> str:
     """Support of the year beside the growth of trade in the same months, by unit; never a ratio, never an effect.
 
-    few_payees: the viewer may not even see the sum of all.
+    day: up to which sums are told, which may be before the month's end; empty where none is.
     """
     year = int(view.period[:4])
+    over = day[:7] >= view.period and all(
+        one.years == (year, year) for one in found if one.years[0] <= year <= one.years[1]
+    )
     rows = []
     for unit in policy.units:
         own = [one for one in found if unit.role == "city" or one.unit == unit.code]
-        told = not few_payees and all(one.year for one in found) and (own or not _apart(found))
-        paid = _wan(summed(one for one in own if one.year == year)) if told else words.NOT_APART
+        told = own or not _apart(found)
+        sum_of_year = summed(one for one in own if one.years == (year, year))
+        paid = words.YEAR_OPEN if not over else _wan(sum_of_year) if told else words.NOT_APART
         growth = grown.get(unit.code)
         if unit.role == "unassigned" or view.unit not in (policy.city.code, unit.code):
             continue

@@ -11,14 +11,13 @@ from typing import Any
 
 from dashboard import store
 from dashboard.board import before, month_end
-from dashboard.questions.payees import together
+from dashboard.questions.payees import told
 from dashboard.questions.until import until
 from dashboard.store import Gate
 from etl.clauses import ClauseList, load_clauses
 from etl.monitors import Monitor as Monitor
 from etl.monitors import load_monitors
 from etl.policy import Policy
-from etl.support.claims import TOTAL
 from etl.support.rules import load_rules
 
 PARTS = """
@@ -130,21 +129,22 @@ def clauses_of(policy: Policy) -> ClauseList:
     return load_clauses(policy)
 
 
-def paid(gate: Gate, policy: Policy, unit: str, period: str) -> Mapping[str, float]:
-    """Yuan paid of each support item since the document, by its id, and of all together.
+def paid(gate: Gate, policy: Policy, unit: str, period: str) -> tuple[str, Mapping[str, float]]:
+    """The day up to which it is told, ISO, and the yuan paid by then of each support item since the document, by its id.
 
-    Empty where nothing at all was paid in the city: then no ledger is loaded, or none of that time; and where few payees
-    make all of it up. Items that the viewer may not see by themselves are left out. Up to the month's end, or for who may
-    not see the firms the day of ``until``, as on the page of support: a few days less would tell single payments.
+    Empty where nothing at all was paid in the city: then no ledger is loaded, or none of that time. Up to the month's end,
+    or for who may not see the firms as on the page of support, without the items that may not be told by themselves.
     """
-    seen, since = store.sees_firms(gate, unit), policy.document.issued
-    day = month_end(period).isoformat() if seen else until(gate, period)
-    found = dict(store.read(gate, PAID, unit, day, since))
-    told = together(gate, policy, unit, day, since)
-    if told.everything:
-        return {}
-    each = {item.id: found.get(item.id, 0) for item in load_rules(policy).items if item.id not in told.items}
-    return each | {TOTAL: sum(found.values())} if found else {}
+    items = [item.id for item in load_rules(policy).items]
+    if store.sees_firms(gate, unit):
+        day = month_end(period).isoformat()
+    else:
+        granted = told(gate, policy, unit, until(gate, period))
+        if not granted.day:
+            return "", {}
+        day, items = granted.day, [id for id in items if id not in granted.items]
+    found = dict(store.read(gate, PAID, unit, day, policy.document.issued))
+    return day, {id: found.get(id, 0) for id in items} if found else {}
 
 
 def events(gate: Gate, categories: Iterable[str], unit: str, period: str) -> tuple[Event, ...]:

@@ -1,14 +1,17 @@
-"""Which sums of support a viewer may see by themselves: none that few payees make up, of an item, a unit or a year.
+"""Which sums of support a viewer may see by themselves: none that few payees make up, of an item, a unit or a span.
 
-Those of few payees are put together with the next larger ones until many make up the sum; nothing but sums of whole
-groups can then be worked out from a table and its totals. The viewer's own unit, whose firms they see, is known to them:
-the others alone are judged.
+Sums are told of whole years alone, once they are over, from the document on, and never taken back: a year of few payees is
+told with the next ones as one span. Items and units of few payees are put together with the next larger ones until many
+make up the sum; what was put together stays so in later spans. So what two months tell, subtracted, is a sum that
+is told by itself. The viewer's own unit, whose firms they see, is known to them: the others alone are judged.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 from dashboard import store
 from dashboard.small import is_small
@@ -17,74 +20,93 @@ from etl.policy import Policy
 
 # $1: the viewer's own unit; $2, $3: the last and the first day that count
 PAYEES = """
-    select coalesce(item_id, ''), unit, cast(year(paid) as integer), uscc, sum(amount_cny) from support_check
+    select coalesce(item_id, ''), unit, cast(year(paid) as integer) as paid_in, uscc, sum(amount_cny) from support_check
     where amount_cny <> 0 and unit <> $1 and paid <= cast($2 as date) and paid >= cast($3 as date)
-    group by all
+    group by all order by paid_in
 """
-FIRST_DAY = "1900-01-01"
-NO_YEAR = 0
 Row = tuple[str, str, int, str, Decimal]  # item, unit, year, payee, yuan
+Span = tuple[int, int]  # its first and its last year
 
 
 @dataclass(frozen=True)
-class Together:
-    """What is told as one sum. items (empty: outside the document), units: of these; years: of all of them.
+class Told:
+    """What a viewer may be told of a place's support. day: up to which, ISO; empty where no sum may be told.
 
-    everything: not even the sum of all may be told.
+    spans: each is told as one sum, in order; years that lie in none had no payments of others. items (empty: outside the
+    document), units: these are told as one of each.
     """
 
+    day: str = ""
+    spans: tuple[Span, ...] = ()
     items: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
-    years: bool = False
-    everything: bool = False
+
+    def span(self, year: int) -> Span:
+        """The span that a year is told in; its own where no other was paid in it."""
+        return next((span for span in self.spans if span[0] <= year <= span[1]), (year, year))
 
 
-def together(gate: Gate, policy: Policy, unit: str, day: str, since: str) -> Together:
-    """What of a place's sums from one day to another the viewer may not see by itself; nothing where they see its firms.
+def told(gate: Gate, policy: Policy, unit: str, until: str) -> Told:
+    """What may be told of a place up to a day to who may not see its firms.
 
     Of another unit all items are one sum, and that only where many payees make it up.
     """
-    if store.sees_firms(gate, unit):
-        return Together()
-    rows = store.read(gate, PAYEES, gate.viewer.unit or "", day, since)
-    found = _judged(rows)
-    if unit == policy.city.code or found.everything:
+    last = until if until.endswith("-12-31") else f"{int(until[:4]) - 1}-12-31"
+    if last < policy.document.issued:
+        return Told()
+    rows = store.read(gate, PAYEES, gate.viewer.unit or "", last, policy.document.issued)
+    found = _judged(rows, last)
+    if unit == policy.city.code:
         return found
     if unit in found.units:
-        return Together(everything=True)
-    return Together(frozenset(row[0] for row in rows), years=found.years)
+        return Told()
+    return Told(found.day, found.spans, frozenset(row[0] for row in rows))
 
 
-def _judged(rows: Sequence[Row]) -> Together:
-    """For the city: by year where all years bear it, else all years as one."""
-    for years in (False, True):
-        kept = [(*row[:2], NO_YEAR, *row[3:]) for row in rows] if years else rows
-        items, units = (_merged(kept, column) for column in (0, 1))
-        if items is not None and units is not None:
-            return Together(items, units, years)
-    return Together(everything=True)
+def _judged(rows: Sequence[Row], last: str) -> Told:
+    """For the city. rows: in the order of years; last: up to which day they are."""
+    spans: list[Span] = []
+    items, units = frozenset[str](), frozenset[str]()
+    past: list[Row] = []
+    waiting: list[Row] = []
+    for year, paid in groupby(rows, lambda row: row[2]):
+        waiting += paid
+        if _small(waiting, past):
+            continue
+        items, units = _together(waiting, past, 0, items), _together(waiting, past, 1, units)
+        spans.append((waiting[0][2], year))
+        past += waiting
+        waiting = []
+    if waiting and not spans:
+        return Told()
+    return Told(f"{spans[-1][1]}-12-31" if waiting else last, tuple(spans), items, units)
 
 
-def _merged(rows: Sequence[Row], column: int) -> frozenset[str] | None:
-    """The items or units that are told as one; None where even all of them are few payees'."""
-    groups: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[str(row[column])].append(row)
-    merged = {key for key, group in groups.items() if _small(group)}
-    by_size = sorted(groups.keys() - merged, key=lambda key: (sum(row[4] for row in groups[key]), key))
-    while small := _small(row for key in merged for row in groups[key]):
-        if not by_size:
-            break
-        merged.add(by_size.pop(0))
-    return None if small else frozenset(merged)
+def _together(
+    now: Sequence[Row], past: Sequence[Row], column: int, already: frozenset[str]
+) -> frozenset[str]:
+    """The items or units that are told as one from this span on; many payees make up all of them."""
+
+    def small(keys: AbstractSet[str]) -> bool:
+        return _small(*([row for row in rows if str(row[column]) in keys] for rows in (now, past)))
+
+    sizes: dict[str, Decimal] = defaultdict(Decimal)
+    for row in now:
+        sizes[str(row[column])] += row[4]
+    found = set(already | {key for key in sizes if small({key})})
+    by_size = sorted(sizes.keys() - found, key=lambda key: (sizes[key], key))
+    while by_size and small(found):
+        found.add(by_size.pop(0))
+    return frozenset(found)
 
 
-def _small(rows: Iterable[Row]) -> bool:
-    """Whether few payees make these up in any year, or in all of them."""
-    sums: Mapping[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for _, _, year, payee, amount in rows:
-        for of in {year, NO_YEAR}:
-            sums[of][payee] += amount
-    return any(
-        is_small(len(paid), max(paid.values()), sum(paid.values(), Decimal(0))) for paid in sums.values()
-    )
+def _small(now: Iterable[Row], past: Iterable[Row]) -> bool:
+    """Whether few payees make up what was paid now, or that together with what was paid in the past. Nothing: no."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for rows in (now, past):
+        for row in rows:
+            sums[row[3]] += row[4]
+        had = [amount for amount in sums.values() if amount]
+        if had and is_small(len(had), max(had), sum(had, Decimal(0))):
+            return True
+    return False

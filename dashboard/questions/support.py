@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from dashboard import store
 from dashboard.board import before, month_end
-from dashboard.questions.payees import FIRST_DAY, NO_YEAR, Together, together
+from dashboard.questions.payees import Span, Told, told
 from dashboard.questions.until import until
 from dashboard.store import Gate
 from etl.policy import Policy
@@ -22,6 +22,7 @@ from etl.support.left import total_left
 from etl.support.rules import Item, Rules, load_rules
 from etl.support.tables import Books, books, kept_facts
 
+FIRST_DAY = "1900-01-01"
 WITHIN = "($1 = '' or checked.unit = $1) and checked.paid <= cast($2 as date) and checked.amount_cny <> 0"
 PAYMENTS = f"""
     select checked.file_id, files.name, checked.sheet, checked."row", checked.paid, checked.uscc, checked.firm_name,
@@ -109,14 +110,15 @@ class Payment:
 
 @dataclass(frozen=True)
 class Spent:
-    """Payments of one item, unit, year and verdict. over_cny: what of them would not be allowed.
+    """Payments of one item, unit, span of years and verdict. over_cny: what of them would not be allowed.
 
-    item_id: None for what the document does not know. TOGETHER, and NO_YEAR, where the viewer may not tell them apart.
+    item_id: None for what the document does not know. TOGETHER, and a span of more than one year, where the viewer may not
+    tell them apart.
     """
 
     item_id: str | None
     unit: str
-    year: int
+    years: Span
     verdict: str
     payments: int
     amount_cny: Decimal
@@ -178,36 +180,46 @@ def rules(policy: Policy) -> Rules:
     return load_rules(policy)
 
 
-def spent(gate: Gate, policy: Policy, unit: str, period: str, *, in_month: bool = False) -> tuple[Spent, ...]:
-    """What was paid up to the day that ``until`` says, by item, unit, year and verdict; what few payees make up put together.
+def spent(
+    gate: Gate, policy: Policy, unit: str, period: str, *, in_month: bool = False
+) -> tuple[str, tuple[Spent, ...]]:
+    """The day up to which sums are told, ISO, and what was paid by then, by item, unit, year and verdict.
 
-    in_month: no later than the month's end, to stand beside what was traded by then. Empty where nothing was paid, and
-    where few payees make up all of it. See ``questions.payees``. Who may not see the firms is told what was paid since the
-    document alone, up to the day of ``until``, as beside the ten measures: other days would tell single payments.
+    in_month: no later than the month's end, to stand beside what was traded by then. Who may not see the firms is told
+    of whole years since the document alone, what few payees make up put together (``questions.payees``): day is empty
+    where nothing may be told.
     """
+    within = _within(policy, unit)
     day = month_end(period).isoformat() if in_month else until(gate, period)
-    seen = store.sees_firms(gate, unit)
-    since = FIRST_DAY if seen else policy.document.issued
-    found = (Spent(*row) for row in store.read(gate, SPENT, _within(policy, unit), day, since))
-    if seen:
-        return tuple(found)
-    told = together(gate, policy, unit, day, since)
-    return () if told.everything else tuple(_in_sum(one, told) for one in found)
+    if store.sees_firms(gate, unit):
+        rows = store.read(gate, SPENT, within, day, FIRST_DAY)
+        return day, tuple(Spent(item, place, (year, year), *rest) for item, place, year, *rest in rows)
+    granted = told(gate, policy, unit, day)
+    if not granted.day:
+        return "", ()
+    rows = store.read(gate, SPENT, within, granted.day, policy.document.issued)
+    return granted.day, tuple(_in_sum(granted, *row) for row in rows)
 
 
-def kept_back(gate: Gate, policy: Policy, unit: str, period: str) -> bool:
-    """Whether so few payees make up all that was paid there that the viewer may not see its sum."""
-    return together(gate, policy, unit, until(gate, period), policy.document.issued).everything
-
-
-def _in_sum(one: Spent, told: Together) -> Spent:
-    """The same as who may not see firms has it; how much is over tells of single payments and goes."""
-    return replace(
-        one,
-        item_id=TOGETHER if (one.item_id or "") in told.items else one.item_id,
-        unit=TOGETHER if one.unit in told.units else one.unit,
-        year=NO_YEAR if told.years else one.year,
-        over_cny=Decimal(0),
+def _in_sum(
+    granted: Told,
+    item: str | None,
+    unit: str,
+    year: int,
+    verdict: str,
+    payments: int,
+    amount: Decimal,
+    _: Decimal,
+) -> Spent:
+    """A row as who may not see firms has it; how much is over tells of single payments and goes."""
+    return Spent(
+        TOGETHER if (item or "") in granted.items else item,
+        TOGETHER if unit in granted.units else unit,
+        granted.span(year),
+        verdict,
+        payments,
+        amount,
+        Decimal(0),
     )
 
 
