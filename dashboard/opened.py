@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
@@ -21,13 +22,25 @@ from etl.warehouse import require_city, require_version
 T = TypeVar("T")
 Connection = duckdb.DuckDBPyConnection
 MOST_OPEN = 4  # snapshots
+MOST_ASKED = 2000  # questions of one that stays open, before it is opened anew
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": False,
     "lock_configuration": True,
 }
 # What a file that stays open may keep of itself in memory, so that it is not most of the machine's.
 STAYING = {**CONFIG, "memory_limit": "2GB"}
-_open: OrderedDict[Snapshot, Connection] = OrderedDict()
+
+
+@dataclass
+class Kept:
+    """A snapshot that stays open. asked: how many questions it had; asking: how many it has at the moment."""
+
+    connection: Connection
+    asked: int = 0
+    asking: int = 0
+
+
+_open: OrderedDict[Snapshot, Kept] = OrderedDict()
 _opening = threading.Lock()
 _staying = threading.Event()
 
@@ -68,7 +81,7 @@ def forget() -> None:
     """Close what stays open, and know of no file whether it is whole (for tests and benchmarks)."""
     with _opening:
         while _open:
-            _open.popitem()[1].close()
+            _open.popitem()[1].connection.close()
     _verified.cache_clear()
 
 
@@ -96,17 +109,33 @@ def asked(snapshot: Snapshot, question: Callable[[Connection], T]) -> T:
         ) from None
 
 
-def _kept_open(snapshot: Snapshot) -> Connection:
-    """A way of one's own into a snapshot that stays open. A file that was replaced is opened anew."""
+@contextmanager
+def _kept_open(snapshot: Snapshot) -> Iterator[Connection]:
+    """A way of one's own into a snapshot that stays open. A file that was replaced is opened anew.
+
+    So is one that had many questions, as soon as it has none: DuckDB keeps a note of every piece of memory that a join
+    or a window let go, some 4 KB a question, until there are tens of thousands of them (its pull request 23444).
+    """
     with _opening:
+        kept = _open.get(snapshot)
+        if kept and kept.asked >= MOST_ASKED and not kept.asking:
+            _open.pop(snapshot).connection.close()
         if snapshot not in _open:
             for other in [item for item in _open if item.path == snapshot.path]:
-                _open.pop(other).close()
-            _open[snapshot] = _connected(snapshot, STAYING)
+                _open.pop(other).connection.close()
+            _open[snapshot] = Kept(_connected(snapshot, STAYING))
         _open.move_to_end(snapshot)
         while len(_open) > MOST_OPEN:
-            _open.popitem(last=False)[1].close()
-        return _open[snapshot].cursor()
+            _open.popitem(last=False)[1].connection.close()
+        kept = _open[snapshot]
+        kept.asked, kept.asking = kept.asked + 1, kept.asking + 1
+        cursor = kept.connection.cursor()
+    try:
+        with cursor:
+            yield cursor
+    finally:
+        with _opening:
+            kept.asking -= 1
 
 
 def _connected(snapshot: Snapshot, config: dict[str, str | bool | int | float | list[str]]) -> Connection:

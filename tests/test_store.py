@@ -268,6 +268,42 @@ def test_many_ask_what_stays_open_at_once(small_data, staying):
         assert [item.result()[0][0] for item in asked] == list(range(200))
 
 
+def test_what_stays_open_is_opened_anew_before_its_notes_of_old_memory_pile_up(
+    small_data, staying, monkeypatch
+):
+    """DuckDB's queue of pieces of memory that were let go: some six a join, and it forgets them late by itself."""
+    monkeypatch.setattr(opened, "MOST_ASKED", 40)
+    gate = store.open_gate(VIEWER, small_data)
+    join = "select count(*) from unit_trade as one join unit_trade as other using (unit, period)"
+    noted = "select sum(approximate_size) from duckdb_eviction_queues()"
+
+    def pile() -> int:
+        return int(store.ask(gate, lambda con: con.execute(noted).fetchone())[0])
+
+    piles = []
+    for _ in range(6):
+        for _ in range(30):
+            store.ask(gate, lambda con: con.execute(join).fetchall())
+        piles.append(pile())
+    assert max(piles) < 2 * max(piles[:2]), piles  # 180 joins in all: without that six times as many
+
+
+def test_what_is_being_asked_is_not_closed_however_many_have_asked(small_data, staying, monkeypatch):
+    monkeypatch.setattr(opened, "MOST_ASKED", 2)
+    gate = store.open_gate(VIEWER, small_data)
+
+    def question(con):
+        before = list(opened._open.values())
+        for number in range(5):
+            assert store.read(gate, f"select {number}") == [(number,)]
+        assert list(opened._open.values()) == before
+        return con.execute("select 7").fetchall(), before
+
+    found, before = store.ask(gate, question)
+    assert found == [(7,)] and store.read(gate, "select 8") == [(8,)]
+    assert list(opened._open.values()) != before
+
+
 def test_what_stays_open_can_neither_write_nor_read_other_files(small_data, tmp_path, staying):
     gate = store.open_gate(VIEWER, small_data)
     (tmp_path / "other.csv").write_text("a\n1\n", encoding="utf-8")
