@@ -8,6 +8,7 @@ loader hands over distinct cells, so a reader may be thorough.
 from collections.abc import Mapping
 from decimal import Decimal
 
+import numpy as np
 import polars as pl
 
 from etl.tables import DAY_ZERO
@@ -62,6 +63,7 @@ _WEEKDAY = r"\(?(?:星期|周|礼拜)[一二三四五六日天]\)?"
 _CLOCK = rf"{_HALF}?[0-9]{{1,2}}[:时][0-9]{{2}}(?:[:分](?:[0-9]{{2}}秒?(?:\.[0-9]+)?)?)?{_HALF}?(?:\+08:?00)?"
 USCC_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # in the order of their values
 _USCC_VALUES = bytes(max(0, USCC_CHARACTERS.find(chr(byte))) for byte in range(256))
+_USCC_WEIGHTS = np.array([*(3**place % 31 for place in range(17)), 1])
 USCC_FORM = r"^[0-9]{8}[0-9A-HJ-NP-RTUWXY]{10}$"
 _LARGEST = 10**16  # whatever is larger is no amount, and would overflow when it is multiplied
 _DIGITS = r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?"
@@ -247,9 +249,8 @@ def _checked(codes: pl.Series) -> pl.Series:
     formed = code.str.contains(USCC_FORM) & ~code.str.contains(r"^[0-9]+000$")
     sound = pl.select(code=codes).select(pl.when(formed).then(code)).to_series()
     characters = "".join(sound.fill_null("0" * 18).to_list()).encode("ascii").translate(_USCC_VALUES)
-    values = pl.Series(list(characters), dtype=pl.Int32).reshape((-1, 18))
-    weights = pl.Series([[3**place % 31 for place in range(17)] + [1]], dtype=pl.Array(pl.Int32, 18))
-    right = (values * weights).arr.sum() % 31 == 0
+    values = np.frombuffer(characters, np.uint8).reshape(-1, 18)
+    right = pl.Series(values @ _USCC_WEIGHTS % 31 == 0)
     return pl.select(pl.when(right).then(sound)).to_series()
 
 
