@@ -262,7 +262,6 @@ NO_ITEM = "文件以外的事项"
 TOGETHER = "不分列的事项"
 UNITS_TOGETHER = "不分列的县市区"
 NOT_APART = "不分列"
-YEAR_OPEN = "年末后列示"
 WHOLE_YEARS = "为不推算出单笔拨付，其他地区的资金只按已结束的年度列示，企业少的合并列示"
 PER = {
     "truck": "每台", "firm": "每家企业", "firm_total": "每家企业累计", "firm_year": "每家企业每年", "applicant_once": "一次性",

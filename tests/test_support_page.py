@@ -74,8 +74,7 @@ def test_growth_stands_beside_support_of_the_same_months_and_what_is_not_told_is
     assert "|祁阳市|67.20|" in beside("2026-10") and "|金洞管理区|—|" in beside("2026-10")
     as_viewer(monkeypatch, "county", "431124")
     told = beside("2026-10")
-    assert "|全市|年末后列示|" in told and "|祁阳市|年末后列示|" in told
-    told = beside("2025-12")
+    assert "2025年1—12月，增量" in told and "2025年1—12月，增量" in beside("2025-12")
     assert "|全市|1,021.96|" in told and "|道县|" in told
     assert "|祁阳市|不分列|" in told and "|金洞管理区|不分列|" in told
 

@@ -200,11 +200,12 @@ def test_what_is_not_told_apart_is_never_called_the_largest_market(demo_data):
     assert seen == {"none", "some", "most"}
 
 
-def test_where_nothing_is_told_apart_the_panels_say_so_instead_of_one_bar(demo_data, monkeypatch):
+def test_what_is_not_told_apart_at_all_is_named_in_one_panel_instead_of_one_bar_each(demo_data, monkeypatch):
     monkeypatch.setattr("dashboard.identity.signed_in", lambda: Viewer("某", "county", OWN))
     page = html(run(demo_data, monkeypatch, "dashboard/pages/markets.py", period=PERIOD, unit=OTHER))
-    assert TOGETHER not in page and page.count("构成各项的企业少，为不推算出单个企业，不逐项列示。") >= 3
-    assert "共1个" not in page
+    assert TOGETHER not in page and "共1个" not in page
+    assert page.count(market_parts.FEW) == 1
+    assert "<h2>按市场分组、市场集中度、贸易伙伴、贸易方式、商品（章）</h2>" in page
 
 
 def test_what_is_not_told_apart_has_no_code_in_the_table_to_take_along(demo_data):

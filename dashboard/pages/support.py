@@ -24,10 +24,11 @@ def _rest() -> str:
     def left() -> str:
         return parts.remaining(policy, rules, until(gate, view.period)[:4], support.standing(*asked))
 
-    inner = parts.spending(policy, rules, view, spent) + allowed("还可支持", left)
-    if view.period:  # a ledger alone has nothing to stand beside
-        by_then, paid = support.spent(*asked, in_month=True)
-        inner += parts.performance(policy, view, paid, support.growth(gate, view.period), by_then)
+    inner = parts.spending(policy, rules, view, spent) + (allowed("还可支持", left) if seen else "")
+    # A ledger alone has nothing to stand beside; who is told of whole years alone sees the last of them.
+    by_then, paid = support.spent(*asked, in_month=True) if view.period else ("", ())
+    if month := by_then[:7]:
+        inner += parts.performance(policy, view, month, paid, support.growth(gate, month))
     return f'<div class="tk-money">{inner}</div>'
 
 

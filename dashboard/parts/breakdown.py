@@ -33,7 +33,7 @@ def breakdown(
 ) -> str:
     """Bars from zero with their figures; rest: ready rows below."""
     parts = tuple(parts)
-    if split.together and not split.told:
+    if split.untold:
         return UNTOLD
     most = max((abs(part.value) for part in parts), default=Decimal(0)) or Decimal(1)
     rows = "".join(_row(split, part, name(part.code), extra, float(abs(part.value) / most)) for part in parts)

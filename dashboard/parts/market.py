@@ -22,24 +22,41 @@ from etl.sources import BY_KIND
 MOST_PARTNERS, MOST_MODES, MOST_CHAPTERS = 20, 10, 20
 FIRST_PARTNERS = 5  # that the sentence adds up
 MOST_MONTHS = 3  # named one by one
-VEILED = '<p class="tk-empty">部分项由少于3家企业或一家占85%以上的企业构成，为不推算出单个企业，本项对当前账号不显示。</p>'
+FEW = "部分项由少于3家企业构成，或一家占85%以上；为不推算出单个企业，对当前账号不列示。"
 
 
 def laid_out(reference: Reference, found: Market, industry: str, public: str) -> str:
-    """The panels in two columns; without declarations only those that need none."""
+    """The panels in two columns; without declarations only those that need none. What few firms make up is named at the end."""
     if not found.splits:
-        columns = (industry, public)
-    else:
-        split = found.splits
-        columns = (
-            groups(reference, split, found.window)
-            + concentration(split["partner"])
-            + industry
-            + modes(reference, split["mode"])
-            + public,
-            partners(reference, split["partner"]) + chapters(reference, split["chapter"]),
-        )
-    return f'<div class="tk-market">{"".join(f"<div>{column}</div>" for column in columns)}</div>'
+        return f'<div class="tk-market"><div>{industry}</div><div>{public}</div></div>'
+    group, partner, mode, chapter = (found.splits[name] for name in ("group", "partner", "mode", "chapter"))
+    kept_back = {
+        "按市场分组": group.veiled,
+        "市场集中度": partner.veiled,
+        "贸易伙伴": partner.untold,
+        "贸易方式": mode.untold,
+        "商品（章）": chapter.untold,
+    }
+    left = (
+        "" if group.veiled else groups(reference, found.splits, found.window),
+        "" if partner.veiled else concentration(partner),
+        industry,
+        "" if mode.untold else modes(reference, mode),
+        public,
+    )
+    right = (
+        "" if partner.untold else partners(reference, partner),
+        "" if chapter.untold else chapters(reference, chapter),
+        untold([name for name, yes in kept_back.items() if yes]),
+    )
+    return f'<div class="tk-market"><div>{"".join(left)}</div><div>{"".join(right)}</div></div>'
+
+
+def untold(names: Sequence[str]) -> str:
+    """What is not shown to this viewer, in one panel."""
+    if not names:
+        return ""
+    return panel("、".join(names), f'<p class="tk-empty">{FEW}</p>')
 
 
 def sentence(policy: Policy, reference: Reference, view: View, found: Market) -> str:
@@ -151,8 +168,6 @@ def _two_months(view: View, row: Mapping[str, Any]) -> bool:
 def groups(reference: Reference, splits: Mapping[str, Split], window: Window) -> str:
     """Every group, the largest first; those without trade too, for the span is covered."""
     split = splits["group"]
-    if split.veiled:
-        return panel("按市场分组", VEILED)
     found = {part.code for part in split.parts}
     base = None if split.whole.before is None else Decimal(0)
     quiet = (Part(group.name, Decimal(0), base) for group in reference.groups if group.name not in found)
@@ -202,8 +217,6 @@ def partners(reference: Reference, split: Split) -> str:
 def concentration(split: Split) -> str:
     """The index with what it means, the year before, and how much the largest take."""
     index = split.concentration()
-    if split.veiled:
-        return panel("市场集中度", VEILED)
     if index is None:
         return panel("市场集中度", '<p class="tk-empty">没有可以计算的市场。</p>')
     takes = (

@@ -127,6 +127,8 @@ def spending(policy: Policy, rules: Rules, view: View, found: Sequence[Spent]) -
     items = _years(
         "按事项", "事项", found, [(name, by_item[name]) for name in (*names.values(), words.NO_ITEM)]
     )
+    if set(by_item) == {words.TOGETHER}:
+        items = _years("按年度", "", found, ())
     units = [(unit.short, by_unit[unit.code]) for unit in policy.units]
     units.append((words.UNITS_TOGETHER, by_unit[TOGETHER]))
     whole = view.unit == policy.city.code
@@ -217,29 +219,23 @@ def _ceilings(policy: Policy, rules: Rules, found: Sequence[Left], year: str) ->
 
 
 def performance(
-    policy: Policy, view: View, found: Sequence[Spent], grown: Mapping[str, Growth], day: str
+    policy: Policy, view: View, month: str, found: Sequence[Spent], grown: Mapping[str, Growth]
 ) -> str:
-    """Support of the year beside the growth of trade in the same months, by unit; never a ratio, never an effect.
-
-    day: up to which sums are told, which may be before the month's end; empty where none is.
-    """
-    year = int(view.period[:4])
-    over = day[:7] >= view.period and all(
-        one.years == (year, year) for one in found if one.years[0] <= year <= one.years[1]
-    )
+    """Support of the month's year beside the growth of trade in the same months, by unit; never a ratio, never an effect."""
+    year = int(month[:4])
+    alone = all(one.years == (year, year) for one in found if one.years[0] <= year <= one.years[1])
     rows = []
     for unit in policy.units:
         own = [one for one in found if unit.role == "city" or one.unit == unit.code]
-        told = own or not _apart(found)
-        sum_of_year = summed(one for one in own if one.years == (year, year))
-        paid = words.YEAR_OPEN if not over else _wan(sum_of_year) if told else words.NOT_APART
+        told = alone and (own or not _apart(found))
+        paid = _wan(summed(one for one in own if one.years == (year, year))) if told else words.NOT_APART
         growth = grown.get(unit.code)
         if unit.role == "unassigned" or view.unit not in (policy.city.code, unit.code):
             continue
         then, now, more = (growth.then_cny, growth.now_cny, growth.more_cny) if growth else (None,) * 3
         share = float(more / then) if more is not None and then else None
         rows.append((unit.short, paid, format.yi(more), format.growth(share), format.yi(now)))
-    months = f"{year}年{format.through(view.period)}"
+    months = f"{year}年{format.through(month)}"
     header = ("地区", "支持资金（万元）", "进出口增量（亿元）", "同比", "进出口（亿元）")
     inner = f'<p class="tk-note">{NO_EFFECT}</p>' + scrolled("绩效", table("", header, rows, stacks=True))
     return panel("绩效：支持资金与进出口增长并列", inner, "", text(months + "，增量为与上年同期之差"))

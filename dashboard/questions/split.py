@@ -42,6 +42,11 @@ class Split:
         """What is not told apart, as one; None where every part is shown."""
         return next((part for part in self.parts if part.code == TOGETHER), None)
 
+    @property
+    def untold(self) -> bool:
+        """Whether not a single part is shown by itself, though there are some."""
+        return self.together is not None and not self.told
+
     def share(self, part: Part) -> float | None:
         """Of the whole, as a fraction; undefined where the whole is not positive."""
         return ratio(part.value, self.whole.value)
