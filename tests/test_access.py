@@ -1,6 +1,7 @@
 """Who comes in: accounts, passwords, sessions, the login page and the guard in front of everything."""
 
 import json
+import os
 import stat
 
 import pytest
@@ -15,7 +16,7 @@ from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from dashboard import who
-from dashboard.access import accounts, audit, cookie, first, outside, passwords, sessions
+from dashboard.access import accounts, audit, cookie, first, outside, passwords, sessions, vault
 from dashboard.access.guard import HEADERS, Guard
 from dashboard.access.routes import onward, routes
 from dashboard.access.vault import access_folder
@@ -137,7 +138,8 @@ def test_the_last_administrator_cannot_be_disabled(data):
         accounts.disable(data, "乙", disabled=True)
 
 
-def test_a_session_ends_idle_at_its_end_and_with_its_account(data):
+def test_a_session_ends_idle_at_its_end_and_with_its_account(data, monkeypatch):
+    monkeypatch.setattr(vault, "SETTLED_NS", 10**20)  # files are written to at another time than the test's
     with time_machine.travel(1_800_000_000, tick=False) as clock:
         key = sessions.key_of(sessions.opened(data, "张三"))
         for _ in range(23):  # active all the time, for eleven and a half hours
@@ -158,6 +160,28 @@ def test_a_session_ends_idle_at_its_end_and_with_its_account(data):
             assert sessions.session(data, key)
             end()
             assert sessions.session(data, key) is None
+
+
+def test_a_session_is_read_anew_after_each_write_and_only_then(data, monkeypatch):
+    def settled():
+        for path in (data / "access").glob("accounts.sqlite*"):
+            os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 5))
+
+    read, reading = [], sessions.reading
+    monkeypatch.setattr(sessions, "reading", lambda data: (read.append(1), reading(data))[1])
+    key = sessions.key_of(sessions.opened(data, "张三"))
+    for _ in range(3):  # just written to: two writes of one tick would leave the same time
+        assert sessions.session(data, key)
+    assert len(read) == 3
+    settled()
+    for _ in range(3):
+        assert sessions.session(data, key)
+        assert sessions.session(data, sessions.key_of("a stranger's")) is None
+    assert len(read) == 3 + 2
+    accounts.disable(data, "张三", disabled=True)
+    assert sessions.session(data, key) is None
+    settled()
+    assert sessions.session(data, key) is None and sessions.session(data, key) is None
 
 
 def test_the_token_is_nowhere_kept(data):

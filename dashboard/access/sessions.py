@@ -6,17 +6,26 @@ when its account is disabled or gets another password.
 
 import hashlib
 import secrets
+import threading
 import time
+from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.access.accounts import Account, found_in
-from dashboard.access.vault import reading, writing
+from dashboard.access.vault import reading, unchanged, writing
 
 IDLE_SECONDS = 30 * 60
 ABSOLUTE_SECONDS = 12 * 3600
 TOUCH_SECONDS = 60  # how exactly the last request is known
+MOST_KNOWN = 1000  # sessions whose rows are kept as long as nothing is written
 FOUND = "select name, opened_at, seen_at from session where key = ?"
+
+
+Rows = tuple[tuple[str, int, int] | None, Account | None]
+NONE: Rows = (None, None)
+_known: dict[str, tuple[Hashable | None, Rows]] = {}  # the file's print as they were read
+_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -47,9 +56,7 @@ def opened(data: Path, name: str) -> str:
 def session(data: Path, key: str) -> Session | None:
     """The session of that key where it still holds; to ask for it is to be active."""
     now = int(time.time())
-    with reading(data) as con:
-        row = con and con.execute(FOUND, (key,)).fetchone()
-        account = found_in(con, row[0]) if con and row else None
+    row, account = _rows(data, key)
     if not row or now - row[1] >= ABSOLUTE_SECONDS or now - row[2] >= IDLE_SECONDS:
         return None
     if account is None or account.disabled:
@@ -58,6 +65,23 @@ def session(data: Path, key: str) -> Session | None:
         with writing(data) as con:
             con.execute("update session set seen_at = ? where key = ?", (now, key))
     return Session(key, account)
+
+
+def _rows(data: Path, key: str) -> Rows:
+    """A session's row and its account; read anew after each write to the file, however small."""
+    now = unchanged(data)
+    with _lock:
+        then, rows = _known.get(key, (None, NONE))
+    if now is not None and now == then:
+        return rows
+    with reading(data) as con:
+        row = con.execute(FOUND, (key,)).fetchone() if con else None
+        rows = row, found_in(con, row[0]) if con and row else None
+    with _lock:
+        _known[key] = now, rows
+        while len(_known) > MOST_KNOWN:
+            _known.pop(next(iter(_known)))
+    return rows
 
 
 def closed(data: Path, key: str) -> None:

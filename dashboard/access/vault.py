@@ -7,12 +7,14 @@ disk of its own; else it is ``access/`` in the data folder.
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 
 from dashboard import database
 from etl.errors import UserError
 
+SETTLED_NS = 1_000_000_000  # since the last write: by then its time is another than that of any later one
 SCHEMA = """
 create table if not exists account (
     name text primary key, role text not null, unit text, secret text not null,
@@ -73,6 +75,23 @@ def writing(data: Path) -> Iterator[sqlite3.Connection]:
             yield con
     except (sqlite3.Error, OSError):
         raise _broken(path) from None
+
+
+def unchanged(data: Path) -> Hashable | None:
+    """A print of the file, the same as long as nobody writes to it; None where it was written to just now.
+
+    Two writes within one tick of the file system's clock leave the same print, so a fresh one says nothing.
+    """
+    path = access_folder(data) / "accounts.sqlite"
+    try:
+        parts = [path.stat()]
+        with contextlib.suppress(FileNotFoundError):
+            parts.append(path.with_name(f"{path.name}-wal").stat())
+    except OSError:
+        return None  # whoever reads it says why it cannot be read
+    if any(time.time_ns() - part.st_mtime_ns < SETTLED_NS for part in parts):
+        return None
+    return str(path), *((part.st_ino, part.st_size, part.st_mtime_ns) for part in parts)
 
 
 def _broken(path: Path) -> UserError:
