@@ -15,8 +15,8 @@ from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from dashboard import who
-from dashboard.access import accounts, audit, cookie, first, outside, passwords, sessions, vault
+from dashboard import database, who
+from dashboard.access import accounts, audit, cookie, first, outside, passwords, sessions
 from dashboard.access.guard import HEADERS, Guard
 from dashboard.access.routes import onward, routes
 from dashboard.access.vault import access_folder
@@ -139,7 +139,9 @@ def test_the_last_administrator_cannot_be_disabled(data):
 
 
 def test_a_session_ends_idle_at_its_end_and_with_its_account(data, monkeypatch):
-    monkeypatch.setattr(vault, "SETTLED_NS", 10**20)  # files are written to at another time than the test's
+    monkeypatch.setattr(
+        database, "SETTLED_NS", 10**20
+    )  # files are written to at another time than the test's
     with time_machine.travel(1_800_000_000, tick=False) as clock:
         key = sessions.key_of(sessions.opened(data, "张三"))
         for _ in range(23):  # active all the time, for eleven and a half hours

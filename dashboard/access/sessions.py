@@ -6,26 +6,23 @@ when its account is disabled or gets another password.
 
 import hashlib
 import secrets
-import threading
 import time
-from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.access.accounts import Account, found_in
-from dashboard.access.vault import reading, unchanged, writing
+from dashboard.access.vault import accounts_file, reading, writing
+from dashboard.database import Remembered
 
 IDLE_SECONDS = 30 * 60
 ABSOLUTE_SECONDS = 12 * 3600
 TOUCH_SECONDS = 60  # how exactly the last request is known
-MOST_KNOWN = 1000  # sessions whose rows are kept as long as nothing is written
+MOST_KNOWN = 1000  # sessions
 FOUND = "select name, opened_at, seen_at from session where key = ?"
 
 
 Rows = tuple[tuple[str, int, int] | None, Account | None]
-NONE: Rows = (None, None)
-_known: dict[str, tuple[Hashable | None, Rows]] = {}  # the file's print as they were read
-_lock = threading.Lock()
+_known = Remembered[Rows](MOST_KNOWN)
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,7 @@ def opened(data: Path, name: str) -> str:
 def session(data: Path, key: str) -> Session | None:
     """The session of that key where it still holds; to ask for it is to be active."""
     now = int(time.time())
-    row, account = _rows(data, key)
+    row, account = _known(accounts_file(data), lambda: _rows(data, key), key)
     if not row or now - row[1] >= ABSOLUTE_SECONDS or now - row[2] >= IDLE_SECONDS:
         return None
     if account is None or account.disabled:
@@ -68,20 +65,9 @@ def session(data: Path, key: str) -> Session | None:
 
 
 def _rows(data: Path, key: str) -> Rows:
-    """A session's row and its account; read anew after each write to the file, however small."""
-    now = unchanged(data)
-    with _lock:
-        then, rows = _known.get(key, (None, NONE))
-    if now is not None and now == then:
-        return rows
     with reading(data) as con:
         row = con.execute(FOUND, (key,)).fetchone() if con else None
-        rows = row, found_in(con, row[0]) if con and row else None
-    with _lock:
-        _known[key] = now, rows
-        while len(_known) > MOST_KNOWN:
-            _known.pop(next(iter(_known)))
-    return rows
+        return row, found_in(con, row[0]) if con and row else None
 
 
 def closed(data: Path, key: str) -> None:

@@ -7,14 +7,12 @@ disk of its own; else it is ``access/`` in the data folder.
 import contextlib
 import os
 import sqlite3
-import time
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from dashboard import database
 from etl.errors import UserError
 
-SETTLED_NS = 1_000_000_000  # since the last write: by then its time is another than that of any later one
 SCHEMA = """
 create table if not exists account (
     name text primary key, role text not null, unit text, secret text not null,
@@ -37,6 +35,11 @@ def access_folder(data: Path) -> Path:
     return Path(os.environ.get("TRADE_KPI_ACCESS") or data / "access")
 
 
+def accounts_file(data: Path) -> Path:
+    """The file of accounts and sessions, be it there or not."""
+    return access_folder(data) / "accounts.sqlite"
+
+
 def private_folder(data: Path) -> Path:
     """The same, made for its owner alone where it is not there yet."""
     folder = access_folder(data)
@@ -53,7 +56,7 @@ def private_file(path: Path) -> None:
 @contextlib.contextmanager
 def reading(data: Path) -> Iterator[sqlite3.Connection | None]:
     """A connection to read with; None where no account was ever made."""
-    path = access_folder(data) / "accounts.sqlite"
+    path = accounts_file(data)
     if not path.exists():
         yield None
         return
@@ -67,7 +70,7 @@ def reading(data: Path) -> Iterator[sqlite3.Connection | None]:
 @contextlib.contextmanager
 def writing(data: Path) -> Iterator[sqlite3.Connection]:
     """One transaction that no other writer comes between; nothing is kept when it raises."""
-    path = access_folder(data) / "accounts.sqlite"
+    path = accounts_file(data)
     try:
         private_folder(data)
         private_file(path)
@@ -75,23 +78,6 @@ def writing(data: Path) -> Iterator[sqlite3.Connection]:
             yield con
     except (sqlite3.Error, OSError):
         raise _broken(path) from None
-
-
-def unchanged(data: Path) -> Hashable | None:
-    """A print of the file, the same as long as nobody writes to it; None where it was written to just now.
-
-    Two writes within one tick of the file system's clock leave the same print, so a fresh one says nothing.
-    """
-    path = access_folder(data) / "accounts.sqlite"
-    try:
-        parts = [path.stat()]
-        with contextlib.suppress(FileNotFoundError):
-            parts.append(path.with_name(f"{path.name}-wal").stat())
-    except OSError:
-        return None  # whoever reads it says why it cannot be read
-    if any(time.time_ns() - part.st_mtime_ns < SETTLED_NS for part in parts):
-        return None
-    return str(path), *((part.st_ino, part.st_size, part.st_mtime_ns) for part in parts)
 
 
 def _broken(path: Path) -> UserError:

@@ -6,7 +6,6 @@ The task force writes and reads all, leaders read all, a county reads its own un
 """
 
 import contextlib
-import functools
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -40,6 +39,7 @@ create trigger if not exists never_changed before update on version
 create trigger if not exists never_deleted before delete on version
     begin select raise(abort, 'append only'); end;
 """
+_known = database.Remembered[tuple[Annotation, ...]](4)
 
 
 class Overtaken(UserError):
@@ -185,27 +185,21 @@ def _file(data: Path | None) -> Path:
 
 
 def _versions(data: Path | None) -> tuple[Annotation, ...]:
-    """All versions, in the order of writing. Rows are only ever added, so their number tells whether to read anew."""
+    """All versions, in the order of writing."""
     path = _file(data)
     try:
-        if not path.exists():
-            return ()
-        with database.reading(path) as con:
-            if not con.execute("select count(*) from sqlite_master where name = 'version'").fetchone()[0]:
-                return ()  # somebody is making it at this moment
-            (rows,) = con.execute("select coalesce(max(rowid), 0) from version").fetchone()
-        return _all(path, path.stat().st_ino, rows)
+        return _known(path, lambda: _read(path)) if path.exists() else ()
     except (sqlite3.Error, ValueError, OSError):
         raise UserError(
             "批注文件 notes/annotations.sqlite 无法读取，可能已损坏，请从备份恢复该文件；其余数据不受影响。"
         ) from None
 
 
-@functools.lru_cache(maxsize=4)
-def _all(path: Path, inode: int, rows: int) -> tuple[Annotation, ...]:
+def _read(path: Path) -> tuple[Annotation, ...]:
     with database.reading(path) as con:
-        query = f"select {COLUMNS} from version where rowid <= ? order by rowid"
-        return tuple(_annotation(row) for row in con.execute(query, (rows,)))
+        if not con.execute("select count(*) from sqlite_master where name = 'version'").fetchone()[0]:
+            return ()  # somebody is making it at this moment
+        return tuple(_annotation(row) for row in con.execute(f"select {COLUMNS} from version order by rowid"))
 
 
 @contextlib.contextmanager
