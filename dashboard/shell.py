@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import NoReturn, TypeVar
+from typing import NoReturn
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -26,7 +26,6 @@ from etl.errors import UserError
 from etl.policy import Policy, load_policy
 from etl.reference import Reference, load_reference
 
-T = TypeVar("T")
 NO_DATA = (
     "请工作专班或数据加载人员在「上传数据」页放入文件并发布；也可在终端运行 trade-kpi load 加载文件或文件夹，"
     "或运行 trade-kpi demo 查看演示。"
@@ -56,7 +55,8 @@ class Ground:
 
     def show(self, name: str, draw: Callable[[], str], *also: Hashable) -> None:
         """Show a part of the page; its HTML is built once per snapshot, role, unit, view and what it also needs."""
-        canvas.show(self._once("html", name, draw, *also), key=f"tk_{name.replace(' ', '_')}")
+        html = store.remember_text(self.gate, self._question("html", name, *also), draw)
+        canvas.show(html, key=f"tk_{name.replace(' ', '_')}")
 
     def chart(
         self, name: str, title: str, said: str, draw: Callable[[], go.Figure], below: Callable[[], str]
@@ -67,15 +67,14 @@ class Ground:
         """
         with st.container(key=f"chart_{name}"):
             canvas.show(f"<h2>{text(title)}</h2>", key=f"tk_chart_{name}")
-            figure = self._once("chart", name, draw)
+            figure = store.remember(self.gate, self._question("chart", name), draw)
             st.plotly_chart(figure, config=figures.CONFIG, key=f"plot_{name}", alt=said)
             self.show(f"{name} table", below)
 
-    def _once(self, sort: str, name: str, draw: Callable[[], T], *also: Hashable) -> T:
-        """What a part of this page is drawn as; two pages may call theirs alike."""
+    def _question(self, sort: str, name: str, *also: Hashable) -> tuple[Hashable, ...]:
+        """By what a part of this page is known; two pages may call theirs alike."""
         page, folder = canvas.page_on_show(), str(self.policy.folder)
-        question = (sort, page, name, self.view, self.stale, self.board.noted, folder, *also)
-        return store.remember(self.gate, question, draw)
+        return sort, page, name, self.view, self.stale, self.board.noted, folder, *also
 
     def notes(self, indicator: str = "", unit: str = "") -> tuple[Annotation, ...]:
         """The annotations up to the month on show that the viewer may read, oldest month first.

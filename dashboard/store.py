@@ -6,6 +6,7 @@ for all of them (``common``). A newly published snapshot is used from the next r
 """
 
 import threading
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -26,9 +27,20 @@ from etl.paths import data_folder
 from etl.snapshot import Snapshot, before, current, find, pointed
 
 T = TypeVar("T")
-MOST_KEPT = 512
 Answer = tuple[object, frozenset[str]]  # and whose rows of firms were read for it
-_kept: OrderedDict[tuple[Hashable, ...], Answer] = OrderedDict()
+
+
+@dataclass
+class Shelf:
+    """Answers by their question, those asked for last at its end. most: how many are kept."""
+
+    most: int
+    kept: OrderedDict[tuple[Hashable, ...], Answer] = field(default_factory=OrderedDict)
+
+
+# A part of a page takes some 3 KB packed, other answers 20 KB and more: a crowd's parts are kept, by which the rest is
+# hardly asked for again.
+_answers, _texts = Shelf(512), Shelf(4096)
 _turns: WeakValueDictionary[tuple[Hashable, ...], threading.Lock] = WeakValueDictionary()
 _lock = threading.Lock()
 ALL_UNITS, QUARANTINE = "全部", "隔离行"  # whose rows are read, where it is no single unit's
@@ -189,6 +201,13 @@ def remember(gate: Gate, question: tuple[Hashable, ...], build: Callable[[], T])
     return _remembered((*_printed(gate.snapshot), viewer.role, viewer.unit, *question), build)
 
 
+def remember_text(gate: Gate, question: tuple[Hashable, ...], build: Callable[[], str]) -> str:
+    """As ``remember``, for a part of a page: kept packed, so that many more of them are."""
+    viewer = gate.viewer
+    key = (*_printed(gate.snapshot), viewer.role, viewer.unit, *question)
+    return zlib.decompress(_remembered(key, lambda: zlib.compress(build().encode(), 1), _texts)).decode()
+
+
 def common(gate: Gate, build: Callable[[pl.DataFrame], T], query: str, *values: str | int) -> T:
     """What a module's function makes of one query's rows, once per snapshot for all viewers. Treat it as read-only.
 
@@ -217,35 +236,35 @@ def _printed(snapshot: Snapshot) -> tuple[Hashable, ...]:
     return snapshot.path, snapshot.sha256
 
 
-def _remembered(key: tuple[Hashable, ...], build: Callable[[], T]) -> T:
-    found = _recalled(key)
+def _remembered(key: tuple[Hashable, ...], build: Callable[[], T], shelf: Shelf = _answers) -> T:
+    found = _recalled(key, shelf)
     if not found:
         with _lock:
             turn = _turns.setdefault(key, threading.Lock())
         with (
             turn
         ):  # whoever asks meanwhile waits for this answer: many sessions ask the same after a new snapshot
-            found = _recalled(key) or _built(key, build)
+            found = _recalled(key, shelf) or _built(key, build, shelf)
     for item in found[1]:
         tell(item)
     return cast(T, found[0])
 
 
-def _recalled(key: tuple[Hashable, ...]) -> Answer | None:
+def _recalled(key: tuple[Hashable, ...], shelf: Shelf) -> Answer | None:
     with _lock:
-        found = _kept.get(key)
+        found = shelf.kept.get(key)
         if found:
-            _kept.move_to_end(key)
+            shelf.kept.move_to_end(key)
     return found
 
 
-def _built(key: tuple[Hashable, ...], build: Callable[[], object]) -> Answer:
+def _built(key: tuple[Hashable, ...], build: Callable[[], object], shelf: Shelf) -> Answer:
     with gathered() as whose:
         answer = build()
     with _lock:
-        _kept[key] = answer, frozenset(whose)
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
+        shelf.kept[key] = answer, frozenset(whose)
+        while len(shelf.kept) > shelf.most:
+            shelf.kept.popitem(last=False)
     return answer, frozenset(whose)
 
 
@@ -258,7 +277,8 @@ def forget() -> None:
 def forget_answers() -> None:
     """Empty the cache (for benchmarks)."""
     with _lock:
-        _kept.clear()
+        for shelf in (_answers, _texts):
+            shelf.kept.clear()
 
 
 def read(gate: Gate, query: str, *values: str | int) -> list[tuple[Any, ...]]:

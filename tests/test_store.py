@@ -268,6 +268,31 @@ def test_many_ask_what_stays_open_at_once(small_data, staying):
         assert [item.result()[0][0] for item in asked] == list(range(200))
 
 
+def test_a_crowds_parts_of_pages_are_kept_for_each_role_and_unit_and_the_oldest_let_go(
+    small_data, monkeypatch
+):
+    monkeypatch.setattr(store._texts, "most", 20)
+    gates = [
+        store.open_gate(Viewer("某", *who), small_data) for who in (("leader", None), ("county", "431124"))
+    ]
+    built = []
+
+    def part(gate, number):
+        text = f"<p>{gate.viewer.role} 第{number}块</p>" * 100
+        assert (
+            store.remember_text(gate, ("part", number), lambda: built.append((gate, number)) or text) == text
+        )
+
+    for _ in range(2):
+        for gate in gates:
+            for number in range(10):
+                part(gate, number)
+    assert len(built) == 20
+    part(gates[0], 10)
+    part(gates[0], 0)
+    assert built[20:] == [(gates[0], 10), (gates[0], 0)]
+
+
 def test_what_stays_open_is_opened_anew_before_its_notes_of_old_memory_pile_up(
     small_data, staying, monkeypatch
 ):
