@@ -128,8 +128,8 @@ def _kept_open(snapshot: Snapshot) -> Iterator[Connection]:
         while len(_open) > MOST_OPEN:
             _open.popitem(last=False)[1].connection.close()
         kept = _open[snapshot]
-        kept.asked, kept.asking = kept.asked + 1, kept.asking + 1
         cursor = kept.connection.cursor()
+        kept.asked, kept.asking = kept.asked + 1, kept.asking + 1
     try:
         with cursor:
             yield cursor
