@@ -40,7 +40,7 @@ class Shelf:
 
 # A part of a page takes some 3 KB packed, other answers 20 KB and more: a crowd's parts are kept, by which the rest is
 # hardly asked for again.
-_answers, _texts = Shelf(512), Shelf(4096)
+_answers, _texts = Shelf(256), Shelf(4096)
 _turns: WeakValueDictionary[tuple[Hashable, ...], threading.Lock] = WeakValueDictionary()
 _lock = threading.Lock()
 ALL_UNITS, QUARANTINE = "全部", "隔离行"  # whose rows are read, where it is no single unit's
