@@ -13,8 +13,12 @@ from pathlib import Path
 from typing import Generic, Literal, TypeVar
 
 T = TypeVar("T")
-WAIT_SECONDS = 5.0
+WAIT_SECONDS = 5.0  # for another process
+TURN_SECONDS = 30.0  # for the other threads of this one
 SETTLED_NS = 1_000_000_000  # since the last write: by then its time is another than that of any later one
+
+
+_turns: dict[Path, threading.RLock] = {}
 
 
 class Remembered(Generic[T]):
@@ -68,8 +72,15 @@ def reading(path: Path) -> contextlib.closing[sqlite3.Connection]:
 def writing(
     path: Path, schema: str, synchronous: Literal["full", "normal"] = "full"
 ) -> Iterator[sqlite3.Connection]:
-    """One transaction that no other writer comes between; nothing is kept when it raises. Makes what is missing."""
-    with contextlib.closing(sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)) as con:
+    """One transaction that no other writer comes between; nothing is kept when it raises. Makes what is missing.
+
+    The threads of a process take turns: SQLite's own way of waiting is to look again and again, and of two hundred that
+    do so some never find it free.
+    """
+    with (
+        _turn(path),
+        contextlib.closing(sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)) as con,
+    ):
         con.execute("pragma journal_mode = wal")
         con.execute(f"pragma synchronous = {synchronous}")
         con.executescript(f"begin immediate; {schema} commit;")
@@ -80,3 +91,15 @@ def writing(
             con.execute("rollback")
             raise
         con.execute("commit")
+
+
+@contextlib.contextmanager
+def _turn(path: Path) -> Iterator[None]:
+    """This thread's turn to write; SQLite decides where it does not come in time."""
+    turn = _turns.setdefault(path, threading.RLock())
+    mine = turn.acquire(timeout=TURN_SECONDS)
+    try:
+        yield
+    finally:
+        if mine:
+            turn.release()

@@ -3,6 +3,8 @@
 import json
 import os
 import stat
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
@@ -16,7 +18,7 @@ from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from dashboard import database, who
-from dashboard.access import accounts, audit, cookie, first, outside, passwords, sessions
+from dashboard.access import accounts, audit, cookie, first, outside, passwords, sessions, vault
 from dashboard.access.guard import HEADERS, Guard
 from dashboard.access.routes import onward, routes
 from dashboard.access.vault import access_folder
@@ -184,6 +186,21 @@ def test_a_session_is_read_anew_after_each_write_and_only_then(data, monkeypatch
     assert sessions.session(data, key) is None
     settled()
     assert sessions.session(data, key) is None and sessions.session(data, key) is None
+
+
+def test_many_who_write_at_once_wait_for_their_turn_instead_of_for_chance(data, monkeypatch):
+    """Each holds the file for longer than SQLite waits in all."""
+    monkeypatch.setattr(database, "WAIT_SECONDS", 0.02)
+
+    def write(number):
+        with vault.writing(data) as con:
+            con.execute("insert into failure values (?, 1, 0, 0)", (f"{number}",))
+            time.sleep(0.05)
+
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(write, range(12)))
+    with vault.reading(data) as con:
+        assert con.execute("select count(*) from failure").fetchone() == (12,)
 
 
 def test_the_token_is_nowhere_kept(data):
