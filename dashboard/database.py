@@ -7,49 +7,21 @@ import contextlib
 import sqlite3
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Hashable, Iterator
 from pathlib import Path
-from typing import Generic, Literal, TypeVar
+from typing import Literal
 
-T = TypeVar("T")
 WAIT_SECONDS = 5.0  # for another process
 TURN_SECONDS = 30.0  # for the other threads of this one
 SETTLED_NS = 1_000_000_000  # since the last write: by then its time is another than that of any later one
-
-
 _turns: dict[Path, threading.RLock] = {}
 
 
-class Remembered(Generic[T]):
-    """What was read of SQLite files, until somebody writes to them. most: answers that are kept."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._known: OrderedDict[Hashable, tuple[Hashable, T]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def __call__(self, path: Path, read: Callable[[], T], *question: Hashable) -> T:
-        """The answer to a question of the file, as it was or by ``read``."""
-        now = unchanged(path)
-        if now is None:
-            return read()
-        with self._lock:
-            then, answer = self._known.get((path, question), (None, None))
-        if then == now:
-            return answer  # type: ignore[return-value]
-        answer = read()
-        with self._lock:
-            self._known[path, question] = now, answer
-            while len(self._known) > self._most:
-                self._known.popitem(last=False)
-        return answer
-
-
 def unchanged(path: Path) -> Hashable | None:
-    """A print of a file, the same as long as nobody writes to it; None where it was written to just now, or is not there.
+    """A print of a file, by which to keep what was read of it: the same as long as nobody writes to it.
 
-    Two writes within one tick of the file system's clock leave the same print, so a fresh one says nothing.
+    None where it was written to just now, or is not there. Two writes within one tick of the file system's clock leave
+    the same print, so a fresh one says nothing.
     """
     try:
         parts = [path.stat()]
@@ -59,7 +31,7 @@ def unchanged(path: Path) -> Hashable | None:
         return None  # whoever reads it says why it cannot be read
     if any(time.time_ns() - part.st_mtime_ns < SETTLED_NS for part in parts):
         return None
-    return tuple((part.st_ino, part.st_size, part.st_mtime_ns) for part in parts)
+    return path, *((part.st_ino, part.st_size, part.st_mtime_ns) for part in parts)
 
 
 def reading(path: Path) -> contextlib.closing[sqlite3.Connection]:

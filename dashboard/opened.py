@@ -39,6 +39,11 @@ class Kept:
     asked: int = 0
     asking: int = 0
 
+    @property
+    def worn(self) -> bool:
+        """Whether to open it anew."""
+        return self.asked >= MOST_ASKED and not self.asking
+
 
 _open: OrderedDict[Snapshot, Kept] = OrderedDict()
 _opening = threading.Lock()
@@ -117,12 +122,10 @@ def _kept_open(snapshot: Snapshot) -> Iterator[Connection]:
     or a window let go, some 4 KB a question, until there are tens of thousands of them (its pull request 23444).
     """
     with _opening:
-        kept = _open.get(snapshot)
-        if kept and kept.asked >= MOST_ASKED and not kept.asking:
-            _open.pop(snapshot).connection.close()
-        if snapshot not in _open:
-            for other in [item for item in _open if item.path == snapshot.path]:
+        for other, kept in list(_open.items()):
+            if other.path == snapshot.path and (other != snapshot or kept.worn):
                 _open.pop(other).connection.close()
+        if snapshot not in _open:
             _open[snapshot] = Kept(_connected(snapshot, STAYING))
         _open.move_to_end(snapshot)
         while len(_open) > MOST_OPEN:

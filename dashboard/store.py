@@ -197,15 +197,13 @@ def remember(gate: Gate, question: tuple[Hashable, ...], build: Callable[[], T])
 
     Whose rows of firms were read for it is told each time. A question must not ask itself in the end.
     """
-    viewer = gate.viewer
-    return _remembered((*_printed(gate.snapshot), viewer.role, viewer.unit, *question), build)
+    return _remembered(_own(gate, question), build)
 
 
 def remember_text(gate: Gate, question: tuple[Hashable, ...], build: Callable[[], str]) -> str:
     """As ``remember``, for a part of a page: kept packed, so that many more of them are."""
-    viewer = gate.viewer
-    key = (*_printed(gate.snapshot), viewer.role, viewer.unit, *question)
-    return zlib.decompress(_remembered(key, lambda: zlib.compress(build().encode(), 1), _texts)).decode()
+    packed = _remembered(_own(gate, question), lambda: zlib.compress(build().encode(), 1), _texts)
+    return zlib.decompress(packed).decode()
 
 
 def common(gate: Gate, build: Callable[[pl.DataFrame], T], query: str, *values: str | int) -> T:
@@ -230,6 +228,11 @@ def public(gate: Gate, query: str, *values: str | int) -> pl.DataFrame:
 def as_they_are(rows: pl.DataFrame) -> pl.DataFrame:
     """What ``common`` keeps where nothing need be made of a query's rows."""
     return rows
+
+
+def _own(gate: Gate, question: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
+    """A question as this viewer's role and unit ask it of this snapshot."""
+    return *_printed(gate.snapshot), gate.viewer.role, gate.viewer.unit, *question
 
 
 def _printed(snapshot: Snapshot) -> tuple[Hashable, ...]:

@@ -505,7 +505,7 @@ def test_money_that_came_back_whole_makes_nobody_a_payee(tmp_path):
 def test_no_two_sums_of_support_of_any_months_places_and_items_tell_of_few_payees_by_their_difference(
     tmp_path, seed
 ):
-    """All that a county is told in 40 months, subtracted from one another."""
+    """All that a county is told in 36 months, subtracted from one another."""
     random = Random(seed)
     units, items = ("431102", "431103", OTHER, OWN), (TRUCK, FEE, "展位费补贴")
     rows = [

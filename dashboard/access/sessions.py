@@ -4,25 +4,24 @@ A session ends when nothing was asked for half an hour, twelve hours after it be
 when its account is disabled or gets another password.
 """
 
+import functools
 import hashlib
 import secrets
 import time
+from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.access.accounts import Account, found_in
 from dashboard.access.vault import accounts_file, reading, writing
-from dashboard.database import Remembered
+from dashboard.database import unchanged
 
 IDLE_SECONDS = 30 * 60
 ABSOLUTE_SECONDS = 12 * 3600
 TOUCH_SECONDS = 60  # how exactly the last request is known
 MOST_KNOWN = 1000  # sessions
 FOUND = "select name, opened_at, seen_at from session where key = ?"
-
-
 Rows = tuple[tuple[str, int, int] | None, Account | None]
-_known = Remembered[Rows](MOST_KNOWN)
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,8 @@ def opened(data: Path, name: str) -> str:
 def session(data: Path, key: str) -> Session | None:
     """The session of that key where it still holds; to ask for it is to be active."""
     now = int(time.time())
-    row, account = _known(accounts_file(data), lambda: _rows(data, key), key)
+    stamp = unchanged(accounts_file(data))
+    row, account = _rows(data, key) if stamp is None else _rows_then(data, key, stamp)
     if not row or now - row[1] >= ABSOLUTE_SECONDS or now - row[2] >= IDLE_SECONDS:
         return None
     if account is None or account.disabled:
@@ -68,6 +68,11 @@ def _rows(data: Path, key: str) -> Rows:
     with reading(data) as con:
         row = con.execute(FOUND, (key,)).fetchone() if con else None
         return row, found_in(con, row[0]) if con and row else None
+
+
+@functools.lru_cache(MOST_KNOWN)
+def _rows_then(data: Path, key: str, stamp: Hashable) -> Rows:
+    return _rows(data, key)
 
 
 def closed(data: Path, key: str) -> None:

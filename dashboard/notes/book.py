@@ -6,8 +6,9 @@ The task force writes and reads all, leaders read all, a county reads its own un
 """
 
 import contextlib
+import functools
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,6 @@ create trigger if not exists never_changed before update on version
 create trigger if not exists never_deleted before delete on version
     begin select raise(abort, 'append only'); end;
 """
-_known = database.Remembered[tuple[Annotation, ...]](4)
 
 
 class Overtaken(UserError):
@@ -188,7 +188,10 @@ def _versions(data: Path | None) -> tuple[Annotation, ...]:
     """All versions, in the order of writing."""
     path = _file(data)
     try:
-        return _known(path, lambda: _read(path)) if path.exists() else ()
+        if not path.exists():
+            return ()
+        stamp = database.unchanged(path)
+        return _read(path) if stamp is None else _read_then(path, stamp)
     except (sqlite3.Error, ValueError, OSError):
         raise UserError(
             "批注文件 notes/annotations.sqlite 无法读取，可能已损坏，请从备份恢复该文件；其余数据不受影响。"
@@ -200,6 +203,11 @@ def _read(path: Path) -> tuple[Annotation, ...]:
         if not con.execute("select count(*) from sqlite_master where name = 'version'").fetchone()[0]:
             return ()  # somebody is making it at this moment
         return tuple(_annotation(row) for row in con.execute(f"select {COLUMNS} from version order by rowid"))
+
+
+@functools.lru_cache(maxsize=4)
+def _read_then(path: Path, stamp: Hashable) -> tuple[Annotation, ...]:
+    return _read(path)
 
 
 @contextlib.contextmanager

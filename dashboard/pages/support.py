@@ -6,7 +6,6 @@ from dashboard import entry, shell, store
 from dashboard.parts import support as parts
 from dashboard.parts.firms import allowed
 from dashboard.questions import support
-from dashboard.questions.until import until
 from dashboard.rights import may
 
 
@@ -21,10 +20,9 @@ def _top() -> str:
 
 
 def _rest() -> str:
-    def left() -> str:
-        return parts.remaining(policy, rules, until(gate, view.period)[:4], support.standing(*asked))
-
-    inner = parts.spending(policy, rules, view, spent) + (allowed("还可支持", left) if seen else "")
+    inner = parts.spending(policy, rules, view, spent)
+    if seen:
+        inner += parts.remaining(policy, rules, day[:4], support.standing(*asked))
     # A ledger alone has nothing to stand beside; who is told of whole years alone sees the last of them.
     by_then, paid = support.spent(*asked, in_month=True) if view.period else ("", ())
     if month := by_then[:7]:

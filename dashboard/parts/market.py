@@ -30,26 +30,17 @@ def laid_out(reference: Reference, found: Market, industry: str, public: str) ->
     if not found.splits:
         return f'<div class="tk-market"><div>{industry}</div><div>{public}</div></div>'
     group, partner, mode, chapter = (found.splits[name] for name in ("group", "partner", "mode", "chapter"))
-    kept_back = {
-        "按市场分组": group.veiled,
-        "市场集中度": partner.veiled,
-        "贸易伙伴": partner.untold,
-        "贸易方式": mode.untold,
-        "商品（章）": chapter.untold,
+    panels = {
+        "按市场分组": "" if group.veiled else groups(reference, found.splits, found.window),
+        "市场集中度": "" if partner.veiled else concentration(partner),
+        "贸易伙伴": "" if partner.untold else partners(reference, partner),
+        "贸易方式": "" if mode.untold else modes(reference, mode),
+        "商品（章）": "" if chapter.untold else chapters(reference, chapter),
     }
-    left = (
-        "" if group.veiled else groups(reference, found.splits, found.window),
-        "" if partner.veiled else concentration(partner),
-        industry,
-        "" if mode.untold else modes(reference, mode),
-        public,
-    )
-    right = (
-        "" if partner.untold else partners(reference, partner),
-        "" if chapter.untold else chapters(reference, chapter),
-        untold([name for name, yes in kept_back.items() if yes]),
-    )
-    return f'<div class="tk-market"><div>{"".join(left)}</div><div>{"".join(right)}</div></div>'
+    left = panels["按市场分组"] + panels["市场集中度"] + industry + panels["贸易方式"] + public
+    kept_back = untold([name for name, html in panels.items() if not html])
+    right = panels["贸易伙伴"] + panels["商品（章）"] + kept_back
+    return f'<div class="tk-market"><div>{left}</div><div>{right}</div></div>'
 
 
 def untold(names: Sequence[str]) -> str:

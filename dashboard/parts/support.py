@@ -8,7 +8,7 @@ from dashboard import format, words
 from dashboard.address import View, href
 from dashboard.download import Cell
 from dashboard.html import folded, link, panel, scrolled, spans, table, text
-from dashboard.questions.payees import Span as Years
+from dashboard.questions.payees import Years
 from dashboard.questions.support import TOGETHER, Evaluation, Growth, Left, Payment, Spent, summed
 from dashboard.store import Meta
 from dashboard.words import Span
@@ -124,11 +124,11 @@ def spending(policy: Policy, rules: Rules, view: View, found: Sequence[Spent]) -
     for one in found:
         by_item[names.get(one.item_id or "", words.NO_ITEM)].append(one)
         by_unit[one.unit].append(one)
-    items = _years(
-        "按事项", "事项", found, [(name, by_item[name]) for name in (*names.values(), words.NO_ITEM)]
-    )
     if set(by_item) == {words.TOGETHER}:
         items = _years("按年度", "", found, ())
+    else:
+        listed = [(name, by_item[name]) for name in (*names.values(), words.NO_ITEM)]
+        items = _years("按事项", "事项", found, listed)
     units = [(unit.short, by_unit[unit.code]) for unit in policy.units]
     units.append((words.UNITS_TOGETHER, by_unit[TOGETHER]))
     whole = view.unit == policy.city.code
@@ -142,16 +142,8 @@ def _years(
     kept = sorted(((named, each) for named, each in groups if each), key=lambda pair: -summed(pair[1]))
     most = max((summed(each) for _, each in kept), default=Decimal(0)) or Decimal(1)
     rows = "".join(_spent(named, each, years, most) for named, each in (*kept, ("合计", found)))
-    head = "".join(
-        f'<th scope="col">{text(cell)}</th>'
-        for cell in (
-            name,
-            "",
-            "合计",
-            "笔数",
-            *(f"{first}年" if first == last else f"{first}—{last}年" for first, last in years),
-        )
-    )
+    named_years = (f"{first}年" if first == last else f"{first}—{last}年" for first, last in years)
+    head = "".join(f'<th scope="col">{text(cell)}</th>' for cell in (name, "", "合计", "笔数", *named_years))
     inner = f'<table class="tk-table tk-spent"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
     return panel(title, scrolled(title, inner), "", "万元")
 

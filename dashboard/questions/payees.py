@@ -25,7 +25,7 @@ PAYEES = """
     group by all order by paid_in
 """
 Row = tuple[str, str, int, str, Decimal]  # item, unit, year, payee, yuan
-Span = tuple[int, int]  # its first and its last year
+Years = tuple[int, int]  # of a span: its first and its last one
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,11 @@ class Told:
     """
 
     day: str = ""
-    spans: tuple[Span, ...] = ()
+    spans: tuple[Years, ...] = ()
     items: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
 
-    def span(self, year: int) -> Span:
+    def span(self, year: int) -> Years:
         """The span that a year is told in; its own where no other was paid in it."""
         return next((span for span in self.spans if span[0] <= year <= span[1]), (year, year))
 
@@ -65,7 +65,7 @@ def told(gate: Gate, policy: Policy, unit: str, until: str) -> Told:
 
 def _judged(rows: Sequence[Row], last: str) -> Told:
     """For the city. rows: in the order of years; last: up to which day they are."""
-    spans: list[Span] = []
+    spans: list[Years] = []
     items, units = frozenset[str](), frozenset[str]()
     past: list[Row] = []
     waiting: list[Row] = []

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from dashboard import store
 from dashboard.board import before, month_end
-from dashboard.questions.payees import Span, Told, told
+from dashboard.questions.payees import Told, Years, told
 from dashboard.questions.until import until
 from dashboard.store import Gate
 from etl.policy import Policy
@@ -118,7 +118,7 @@ class Spent:
 
     item_id: str | None
     unit: str
-    years: Span
+    years: Years
     verdict: str
     payments: int
     amount_cny: Decimal
