@@ -15,6 +15,7 @@ import argparse
 import json
 import logging
 import os
+import random
 import statistics
 import sys
 import tempfile
@@ -255,11 +256,15 @@ def dash(python: str, folder: Path, chart: str) -> AbstractContextManager[str]:
 
 
 def clicked(pages: Mapping[str, Any], names: Mapping[str, str], clicks: int) -> dict[str, list[float]]:
-    """Milliseconds from each click to settled DOM, by page, clicked in turns; the first few only warm up."""
+    """Milliseconds from each click to settled DOM, by page; the first few only warm up.
+
+    All are clicked in each turn, in any order: what one server still does after its click hits each of the others alike.
+    """
     taken: dict[str, list[float]] = {name: [] for name in pages}
     for turn in range(clicks + WARM):
         unit = UNITS[(turn + 1) % 2]
-        for name, page in pages.items():
+        for name in random.sample(list(pages), len(pages)):
+            page = pages[name]
             page.bring_to_front()
             asked = [f".tk-place[href*='unit={unit}']", names[unit], QUIET]
             took = page.evaluate(CLICK, asked)

@@ -6,32 +6,20 @@ Both raise sqlite3.Error or OSError; whoever calls knows what the file is for an
 import contextlib
 import sqlite3
 import threading
-import time
 from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import Literal
 
+from etl.seen import stamp
+
 WAIT_SECONDS = 5.0  # for another process
 TURN_SECONDS = 30.0  # for the other threads of this one
-SETTLED_NS = 1_000_000_000  # since the last write: by then its time is another than that of any later one
 _turns: dict[Path, threading.RLock] = {}
 
 
 def unchanged(path: Path) -> Hashable | None:
-    """A print of a file, by which to keep what was read of it: the same as long as nobody writes to it.
-
-    None where it was written to just now, or is not there. Two writes within one tick of the file system's clock leave
-    the same print, so a fresh one says nothing.
-    """
-    try:
-        parts = [path.stat()]
-        with contextlib.suppress(FileNotFoundError):
-            parts.append(path.with_name(f"{path.name}-wal").stat())
-    except OSError:
-        return None  # whoever reads it says why it cannot be read
-    if any(time.time_ns() - part.st_mtime_ns < SETTLED_NS for part in parts):
-        return None
-    return path, *((part.st_ino, part.st_size, part.st_mtime_ns) for part in parts)
+    """A print of a file with what is not yet written into it, as ``etl.seen.stamp`` makes them."""
+    return stamp(path, path.with_name(f"{path.name}-wal"))
 
 
 def reading(path: Path) -> contextlib.closing[sqlite3.Connection]:

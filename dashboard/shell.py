@@ -34,6 +34,7 @@ NO_MONTH = (
     "已加载的文件里没有任何一个月的进出口、跨境电商或退税数据，请先在「上传数据」加载；"
     "资金台账可在「资金」和「政策测算」查看。"
 )
+CHOSEN = "chosen"
 MAPPED_FIRST = "import_share"  # the measure of the indicator that the map shows first
 
 
@@ -307,15 +308,15 @@ def _noted(ground: Ground) -> Ground:
 def _snapshot() -> str:
     """The past snapshot in the URL; also the one last looked at, where a page of the menu was opened, without any."""
     wanted = st.query_params.get("snapshot", "")
-    if not st.query_params and (remembered := st.session_state.get("chosen_snapshot")):
+    if not st.query_params and (remembered := _last_chosen().get("snapshot")):
         st.query_params["snapshot"] = wanted = remembered
-    st.session_state["chosen_snapshot"] = wanted
+    _last_chosen()["snapshot"] = wanted
     return wanted
 
 
 def _leave_past() -> None:
     st.query_params.pop("snapshot", None)
-    st.session_state["chosen_snapshot"] = ""
+    _last_chosen()["snapshot"] = ""
 
 
 def _stop(title: str, sentence: str, policy: Policy | None) -> NoReturn:
@@ -385,10 +386,18 @@ def file_name(meta: Meta, *parts: str) -> str:
 
 def _wanted(part: str, options: Mapping[str, str], default: str) -> str:
     """A part of the view: from the URL, else what this session chose before, else the default."""
-    wanted = st.query_params.get(part) or st.session_state.get(f"chosen_{part}") or ""
-    value = str(wanted if wanted in options else default if default in options else next(iter(options)))
-    st.session_state[f"chosen_{part}"] = value
+    last = _last_chosen()
+    wanted = st.query_params.get(part) or last.get(part, "")
+    last[part] = value = (
+        wanted if wanted in options else default if default in options else next(iter(options))
+    )
     return value
+
+
+def _last_chosen() -> dict[str, str]:
+    """What this session chose last of each part of the view. In one place: each chooser looks at all that a session keeps."""
+    chosen: dict[str, str] = st.session_state.setdefault(CHOSEN, {})
+    return chosen
 
 
 def _chooser(

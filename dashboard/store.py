@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from weakref import WeakValueDictionary
@@ -140,7 +141,11 @@ def _standing(viewer: Viewer, data: Path) -> Gate | None:
 
 def meta(gate: Gate) -> Meta:
     """The snapshot's own description."""
-    said = dict(public(gate, "select key, value from meta").iter_rows())
+    return common(gate, _meta, "select key, value from meta")
+
+
+def _meta(rows: pl.DataFrame) -> Meta:
+    said = dict(rows.iter_rows())
     return Meta(said["snapshot"], said["created_at"], said["latest_period"], said["demo"] == "true")
 
 
@@ -202,8 +207,12 @@ def remember(gate: Gate, question: tuple[Hashable, ...], build: Callable[[], T])
 
 def remember_text(gate: Gate, question: tuple[Hashable, ...], build: Callable[[], str]) -> str:
     """As ``remember``, for a part of a page: kept packed, so that many more of them are."""
-    packed = _remembered(_own(gate, question), lambda: zlib.compress(build().encode(), 1), _texts)
-    return zlib.decompress(packed).decode()
+    return _unpacked(_remembered(_own(gate, question), lambda: zlib.compress(build().encode(), 1), _texts))
+
+
+@lru_cache(maxsize=32)  # what is asked for again at once
+def _unpacked(text: bytes) -> str:
+    return zlib.decompress(text).decode()
 
 
 def common(gate: Gate, build: Callable[[pl.DataFrame], T], query: str, *values: str | int) -> T:

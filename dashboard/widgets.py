@@ -231,11 +231,14 @@ def _reach(period: str) -> str:
 
 
 def _snapshot(snapshot: str, view: View, page: str | None) -> str:
-    """A link to what is on show in this very snapshot, for who shares it: canvas.js gives it the rest of the address."""
+    """A link to what is on show in this very snapshot, for who shares it: canvas.js gives it the rest of the address.
+
+    Of the view it has the month alone, so that the foot stays as it is when another unit is looked at.
+    """
     if page is None:
         return text(f"快照 {snapshot}")
     said = text(f"快照 {snapshot} 的固定链接：地址中写明快照，数据更新后打开仍是现在所见")
-    address = text(href(page, view, snapshot=snapshot))
+    address = text(href(page, View(view.period, "", "", snapshot=snapshot)))
     return (
         f'<a data-go data-lasting="{text(snapshot)}" href="{address}" class="tk-lasting" title="{said}" aria-label="{said}">'
         f"快照 {text(snapshot)}（固定链接）</a>"

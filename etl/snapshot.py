@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from etl import seen
 from etl.errors import Busy, SnapshotError
 from etl.paths import snapshots_folder
 from etl.space import writable
@@ -47,7 +48,7 @@ def current(data: Path) -> Snapshot | None:
 def pointed(data: Path) -> str | None:
     """What CURRENT says, be it there or not; None before the first load."""
     try:
-        return (snapshots_folder(data) / "CURRENT").read_text(encoding="ascii", errors="replace").strip()
+        return seen.text(snapshots_folder(data) / "CURRENT").strip()
     except FileNotFoundError:
         return None
 
@@ -58,7 +59,7 @@ def find(data: Path, id: str) -> Snapshot:
     try:
         if not ID.fullmatch(id):  # an id may come from an address, and must not lead out of the folder
             raise FileNotFoundError
-        said = CHECKSUM.fullmatch(_checksum_file(path).read_text(encoding="ascii", errors="replace"))
+        said = CHECKSUM.fullmatch(seen.text(_checksum_file(path)))
     except FileNotFoundError:
         raise SnapshotError(
             f"找不到快照「{id}」，请用 trade-kpi snapshots 查看现有快照，再用 trade-kpi rollback 换一个。"

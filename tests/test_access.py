@@ -23,6 +23,7 @@ from dashboard.access.guard import HEADERS, Guard
 from dashboard.access.routes import onward, routes
 from dashboard.access.vault import access_folder
 from dashboard.identity import Viewer
+from etl import seen
 from etl.errors import UserError
 
 PASSWORD = "correct-horse-9"
@@ -141,9 +142,7 @@ def test_the_last_administrator_cannot_be_disabled(data):
 
 
 def test_a_session_ends_idle_at_its_end_and_with_its_account(data, monkeypatch):
-    monkeypatch.setattr(
-        database, "SETTLED_NS", 10**20
-    )  # files are written to at another time than the test's
+    monkeypatch.setattr(seen, "SETTLED_NS", 10**20)  # files are written to at another time than the test's
     with time_machine.travel(1_800_000_000, tick=False) as clock:
         key = sessions.key_of(sessions.opened(data, "张三"))
         for _ in range(23):  # active all the time, for eleven and a half hours

@@ -203,12 +203,17 @@ def test_grey_is_neither_red_nor_green_in_the_sentence():
 def test_the_foots_snapshot_is_a_link_that_lasts_and_says_so():
     html = widgets.foot(POLICY, Meta("20261121-093200", "", PERIOD, False), VIEW, [], 0, "ranking")
     address = re.search('data-lasting="20261121-093200" href="([^"]*)"', html)[1].replace("&amp;", "&")
-    state = {"period": "2026-10", "unit": "4311", "snapshot": "20261121-093200"}
-    assert parse(address) == ("ranking", state)
+    assert parse(address) == ("ranking", {"period": "2026-10", "snapshot": "20261121-093200"})
     assert (
         "快照 20261121-093200（固定链接）" in plain(html)
         and 'aria-label="快照 20261121-093200 的固定链接' in html
     )
+
+
+def test_the_foot_stays_as_it_is_when_another_unit_or_indicator_is_looked_at():
+    meta, other = Meta("20261121-093200", "", PERIOD, False), replace(VIEW, unit="431124", indicator="growth")
+    one, two = (widgets.foot(POLICY, meta, view, [], 0, "indicator") for view in (VIEW, other))
+    assert one == two
 
 
 def test_the_foot_says_how_fresh_each_source_is_and_where_numbers_come_from():

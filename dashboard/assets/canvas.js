@@ -24,6 +24,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const link = event.target.closest("a[data-go]");
     if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
+    complete(event);
     setTriggerValue("go", link.getAttribute("href"));
   };
 }

@@ -222,6 +222,16 @@ def test_a_lasting_link_opens_the_same_view_in_the_same_snapshot(page, server):
     assert "进口占比" in page.inner_text(".tk-sentence") and page.locator("th[aria-sort]").count() == 1
 
 
+def test_a_lasting_link_leads_to_the_view_however_it_is_pressed(page, server):
+    """A screen reader presses without pointing at it or putting the keyboard there first."""
+    opened(page, f"{server}/ranking?measure=import_share&unit=431124&period=2026-08")
+    page.evaluate("document.querySelector('a.tk-lasting').click()")
+    page.wait_for_selector(".tk-past")
+    assert all(
+        part in page.url for part in ("measure=import_share", "unit=431124", "period=2026-08", "snapshot=")
+    )
+
+
 @pytest.mark.parametrize("width", [1366, 1920])
 def test_the_badge_of_a_past_snapshot_leaves_the_pages_names_free(page, server, width):
     page.set_viewport_size({"width": width, "height": 800})
