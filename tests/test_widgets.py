@@ -211,7 +211,10 @@ def test_the_foots_snapshot_is_a_link_that_lasts_and_says_so():
 
 
 def test_the_foot_stays_as_it_is_when_another_unit_or_indicator_is_looked_at():
-    meta, other = Meta("20261121-093200", "", PERIOD, False), replace(VIEW, unit="431124", indicator="growth")
+    meta, other = (
+        Meta("20261121-093200", "", PERIOD, False),
+        dataclasses.replace(VIEW, unit="431124", indicator="growth"),
+    )
     one, two = (widgets.foot(POLICY, meta, view, [], 0, "indicator") for view in (VIEW, other))
     assert one == two
 
