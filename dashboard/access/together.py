@@ -1,7 +1,7 @@
 """What a run of a page changes leaves together, in one packet.
 
 Streamlit hands a browser every five milliseconds what a run has said so far, each message in a packet of its own, and the
-browser draws for every few of them anew. Most runs take less than a blink: their page stands a fifth sooner when all of it
+browser draws for every few of them anew. Most runs take less than a blink: their page stands a quarter sooner when all of it
 comes at once and is drawn once.
 """
 
