@@ -1,10 +1,13 @@
-"""What a small file says, read again only after somebody wrote to it."""
+"""What a file says, read again only after somebody wrote to it."""
 
 import time
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, TypeVar, TypeVarTuple
 
+Asked = TypeVarTuple("Asked")
+T = TypeVar("T")
 SETTLED_NS = 1_000_000_000  # since the last write: by then its time is another than that of any later one
 
 
@@ -28,16 +31,28 @@ def stamp(path: Path, *beside: Path) -> Hashable | None:
     return path, *((part.st_ino, part.st_size, part.st_mtime_ns) for part in found)
 
 
+def kept(most: int) -> Callable[[Callable[[*Asked], T]], Callable[[Hashable | None, *Asked], T]]:
+    """Keep what a function reads of a file by the file's print, which it is then asked with first; without one it reads.
+
+    most: answers that are kept.
+    """
+
+    def keeping(read: Callable[[*Asked], T]) -> Callable[[Hashable | None, *Asked], T]:
+        then: Any = lru_cache(most)(lambda seen, *asked: read(*asked))
+
+        def found(seen: Hashable | None, *asked: *Asked) -> T:
+            return read(*asked) if seen is None else then(seen, *asked)
+
+        return found
+
+    return keeping
+
+
 def text(path: Path) -> str:
-    """The file in ASCII, what is none replaced. Raises OSError as reading does."""
-    seen = stamp(path)
-    return _read(path) if seen is None else _read_then(path, seen)
+    """A small file in ASCII, what is none replaced. Raises OSError as reading does."""
+    return _text(stamp(path), path)
 
 
-def _read(path: Path) -> str:
+@kept(64)
+def _text(path: Path) -> str:
     return path.read_text(encoding="ascii", errors="replace")
-
-
-@lru_cache(maxsize=64)
-def _read_then(path: Path, seen: Hashable) -> str:
-    return _read(path)

@@ -1,6 +1,7 @@
 """A small file is read again after each write, and only then."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -15,9 +16,8 @@ def settled(path):
 @pytest.fixture
 def read(monkeypatch):
     """What was really read, a path each time."""
-    paths, once = [], seen._read
-    monkeypatch.setattr(seen, "_read", lambda path: (paths.append(path), once(path))[1])
-    seen._read_then.cache_clear()
+    paths, once = [], Path.read_text
+    monkeypatch.setattr(Path, "read_text", lambda path, **how: (paths.append(path), once(path, **how))[1])
     return paths
 
 

@@ -4,17 +4,16 @@ A session ends when nothing was asked for half an hour, twelve hours after it be
 when its account is disabled or gets another password.
 """
 
-import functools
 import hashlib
 import secrets
 import time
-from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.access.accounts import Account, found_in
 from dashboard.access.vault import accounts_file, reading, writing
 from dashboard.database import unchanged
+from etl.seen import kept
 
 IDLE_SECONDS = 30 * 60
 ABSOLUTE_SECONDS = 12 * 3600
@@ -52,8 +51,7 @@ def opened(data: Path, name: str) -> str:
 def session(data: Path, key: str) -> Session | None:
     """The session of that key where it still holds; to ask for it is to be active."""
     now = int(time.time())
-    stamp = unchanged(accounts_file(data))
-    row, account = _rows(data, key) if stamp is None else _rows_then(data, key, stamp)
+    row, account = _rows(unchanged(accounts_file(data)), data, key)
     if not row or now - row[1] >= ABSOLUTE_SECONDS or now - row[2] >= IDLE_SECONDS:
         return None
     if account is None or account.disabled:
@@ -64,15 +62,11 @@ def session(data: Path, key: str) -> Session | None:
     return Session(key, account)
 
 
+@kept(MOST_KNOWN)
 def _rows(data: Path, key: str) -> Rows:
     with reading(data) as con:
         row = con.execute(FOUND, (key,)).fetchone() if con else None
         return row, found_in(con, row[0]) if con and row else None
-
-
-@functools.lru_cache(MOST_KNOWN)
-def _rows_then(data: Path, key: str, stamp: Hashable) -> Rows:
-    return _rows(data, key)
 
 
 def closed(data: Path, key: str) -> None:

@@ -6,9 +6,8 @@ The task force writes and reads all, leaders read all, a county reads its own un
 """
 
 import contextlib
-import functools
 import sqlite3
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from dashboard.store import Forbidden
 from etl.errors import UserError
 from etl.paths import data_folder
 from etl.policy import load_policy
+from etl.seen import kept
 
 WRITERS: frozenset[Role] = frozenset({"task_force"})
 READERS: frozenset[Role] = frozenset({"task_force", "leader", "county"})
@@ -190,24 +190,19 @@ def _versions(data: Path | None) -> tuple[Annotation, ...]:
     try:
         if not path.exists():
             return ()
-        stamp = database.unchanged(path)
-        return _read(path) if stamp is None else _read_then(path, stamp)
+        return _read(database.unchanged(path), path)
     except (sqlite3.Error, ValueError, OSError):
         raise UserError(
             "批注文件 notes/annotations.sqlite 无法读取，可能已损坏，请从备份恢复该文件；其余数据不受影响。"
         ) from None
 
 
+@kept(4)
 def _read(path: Path) -> tuple[Annotation, ...]:
     with database.reading(path) as con:
         if not con.execute("select count(*) from sqlite_master where name = 'version'").fetchone()[0]:
             return ()  # somebody is making it at this moment
         return tuple(_annotation(row) for row in con.execute(f"select {COLUMNS} from version order by rowid"))
-
-
-@functools.lru_cache(maxsize=4)
-def _read_then(path: Path, stamp: Hashable) -> tuple[Annotation, ...]:
-    return _read(path)
 
 
 @contextlib.contextmanager
