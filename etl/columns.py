@@ -18,8 +18,11 @@ MOST_KNOWN = 200_000  # distinct cells of a column that are remembered
 
 
 def read_cells(raw: pl.Series, read: Read) -> pl.Series:
-    """Every cell read, one by one."""
-    return pl.select(cell=raw).select(read(CELL)).to_series()
+    """Every cell read, one by one.
+
+    Lazily: a reader names what it made of a cell several times, and an eager select works it out as often.
+    """
+    return pl.select(cell=raw).lazy().select(read(CELL)).collect().to_series()
 
 
 class Distinct:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -103,12 +104,22 @@ def _pieces(path: Path, encoding: str, offset: int, size: int) -> Iterator[bytes
     with open(path, "rb") as handle:
         handle.seek(offset)
         if not encoding.startswith("utf-16"):
-            yield from iter(lambda: handle.read(size), b"")
+            yield from iter(lambda: _lines(handle, size), b"")
             return
         decoder = codecs.getincrementaldecoder(encoding)("replace")
         while piece := handle.read(size):
             yield decoder.decode(piece).replace("\ufeff", "").encode("utf-8")
         yield decoder.decode(b"", final=True).encode("utf-8")
+
+
+def _lines(handle: BinaryIO, size: int) -> bytes:
+    """The next ``size`` bytes, less what follows the last line break near their end: nothing of most pieces is copied then."""
+    start, near = handle.tell(), min(WINDOW, size)
+    handle.seek(start + size - near)
+    window = handle.read(near)
+    handle.seek(start)
+    end = window.rfind(b"\n") + 1 if len(window) == near else near
+    return handle.read(size - near + (end or near))
 
 
 def _record_end(data: bytes) -> int:

@@ -212,10 +212,16 @@ def _bare_flow(label: str) -> re.Match[str] | None:
 
 def _spoken(labels: list[str], source: Source, titles: list[str]) -> list[str]:
     """The headers, 出口 alone as its 累计 where a title names 1—5月 and none of them says 当月 or 累计."""
-    if source.kind not in ALL_TRADE or any(re.search(f"{YTD}|{MONTH}", plain(label)) for label in labels):
+    if source.kind not in ALL_TRADE or any(map(_says_span, labels)):
         return labels
     cumulative = any(map(is_from_january, titles))
     return [f"{label}累计" if cumulative and _bare_flow(label) else label for label in labels]
+
+
+@functools.lru_cache(maxsize=4096)
+def _says_span(label: str) -> bool:
+    """Whether a header says 当月 or 累计, in whatever words."""
+    return bool(re.search(f"{YTD}|{MONTH}", plain(label)))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -244,8 +250,14 @@ def _identified(reading: _Reading, cbec: bool) -> bool:
     return named or (cbec and source.kind == "cbec_month")
 
 
-def _present(header: Header) -> set[str]:
-    return {plain_label(label) for label in header.labels if label}
+def _present(header: Header) -> frozenset[str]:
+    return _plain_labels(tuple(header.labels))
+
+
+@functools.lru_cache(maxsize=64)
+def _plain_labels(labels: tuple[str, ...]) -> frozenset[str]:
+    """Asked for each kind of table in turn: the same for all."""
+    return frozenset(plain_label(label) for label in labels if label)
 
 
 def labels_of(levels: list[list[str]]) -> list[str]:

@@ -223,7 +223,8 @@ def _by_currency(
 
 def _answer(rows: pl.DataFrame, read: pl.Expr) -> Answer:
     """What is read of the column ``cell`` with another column's help, and which filled cells were not."""
-    values, filled = rows.select(read.alias("value"), cells.tidy(CELL).is_not_null().alias("filled"))
+    wanted = (read.alias("value"), cells.tidy(CELL).is_not_null().alias("filled"))
+    values, filled = rows.lazy().select(wanted).collect()
     unread = filled & values.is_null()
     return values, unread if unread.any() else None
 

@@ -105,7 +105,7 @@ def _sheet(book: fastexcel.ExcelReader, name: str) -> SheetText:
         raise FileRefused(f"工作表「{name}」有 {sheet.width} 列，超出限度，没有读取；请只保留需要的列再发。")
     batch, errors = sheet.to_arrow_with_errors()
     cells = pl.DataFrame(pl.from_arrow(batch))
-    if cells.select(pl.any_horizontal(pl.all().str.contains(LONG_NUMBER).any())).item():
+    if any(cells.select(pl.all().str.contains(LONG_NUMBER).any()).row(0)):
         cells = _exact_numbers(book, name, cells)
     for error in errors.errors if errors else []:
         kind = re.search(r"Error\((\w+)\)", error.detail)

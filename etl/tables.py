@@ -60,9 +60,11 @@ def mark(sort: str, detail: str) -> str:
 def table_of_rows(sheet: str, frame: pl.DataFrame) -> Table:
     """A table held whole in memory; the frame has String columns only, one row a sheet row."""
     cells = frame.rename({name: f"c{index}" for index, name in enumerate(frame.columns)})
-    damaged = pl.any_horizontal(pl.all().str.contains(MARK, literal=True).fill_null(False))
-    numbered = cells.with_columns(damaged.alias("damaged")).with_row_index("row", offset=1)
-    whole = numbered.with_columns(pl.col("row").cast(pl.Int32)).select("row", "damaged", *cells.columns)
+    marked = pl.all().str.contains(MARK, literal=True)
+    some = cells.select(marked.any()).row(0)  # each column for itself, on all cores
+    damaged = pl.any_horizontal(marked.fill_null(False)) if any(some) else pl.lit(False)
+    rows = pl.int_range(1, pl.len() + 1, dtype=pl.Int32)
+    whole = cells.select(rows.alias("row"), damaged.alias("damaged"), pl.all())
     return Table(sheet, head_of(cells), lambda: iter((whole,)))
 
 

@@ -7,6 +7,7 @@ refused from its directory and its sheets' XML, and formulas without a stored re
 import io
 import posixpath
 import re
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -17,7 +18,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import ParseError
 
-import fastexcel
 import pyarrow  # type: ignore[import-untyped]
 from pyarrow import compute
 
@@ -34,9 +34,10 @@ LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 MERGED = re.compile(rb'<mergeCell ref="([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)"')
 MAX_UNPACKED = 512 << 20
 MAX_RATIO = 200
+MOST_KEPT = 32 << 20  # bytes of sheets that are kept from one look to the next; others are unpacked again
 MAX_CELLS = 40_000_000  # of the rectangle from A1 to the last cell with content
 FAR_CELL = r' r="(?:[A-Za-z]{3,}[0-9]|[A-Za-z]+[0-9]{6})'
-ODD = f"{FAR_CELL}|{LONG}|</f>|<f [^>]*/>"
+ODD = f"{LONG}|</f>|<f [^>]*/>"
 FILLED_CELL = re.compile(rb' r="([A-Za-z]+)(\d+)"(?:[^>]*[^/])?>')
 FORMULA_CELL = re.compile(rb"<c ([^>]*)>(<f[^>]*>([^<]*)</f>|<f[^>]*/>)(?:<v>([^<]*)</v>|<v ?/>)?</c>")
 
@@ -48,8 +49,8 @@ def open_zip(path: Path) -> Opened:
             _refuse_bomb(archive, path.stat().st_size)
             _refuse_other_kinds(archive)
             if "xl/workbook.xml" in archive.namelist():
-                book, below = _checked_book(archive, path)
-                return _opened(_with_merges(archive, read_sheets(book), below), _day_zero(archive))
+                sheets, below = _checked_sheets(archive, path)
+                return _opened(_with_merges(archive, sheets, below), _day_zero(archive))
             if "content.xml" in archive.namelist():
                 content = archive.read("content.xml")
                 _refuse_entities(content)
@@ -112,48 +113,69 @@ def _refuse_other_kinds(archive: zipfile.ZipFile) -> None:
     raise FileRefused("这是压缩包，不是表格；请解压后把其中的表格文件发来。")
 
 
-def _checked_book(archive: zipfile.ZipFile, path: Path) -> tuple[fastexcel.ExcelReader, Mapping[str, bytes]]:
-    """The workbook, after what must not reach the reader was refused, and what stands below the cells of each part.
+def _checked_sheets(archive: zipfile.ZipFile, path: Path) -> tuple[list[SheetText], Mapping[str, bytes]]:
+    """The sheets, after what must not reach the reader was refused, and what stands below the cells of each part.
 
-    Formulas without result and numbers that lost digits are marked.
+    The reader takes in the shared texts while the parts are checked, and the sheets while it is looked whether
+    any needs marks: nearly none does, and then what was read holds.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        opening = pool.submit(open_book, path.read_bytes())
+        parts = _safe_parts(archive)
+        reading = pool.submit(read_sheets, opening.result())
+        marked, below = _marked_sheets(archive, parts)
+        if not marked:
+            return reading.result(), below
+    return read_sheets(open_book(_copy(archive, marked))), below
+
+
+def _safe_parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    """Each sheet's XML, empty where it would be too much to keep; entities and stray far cells refuse the file.
 
     Reading a part checks its length and checksum, so a directory that lies about sizes is refused too.
-    The reader takes in the shared texts while the sheets are looked at.
     """
     for part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"):
         if part in archive.namelist():
             _refuse_entities(archive.read(part))
-    with ThreadPoolExecutor(1) as pool:
-        opening = pool.submit(open_book, path.read_bytes())
-        marked, below = _marked_sheets(archive)
-    return open_book(_copy(archive, marked)) if marked else opening.result(), below
-
-
-def _marked_sheets(archive: zipfile.ZipFile) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """The sheets that got marks, and what stands below the cells of all; a sheet that cannot be read safely refuses the file."""
-    marked: dict[str, bytes] = {}
-    below: dict[str, bytes] = {}
+    parts: dict[str, bytes] = {}
+    room = MOST_KEPT
     for name in archive.namelist():
         if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
             sheet = archive.read(name)
             _refuse_entities(sheet)
-            # Most sheets have nothing odd, and each look at all of one takes its time.
-            if _has(sheet, ODD) and (changed := _mended(sheet, archive)) != sheet:
-                marked[name] = changed
-            below[name] = sheet[sheet.rfind(b"</sheetData>") :]
+            _refuse_far_cells(sheet)
+            parts[name] = sheet if len(sheet) <= room else b""
+            room -= len(parts[name])
+    return parts
+
+
+def _marked_sheets(
+    archive: zipfile.ZipFile, parts: Mapping[str, bytes]
+) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """The sheets that got marks, for formulas without result and numbers that lost digits, and what stands below
+    the cells of all. parts: as of _safe_parts."""
+    marked: dict[str, bytes] = {}
+    below: dict[str, bytes] = {}
+    for name, kept in parts.items():
+        sheet = kept or archive.read(name)
+        # Most sheets have nothing odd, and each look at all of one takes its time.
+        if _has(sheet, ODD) and (changed := _mended(sheet, archive)) != sheet:
+            marked[name] = changed
+        below[name] = sheet[sheet.rfind(b"</sheetData>") :]
     return marked, below
 
 
 def _mended(sheet: bytes, archive: zipfile.ZipFile) -> bytes:
-    """An odd sheet with its marks, unless it must not reach the reader."""
-    _refuse_far_cells(sheet)
+    """An odd sheet with its marks."""
     changed = _with_marks(sheet, _recalculates(archive))
     return LONG_CELL.sub(_lost, changed) if _has(changed, LONG) else changed
 
 
 def _has(sheet: bytes, pattern: str) -> bool:
     """Whether a regular expression of arrow's matches anywhere: three times as fast as Python's."""
-    return bool(compute.match_substring_regex(pyarrow.array([sheet]), pattern)[0].as_py())
+    ends = pyarrow.py_buffer(struct.pack("<2i", 0, len(sheet)))
+    one = pyarrow.Array.from_buffers(pyarrow.binary(), 1, [None, ends, pyarrow.py_buffer(sheet)])  # no copy
+    return bool(compute.match_substring_regex(one, pattern)[0].as_py())
 
 
 def _lost(cell: re.Match[bytes]) -> bytes:

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.decode import open_file
-from etl.encoding import Block, blocks, decoded, encoding_of
+from etl.encoding import Block, _pieces, blocks, decoded, encoding_of
 from etl.errors import FileRefused
 from etl.layout import Hints, recognise
 from etl.policy import load_policy
@@ -61,6 +61,17 @@ def test_blocks_end_where_records_end_and_lose_no_byte(tmp_path, encoding, size)
     for block in found:
         assert block.data.count(b'"') % 2 == 0
         block.data.decode(encoding)
+
+
+def test_a_large_block_ends_at_a_line_break_without_being_copied(tmp_path):
+    """Of a file of short lines nothing is left over for the next piece, and one that has none is cut as before."""
+    lines = "".join(f"{number},永州\n" for number in range(40_000)).encode("gb18030")
+    pieces = list(_pieces(written(tmp_path, lines), "gb18030", 0, 100_000))
+    assert len(pieces) > 3 and b"".join(pieces) == lines
+    assert all(piece.endswith(b"\n") for piece in pieces)
+    assert max(map(len, pieces)) <= 100_000
+    bare = lines.replace(b"\n", b";")
+    assert b"".join(_pieces(written(tmp_path, bare), "gb18030", 0, 100_000)) == bare
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16-le"])
@@ -143,6 +154,15 @@ def test_a_formula_without_result_and_an_error_are_marked_in_their_cells(tmp_pat
         ["a", f"{MARK}f=1+1{MARK}"],
         [f"{MARK}e#N/A{MARK}", "2"],
     ]
+
+
+@pytest.mark.parametrize("most", [0, 1 << 20])
+def test_a_long_sheet_is_looked_at_like_a_short_one(tmp_path, monkeypatch, most):
+    monkeypatch.setattr("etl.workbook.MOST_KEPT", most)
+    book = raw.xlsx({"甲": raw.Sheet([["a", 1]]), "乙": raw.Sheet([["b", raw.formula("1+1")]])})
+    plain, marked = open_file(written(tmp_path, book, "long.xlsx")).tables
+    assert cells(plain) == [["a", "1"]]
+    assert cells(marked) == [["b", f"{MARK}f=1+1{MARK}"]]
 
 
 def test_cells_of_a_web_page_stand_where_spans_put_them(tmp_path):
