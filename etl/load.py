@@ -20,7 +20,7 @@ from etl.engine import engine
 from etl.errors import SnapshotError, UserError
 from etl.layout import Hints
 from etl.marts import Step, build_marts
-from etl.monitors import build_monitors
+from etl.monitors import monitor_steps
 from etl.outdated import RULES, outdated, rules_digest
 from etl.policy import Policy, load_policy
 from etl.scoreboard import build_scoreboard, scoreboard_reads
@@ -166,14 +166,14 @@ def expand(paths: Sequence[Path]) -> list[Path]:
 
 
 def finish(con: duckdb.DuckDBPyConnection, policy: Policy, id: str) -> None:
-    """Everything that follows from the facts: reference tables, marts, scoreboard, meta."""
+    """Everything that follows from the facts: reference tables, marts, scoreboard, support, monitors, meta."""
     refresh_reference(con, policy)
     steps = {
         "scoreboard": Step(scoreboard_reads(policy), partial(build_scoreboard, policy=policy)),
         "support": Step(support_reads(), partial(build_support, policy=policy)),
+        **monitor_steps(policy),
     }
     build_marts(con, steps)
-    build_monitors(con, policy)  # some of them follow what was paid
     set_meta(
         con,
         snapshot=id,

@@ -1,6 +1,6 @@
 """The marts: each file in ``etl/sql`` is one SELECT, built at each publish after those that it reads.
 
-What reads marts and takes its time, the scoreboard, is built as soon as those it reads are there.
+What reads marts (scoreboard, support, monitors) is built as soon as those it reads are there.
 
 All are built anew but those that sum up every declaration: of them only the months are, whose declarations
 are others than before. ``built_on`` holds prints of the rows that a mart of months rests on besides.
@@ -61,7 +61,7 @@ CHANGED = """
 
 @dataclass(frozen=True)
 class Step:
-    """What else is built from marts: the names of those it reads, and how, on a connection of its own."""
+    """What else is built: the names of the marts and steps that it reads, and how, on a connection of its own."""
 
     reads: frozenset[str]
     build: Callable[[duckdb.DuckDBPyConnection], None]

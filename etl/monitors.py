@@ -11,9 +11,9 @@ import functools
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,7 +24,7 @@ from etl.errors import PolicyError
 from etl.evaluation import Ranking, evaluate
 from etl.happenings import require_categories
 from etl.industries import leading
-from etl.marts import AT_ONCE
+from etl.marts import Step, reading
 from etl.policy import Policy
 from etl.records import read_toml, record
 from etl.scoreboard import as_json, measure_sql
@@ -38,7 +38,8 @@ BOARD = """
         monitor varchar, unit varchar, period varchar, part varchar, place integer, value double, extra varchar)
 """
 ORDERED = """
-    create or replace table monitor_board as select * from monitor_row order by monitor, period, unit, place, part
+    create or replace table monitor_board as select * from monitor_row order by monitor, period, unit, place, part;
+    drop table monitor_row
 """
 
 
@@ -110,19 +111,27 @@ def _monitor(path: Path) -> Monitor:
     return monitor
 
 
-def build_monitors(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
-    """Fill ``monitor_board`` from the marts and what ``build_support`` wrote: one row per monitor × unit × month × part."""
-    con.execute(BOARD)
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for done in [pool.submit(_build, con.cursor(), monitor) for monitor in load_monitors(policy)]:
-            done.result()
-    con.execute(ORDERED)
-    con.execute("drop table monitor_row")
+def monitor_steps(policy: Policy) -> dict[str, Step]:
+    """What fills ``monitor_board``, one row per monitor × unit × month × part, each monitor as soon as it can be built.
+
+    Some follow what was paid, so that all wait for the step ``support``.
+    """
+    each = {
+        f"monitor {monitor.id}": Step(
+            reading(measure_sql(monitor)[0]) | {"monitor_row", "support"}, partial(_build, monitor=monitor)
+        )
+        for monitor in load_monitors(policy)
+    }
+    begun, ended = (partial(_run, sql=sql) for sql in (BOARD, ORDERED))
+    return {"monitor_row": Step(frozenset(), begun), **each, "monitor_board": Step(frozenset(each), ended)}
+
+
+def _run(con: duckdb.DuckDBPyConnection, sql: str) -> None:
+    con.execute(sql)
 
 
 def _build(con: duckdb.DuckDBPyConnection, monitor: Monitor) -> None:
-    with con:
-        (_write_ranked if monitor.ranking else _write)(con, monitor)
+    (_write_ranked if monitor.ranking else _write)(con, monitor)
 
 
 def _write(con: duckdb.DuckDBPyConnection, monitor: Monitor) -> None:
