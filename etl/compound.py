@@ -10,6 +10,7 @@ import numpy as np
 HEADER_BYTES = 512
 LINKS_IN_HEADER = 76
 ENTRY_BYTES = 128
+DIRECTORY_BYTES = 1 << 20  # that are looked through; a workbook has some ten entries
 NAME_BYTES = 64
 SMALL_SHIFT = 6  # of the sectors in which small streams stand
 ROOT = 5  # the sort of the entry whose stream holds the small ones
@@ -53,7 +54,7 @@ def stream(file: bytes, names: tuple[str, ...]) -> bytes:
         return b""
     sectors = _Sectors(memoryview(file)[1 << shift :], 1 << shift, [])
     sectors = _Sectors(sectors.data, sectors.size, _links(header, sectors))
-    entries = _entries(sectors.chain(_number(header, 48)))
+    entries = _entries(sectors.chain(_number(header, 48))[:DIRECTORY_BYTES])
     found = (entry for name in names for entry in entries if entry.name == name)
     entry = next(found, None)
     if entry is None:
@@ -79,8 +80,9 @@ def _links(header: bytes, sectors: _Sectors) -> list[int]:
 def _small_sectors(header: bytes, sectors: _Sectors, entries: list[_Entry]) -> _Sectors:
     """The small sectors: they stand in the root's stream, and have a table of links of their own."""
     root = next((entry.first for entry in entries if entry.sort == ROOT), len(sectors.links))
-    links = _numbers(sectors.chain(_number(header, 60)))
-    return _Sectors(memoryview(sectors.chain(root)), 1 << SMALL_SHIFT, links)
+    data, size = memoryview(sectors.chain(root)), 1 << SMALL_SHIFT
+    links = _numbers(sectors.chain(_number(header, 60)))[: len(data) // size + 1]
+    return _Sectors(data, size, links)
 
 
 def _entries(directory: bytes) -> list[_Entry]:
