@@ -22,7 +22,7 @@ def beside(archive: zipfile.ZipFile, below: Mapping[str, bytes]) -> Beside:
     book, parts = archive.read(BOOK), links(archive, LINKS)
     areas = {
         sheet.get("name", ""): _areas(below.get(parts.get(sheet.get(LINK), ""), b""))
-        for sheet in ElementTree.fromstring(book).iterfind(".//{*}sheet")
+        for sheet in _parsed(book).iterfind(".//{*}sheet")
     }
     return Beside(FIRST_DAY_1904 if DATE_1904.search(book) else DAY_ZERO, areas)
 
@@ -31,8 +31,16 @@ def links(archive: zipfile.ZipFile, part: str) -> Mapping[str | None, str]:
     """Where in the archive each of a workbook's links leads; they stand in a part of their own."""
     return {
         link.get("Id"): posixpath.normpath(posixpath.join("/xl", link.get("Target", ""))).lstrip("/")
-        for link in ElementTree.fromstring(archive.read(part))
+        for link in _parsed(archive.read(part))
     }
+
+
+def _parsed(part: bytes) -> ElementTree.Element:
+    """The XML of a part; an encoding that the parser does not know is a fault like any other."""
+    try:
+        return ElementTree.fromstring(part)
+    except (LookupError, ValueError) as fault:
+        raise ElementTree.ParseError(str(fault)) from None
 
 
 def column_number(letters: bytes) -> int:

@@ -60,7 +60,8 @@ def beside(content: bytes) -> Beside:
     if TALL.search(content):
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartElementHandler, parser.EndElementHandler = places.start, places.end
-        with contextlib.suppress(expat.ExpatError):  # what comes before a fault holds
+        # What comes before a fault holds; an encoding that the parser does not know is such a fault too.
+        with contextlib.suppress(expat.ExpatError, LookupError, ValueError):
             parser.Parse(content, True)
     return Beside(days[1].decode() if days else DAY_ZERO, places.areas)
 

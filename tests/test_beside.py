@@ -17,6 +17,7 @@ from etl.apply import Options
 from etl.beside import downwards
 from etl.compound import stream
 from etl.decode import open_file
+from etl.errors import FileRefused
 from etl.layout import Hints
 from etl.load import load
 from etl.tables import DAY_ZERO
@@ -219,6 +220,26 @@ def test_links_in_a_circle_give_no_more_than_the_file_holds():
     circle = whole.replace(struct.pack("<I", LAST), struct.pack("<I", 4))
     assert len(stream(whole, ("Workbook",))) <= len(whole)
     assert len(stream(circle, ("Workbook",))) <= len(circle)
+
+
+@pytest.mark.parametrize("claimed", ["gbk", "no such encoding"])
+@pytest.mark.parametrize(
+    ("book", "part"),
+    [
+        (raw.xlsx({"a": [["a"], ["b"], ["c"]]}), "xl/workbook.xml"),
+        (raw.xlsx({"a": [["a"], ["b"], ["c"]]}), "xl/_rels/workbook.xml.rels"),
+        (xlsb_book([["a"], ["b"], ["c"]]), xlsb.LINKS),
+        (ods([["a"], ["b"], ["c"]], [(0, 1, 0, 0)]), "content.xml"),
+    ],
+)
+def test_a_part_that_claims_an_encoding_of_its_own_is_read_or_refused(tmp_path, book, part, claimed):
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts[part] = f'<?xml version="1.0" encoding="{claimed}"?>'.encode() + parts[part]
+    try:
+        assert opened(tmp_path, raw.zipped(parts))[0].head[2] == (3, ["c"])
+    except FileRefused as refusal:
+        assert "打不开" in str(refusal)
 
 
 @pytest.mark.parametrize("ending", ["xls", "xlsb"])
