@@ -291,7 +291,7 @@ def _even_code(cell: pl.Expr, fewest: int, most: int) -> pl.Expr:
     dotted = dotted.str.replace(r"^([0-9]{4})\.([0-9]{2})\.?([0-9]{2})(?:\.([0-9]{2}))?$", "$1$2$3$4")
     clean = dotted.str.extract(rf"^([0-9]{{{fewest},{most}}})(?:\.0)?$")
     even = clean.str.replace("^((?:[0-9]{2})*[0-9])$", "0$1")
-    return pl.when(~even.str.starts_with("00")).then(even)
+    return even.str.extract("^((?:0[1-9]|[1-9]).*)$")
 
 
 def choice(cell: pl.Expr, words: Mapping[str, str], around: str = "") -> pl.Expr:
