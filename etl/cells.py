@@ -267,7 +267,12 @@ def code(cell: pl.Expr, digits: int, zeros: int = 0) -> pl.Expr:
 
 
 def hs_code(cell: pl.Expr) -> pl.Expr:
-    """A commodity code as 8 digits; of a 10-digit one the last two (national) digits fall away."""
+    """A commodity code as 8 digits; of a 10-digit one the last two (national) digits fall away.
+
+    Seven digits are eight without their zero, nine are ten: 7020000 and 702000010 are both 07020000. Where the
+    zero is still there (0702000) it is the last digit that is missing, and nobody knows it: unread, as are six
+    digits and fewer, which name many goods.
+    """
     clean = _even_code(cell, 7, 10)
     return clean.str.slice(0, 8)
 
@@ -278,11 +283,15 @@ def hs_level(cell: pl.Expr) -> pl.Expr:
 
 
 def _even_code(cell: pl.Expr, fewest: int, most: int) -> pl.Expr:
-    """Commodity codes have an even number of digits; where one is missing it was a leading zero: 7020000 → 07020000."""
+    """Commodity codes have an even number of digits; where one is missing it was a leading zero: 7020000 → 07020000.
+
+    There is no chapter 00: what would begin so did not lose its zero but another digit, and stays unread.
+    """
     dotted = tidy(cell).str.replace(r"^([0-9]{4})\.([0-9]{4})$", "$1$2")  # as the tariff prints them
     dotted = dotted.str.replace(r"^([0-9]{4})\.([0-9]{2})\.?([0-9]{2})(?:\.([0-9]{2}))?$", "$1$2$3$4")
     clean = dotted.str.extract(rf"^([0-9]{{{fewest},{most}}})(?:\.0)?$")
-    return clean.str.replace("^((?:[0-9]{2})*[0-9])$", "0$1")
+    even = clean.str.replace("^((?:[0-9]{2})*[0-9])$", "0$1")
+    return even.str.extract("^((?:0[1-9]|[1-9]).*)$")
 
 
 def choice(cell: pl.Expr, words: Mapping[str, str], around: str = "") -> pl.Expr:

@@ -17,7 +17,7 @@ import polars as pl
 
 from etl import apart
 from etl.errors import FileRefused
-from etl.tables import CELL_ERROR, MAX_COLUMNS, Merge, mark
+from etl.tables import CELL_ERROR, MAX_COLUMNS, mark
 
 LIMITS = apart.Limits(memory_bytes=4 << 30, seconds=120)
 LONG_NUMBER = (
@@ -41,14 +41,13 @@ ERRORS = {
 class SheetText:
     """A sheet as text, one String column a column from its first filled one, one row a sheet row.
 
-    left: columns before it. merged: as of Table.
+    left: columns before it.
     """
 
     name: str
     visible: bool
     cells: pl.DataFrame
     left: int = 0
-    merged: tuple[Merge, ...] = ()
 
 
 def open_book(data: bytes) -> fastexcel.ExcelReader:

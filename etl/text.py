@@ -6,43 +6,45 @@ rows) is mended record by record: good records stay, a record that cannot be rea
 """
 
 import csv
-import io
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 
+from etl.delimiter import BAR, read_head, without_rules
 from etl.encoding import BLOCK_BYTES, Block, blocks, decoded
 from etl.errors import FileRefused
 from etl.parallel import in_order
 from etl.regular import ODD_SIGNS, RegularParser, is_well_formed, line_count
-from etl.tables import BAD_QUOTES, CUT, HEAD_ROWS, MARK, MAX_COLUMNS, TOO_WIDE, Opened, Table, mark
+from etl.tables import BAD_QUOTES, CUT, MARK, MAX_COLUMNS, TOO_WIDE, Opened, Table, mark
 
 HEAD_BYTES = 1 << 20
 MAX_RECORD_LINES = 20
 NEAR = 1_000  # lines before the last that are looked at
 CELLS = "，"  # between the cells of a line that is kept as one
-DELIMITERS = ",\t;"
 
 
 def open_text(path: Path, encoding: str, block_bytes: int = BLOCK_BYTES) -> Opened:
     """The one table of a delimited text file; FileRefused for what is no text or has no columns."""
     head_block = next(blocks(path, encoding, HEAD_BYTES, HEAD_BYTES), Block(b"", 0))
     head_text = decoded(head_block, encoding)
-    delimiter, head = _head(head_text)
+    delimiter, head = read_head(head_text)
     width = max((len(cells) for _, cells in head), default=0)
     if width > MAX_COLUMNS:
         raise FileRefused(f"表头有 {width} 列，超出限度，没有读取；请核对分隔符，只保留需要的列再发。")
 
     def frames() -> Iterator[pl.DataFrame]:
         quick = RegularParser("gb18030" if encoding == "gb18030" else "utf-8", delimiter, width)
-        found = (
-            _with_cut_end(block, encoding, delimiter, width) for block in blocks(path, encoding, block_bytes)
-        )
+        whole = blocks(path, encoding, block_bytes)
+        ruled = map(_without_rules, whole) if delimiter == BAR else whole
+        found = (_with_cut_end(block, encoding, delimiter, width) for block in ruled)
         return _numbered(in_order(lambda block: _frame(block, encoding, delimiter, width, quick), found))
 
     return Opened([Table("", head, frames)], [])
+
+
+def _without_rules(block: Block) -> Block:
+    return Block(without_rules(block.data), block.offset)
 
 
 def _with_cut_end(block: Block, encoding: str, delimiter: str, width: int) -> Block:
@@ -51,37 +53,17 @@ def _with_cut_end(block: Block, encoding: str, delimiter: str, width: int) -> Bl
     Where other lines are as short, lines may end with their last filled cell, and nothing shows a cut.
     """
     *lines, last = block.data.split(b"\n") if block.data[-1:] not in (b"\n", b"\r") else (b"",)
-    sign, full = delimiter.encode(), width - 1
-    if not last or last.count(sign) >= full or any(line.count(sign) < full for line in lines[-NEAR:]):
+    name, full = "utf-8" if block.offset is None else encoding, width - 1
+    if not last or _signs(last, name, delimiter) >= full:
         return block
-    name = "utf-8" if block.offset is None else encoding
+    if any(_signs(line, name, delimiter) < full for line in lines[-NEAR:]):
+        return block
     told = mark(CUT, last.decode(name, "replace").replace('"', "")).replace(delimiter, CELLS)
     return Block(block.data[: len(block.data) - len(last)] + told.encode(name), block.offset)
 
 
-def _head(text: str) -> tuple[str, list[tuple[int, list[str]]]]:
-    """The delimiter, and the first rows by it: that which gives the most columns in the most rows."""
-    readings = {mark: _first_rows(text, mark) for mark in DELIMITERS}
-
-    def agreement(delimiter: str) -> float:
-        widths = Counter(len(cells) for _, cells in readings[delimiter] if len(cells) > 1)
-        return max((width * rows for width, rows in widths.items()), default=0)
-
-    best = max(DELIMITERS, key=agreement)
-    return best, readings[best]
-
-
-def _first_rows(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
-    rows = []
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
-    try:
-        for number, cells in enumerate(reader, start=1):
-            rows.append((number, cells))
-            if number == HEAD_ROWS:
-                break
-    except csv.Error:
-        pass  # a cell of more than 128 KB: what was read before it is the head
-    return rows
+def _signs(line: bytes, encoding: str, delimiter: str) -> int:
+    return line.decode(encoding, "replace").count(delimiter)
 
 
 def _numbered(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
@@ -95,6 +77,8 @@ def _numbered(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
 
 def _frame(block: Block, encoding: str, delimiter: str, width: int, quick: RegularParser) -> pl.DataFrame:
     """The cells of a block (c0 …) and whether a mark stands in a row."""
+    if delimiter == BAR and encoding == "gb18030":  # half of 珅, among others, looks like a bar
+        return careful_frame(block, encoding, delimiter, width)
     frame = quick(block.data)
     if frame is None:
         frame = patient_frame(block, encoding, delimiter, width)

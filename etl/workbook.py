@@ -5,7 +5,6 @@ refused from its directory and its sheets' XML, and formulas without a stored re
 """
 
 import io
-import posixpath
 import re
 import struct
 import tempfile
@@ -15,23 +14,20 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from xml.etree import ElementTree
 from xml.etree.ElementTree import ParseError
 
 import pyarrow  # type: ignore[import-untyped]
 from pyarrow import compute
 
-from etl import opendocument
+from etl import biff, ooxml, opendocument, xlsb
+from etl.beside import NOTHING, Beside, downwards
 from etl.errors import FileRefused
+from etl.ooxml import column_number
 from etl.sheets import DAMAGED, PASSWORD, SheetText, open_book, read_apart, read_sheets
-from etl.tables import DAY_ZERO, LOST_DIGITS, NO_RESULT, Merge, Opened, mark, table_of_rows
+from etl.tables import LOST_DIGITS, NO_RESULT, Opened, mark, table_of_rows
 
-FIRST_DAY_1904 = "1904-01-01"  # what 0 stands for in workbooks of old Macintoshes
-DATE_1904 = re.compile(rb"date1904=[\"'](1|true)[\"']")
 LONG = r"<v>-?([1-9][0-9]{15,}|[1-9](\.[0-9]+)?[eE]\+?(1[5-9]|[2-9][0-9]))"  # more than the 15 digits of a number
 LONG_CELL = re.compile(rb"<c ([^>]*)>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)</v></c>")
-LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-MERGED = re.compile(rb'<mergeCell ref="([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)"')
 MAX_UNPACKED = 512 << 20
 MAX_RATIO = 200
 MOST_KEPT = 32 << 20  # bytes of sheets that are kept from one look to the next; others are unpacked again
@@ -50,16 +46,26 @@ def open_zip(path: Path) -> Opened:
             _refuse_other_kinds(archive)
             if "xl/workbook.xml" in archive.namelist():
                 sheets, below = _checked_sheets(archive, path)
-                return _opened(_with_merges(archive, sheets, below), _day_zero(archive))
+                return _opened(sheets, ooxml.beside(archive, below))
             if "content.xml" in archive.namelist():
-                content = archive.read("content.xml")
-                _refuse_entities(content)
-                opendocument.refuse_repeats(content)
-                if (marked := opendocument.with_marks(content)) != content:
-                    return _opened(_read_changed(archive, {"content.xml": marked}))
+                return _open_document(archive, path)
+            if xlsb.BOOK in archive.namelist():
+                _refuse_entities(archive.read(xlsb.LINKS))
+                return _opened(read_apart(path), xlsb.beside(archive))
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, KeyError, ParseError):
         raise FileRefused(DAMAGED) from None
     return _opened(read_apart(path))
+
+
+def _open_document(archive: zipfile.ZipFile, path: Path) -> Opened:
+    """The tables of an OpenDocument spreadsheet, all of which stands in one part."""
+    content = archive.read("content.xml")
+    _refuse_entities(content)
+    opendocument.refuse_repeats(content)
+    marked = opendocument.with_marks(content)
+    changed = {"content.xml": marked} if marked != content else {}
+    sheets = _read_changed(archive, changed) if changed else read_apart(path)
+    return _opened(sheets, opendocument.beside(content))
 
 
 def _read_changed(archive: zipfile.ZipFile, changed: dict[str, bytes]) -> list[SheetText]:
@@ -71,19 +77,20 @@ def _read_changed(archive: zipfile.ZipFile, changed: dict[str, bytes]) -> list[S
 
 def open_ole(path: Path) -> Opened:
     """The tables of a workbook in the older binary container, which also wraps encrypted ones."""
-    if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
+    content = path.read_bytes()
+    if "EncryptedPackage".encode("utf-16-le") in content:
         raise FileRefused(PASSWORD)
-    return _opened(read_apart(path))
+    return _opened(read_apart(path), biff.beside(content))
 
 
-def _opened(sheets: list[SheetText], day_zero: str = DAY_ZERO) -> Opened:
+def _opened(sheets: list[SheetText], beside: Beside = NOTHING) -> Opened:
     hidden = [sheet.name for sheet in sheets if not sheet.visible]
     tables = [
         replace(
             table_of_rows(sheet.name, sheet.cells),
             left=sheet.left,
-            day_zero=day_zero,
-            merged=sheet.merged,
+            day_zero=beside.day_zero,
+            merged=downwards(beside.areas.get(sheet.name, ()), sheet.left, sheet.cells.height),
         )
         for sheet in sheets
         if sheet.visible and sheet.cells.height
@@ -192,39 +199,6 @@ def _text_cell(attributes: bytes, text: str) -> bytes:
     return b'<c %b t="inlineStr"><is><t>%b</t></is></c>' % (where, text.encode("utf-8"))
 
 
-def _day_zero(archive: zipfile.ZipFile) -> str:
-    return FIRST_DAY_1904 if DATE_1904.search(archive.read("xl/workbook.xml")) else DAY_ZERO
-
-
-def _with_merges(
-    archive: zipfile.ZipFile, sheets: list[SheetText], below: Mapping[str, bytes]
-) -> list[SheetText]:
-    """The sheets with the cells that reach over several rows of one column. below: as of _marked_sheets."""
-    parts = _parts(archive)
-    return [
-        replace(sheet, merged=_merges(below.get(parts.get(sheet.name, ""), b""), sheet.left))
-        for sheet in sheets
-    ]
-
-
-def _merges(sheet: bytes, left: int) -> tuple[Merge, ...]:
-    return tuple(
-        (_number(column) - 1 - left, int(top), int(bottom))
-        for column, top, last, bottom in MERGED.findall(sheet)
-        if column == last and top != bottom and _number(column) > left
-    )
-
-
-def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
-    """The part of the archive in which each sheet stands, as far as the workbook says."""
-    links = {
-        link.get("Id"): posixpath.normpath(posixpath.join("/xl", link.get("Target", ""))).lstrip("/")
-        for link in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    }
-    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-    return {sheet.get("name", ""): links.get(sheet.get(LINK), "") for sheet in book.iterfind(".//{*}sheet")}
-
-
 def _refuse_entities(part: bytes) -> None:
     if b"<!DOCTYPE" in part[:4096] or b"<!ENTITY" in part[:4096]:
         raise FileRefused("工作簿里有实体声明，不是正常的表格，没有读取；请用表格软件另存为 .xlsx 再发。")
@@ -240,16 +214,8 @@ def _refuse_far_cells(sheet: bytes) -> None:
     rows = len({row for _, _, row in places})
     if len(column) > 2:
         raise FileRefused(f"表格在第 {column.decode()} 列还有内容，超出限度，没有读取；请删去多余的列再发。")
-    if last > 10_000 + 10 * rows or last * _number(column) > MAX_CELLS:
+    if last > 10_000 + 10 * rows or last * column_number(column) > MAX_CELLS:
         raise FileRefused(f"表格在第 {last} 行还有零散内容，没有读取；请删去表外的内容再发。")
-
-
-def _number(letters: bytes) -> int:
-    """A column's number from its letters, A is 1."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def _recalculates(archive: zipfile.ZipFile) -> bool:

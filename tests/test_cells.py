@@ -256,9 +256,34 @@ def test_a_credit_code_with_one_wrong_character_is_none(body, place, by):
 
 
 @bounded
-@given(digits=st.integers(0, 10**8 - 1))
+@given(digits=st.integers(10**6, 10**8 - 1))
 def test_a_commodity_code_comes_back_without_its_zero_and_with_its_national_digits(digits):
     code = f"{digits:08d}"
     assert read(cells.hs_code, code, f"{code}00", f"{code}.0") == [code] * 3
-    if code[0] == "0" and code[1] != "0":
-        assert read(cells.hs_code, code[1:], f"{code[1:]}00") == [code] * 2
+    if code[0] == "0":
+        assert read(cells.hs_code, code[1:], f"{code[1:]}00", f"{code[1:]}.0") == [code] * 3
+        assert read(cells.hs_level, code[1:], f"{code[1:]}00") == [code, f"{code}00"]
+
+
+@pytest.mark.parametrize(
+    ("written", "eight", "level"),
+    [
+        ("7020000", "07020000", "07020000"),
+        ("7020000.0", "07020000", "07020000"),
+        ("702000010", "07020000", "0702000010"),
+        ("0702.0000", "07020000", "07020000"),
+        ("0702000", None, None),  # the zero is there: it is the last digit that is missing
+        ("070200001", None, None),
+        ("00702000", None, None),  # there is no chapter 00
+        ("70200", None, "070200"),
+        ("702", None, "0702"),
+        ("070", None, None),
+        ("7", None, "07"),
+        ("0", None, None),
+        ("70200001011", None, None),
+        ("7.02E+06", None, None),
+    ],
+)
+def test_a_commodity_code_gets_back_a_lost_zero_and_no_other_digit(written, eight, level):
+    assert read(cells.hs_code, written) == [eight]
+    assert read(cells.hs_level, written) == [level]

@@ -223,6 +223,8 @@ CODES = [
     coded("a commodity code that lost its zero", "商品编码", "7032010", "07032010", select="hs_code"),
     coded("a commodity code of nine digits that lost its zero", "商品编码", "703201000", "07032010", select="hs_code"),
     coded("a commodity code that became a decimal number", "商品编码", "7032010.0", "07032010", select="hs_code"),
+    miscoded("a commodity code that lacks its last digit", "商品编码", "0703201"),
+    miscoded("a commodity code of nine digits that lacks its last one", "商品编码", "070320100"),
     miscoded("a heading is no commodity code", "商品编码", "0703"),
     miscoded("a commodity code in scientific notation", "商品编码", "7.03E+06"),
     coded("a mode that lost its zero", "监管方式编码", "110", "0110", select="mode"),

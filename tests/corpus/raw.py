@@ -4,6 +4,7 @@
 A sheet is a list of rows of cells; None leaves a cell out. In .xlsx a Raw cell is XML as it stands.
 """
 
+import datetime as dt
 import io
 import struct
 import zipfile
@@ -14,6 +15,8 @@ from xml.sax.saxutils import escape
 import xlwt
 
 Cells = Sequence[object]
+Area = tuple[int, int, int, int]  # first row, last row, first column, last column, counted from 0
+NO_AREAS: Mapping[str, Sequence[Area]] = {}
 NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
@@ -111,16 +114,23 @@ def letters(column: int) -> str:
     return text
 
 
-def ods(sheets: Mapping[str, Sequence[Cells]], tail: str = "") -> bytes:
-    """An OpenDocument spreadsheet; ``tail`` is XML after the last row of each sheet."""
+def ods(
+    sheets: Mapping[str, Sequence[Cells]],
+    tail: str = "",
+    merged: Mapping[str, Sequence[Area]] = NO_AREAS,
+    first_day: str = "",
+    head: str = "",
+) -> bytes:
+    """An OpenDocument spreadsheet; ``head`` and ``tail`` are XML before and after the rows of each sheet."""
     office = "urn:oasis:names:tc:opendocument:xmlns"
     tables = "".join(
-        f'<table:table table:name="{escape(name)}">{"".join(map(_ods_row, rows))}{tail}</table:table>'
+        f'<table:table table:name="{escape(name)}">{head}{"".join(_ods_row(row, number, merged.get(name, ())) for number, row in enumerate(rows))}{tail}</table:table>'
         for name, rows in sheets.items()
     )
+    days = f'<table:calculation-settings><table:null-date table:date-value="{first_day}"/></table:calculation-settings>'
     content = (
         f'<office:document-content xmlns:office="{office}:office:1.0" xmlns:table="{office}:table:1.0" xmlns:text="{office}:text:1.0">'
-        f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
+        f"<office:body><office:spreadsheet>{days if first_day else ''}{tables}</office:spreadsheet></office:body></office:document-content>"
     )
     return zipped(
         {
@@ -131,8 +141,15 @@ def ods(sheets: Mapping[str, Sequence[Cells]], tail: str = "") -> bytes:
     )
 
 
-def _ods_row(row: Cells) -> str:
-    return f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>"
+def _ods_row(row: Cells, number: int, merged: Sequence[Area]) -> str:
+    cells = list(map(_ods_cell, row))
+    for top, bottom, left, right in merged:
+        if top <= number <= bottom:
+            cells[left : right + 1] = ["<table:covered-table-cell/>"] * (right + 1 - left)
+        if number == top:
+            spans = f'table:number-columns-spanned="{right + 1 - left}" table:number-rows-spanned="{bottom + 1 - top}"'
+            cells[left] = _ods_cell(row[left]).replace("<table:table-cell", f"<table:table-cell {spans}", 1)
+    return f"<table:table-row>{''.join(cells)}</table:table-row>"
 
 
 def _ods_cell(cell: object) -> str:
@@ -140,25 +157,42 @@ def _ods_cell(cell: object) -> str:
         return "<table:table-cell/>"
     if isinstance(cell, int | float):
         return f'<table:table-cell office:value-type="float" office:value="{cell!r}"><text:p>{cell}</text:p></table:table-cell>'
+    if isinstance(cell, dt.date):
+        return f'<table:table-cell office:value-type="date" office:date-value="{cell}"><text:p>{cell}</text:p></table:table-cell>'
     return f'<table:table-cell office:value-type="string"><text:p>{escape(str(cell))}</text:p></table:table-cell>'
 
 
-def xls(sheets: Mapping[str, Sequence[Cells]], hidden: Iterable[str] = ()) -> bytes:
-    """A workbook in the binary format of Excel 97."""
+def xls(
+    sheets: Mapping[str, Sequence[Cells]],
+    hidden: Iterable[str] = (),
+    merged: Mapping[str, Sequence[Area]] = NO_AREAS,
+    since_1904: bool = False,
+) -> bytes:
+    """A workbook in the binary format of Excel 97; merged: by sheet, as those of the others."""
     book = xlwt.Workbook(encoding="utf-8")
+    book.dates_1904 = since_1904
+    day = xlwt.easyxf(num_format_str="yyyy/m/d")
     for name, rows in sheets.items():
-        sheet = book.add_sheet(name)
+        sheet = book.add_sheet(name, cell_overwrite_ok=True)
         sheet.visibility = int(name in hidden)
         for number, row in enumerate(rows):
             for column, cell in enumerate(row):
                 if cell is not None:
-                    sheet.write(number, column, cell)
+                    sheet.write(
+                        number, column, cell, day if isinstance(cell, dt.date) else xlwt.Style.default_style
+                    )
+        for area in merged.get(name, ()):
+            sheet.merge(*area)
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
 
 
-def xlsb(sheets: Mapping[str, Sequence[Cells]]) -> bytes:
+def xlsb(
+    sheets: Mapping[str, Sequence[Cells]],
+    merged: Mapping[str, Sequence[Area]] = NO_AREAS,
+    since_1904: bool = False,
+) -> bytes:
     """A workbook in the binary format of the zip family: just the records that hold cells."""
     package = "http://schemas.openxmlformats.org/package/2006"
     links = "".join(
@@ -172,15 +206,20 @@ def xlsb(sheets: Mapping[str, Sequence[Cells]]) -> bytes:
     parts: dict[str, bytes | str] = {
         "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>',
         "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" Type="{RELATIONS}/officeDocument" Target="xl/workbook.bin"/></Relationships>',
-        "xl/workbook.bin": _record(131) + _record(143) + bundle + _record(144) + _record(132),
+        "xl/workbook.bin": _record(131)
+        + _record(153, struct.pack("<III", since_1904, 0, 0))
+        + _record(143)
+        + bundle
+        + _record(144)
+        + _record(132),
         "xl/_rels/workbook.bin.rels": f'<Relationships xmlns="{package}/relationships">{links}</Relationships>',
     }
-    for n, rows in enumerate(sheets.values(), start=1):
-        parts[f"xl/worksheets/sheet{n}.bin"] = _sheet_records(rows)
+    for n, (name, rows) in enumerate(sheets.items(), start=1):
+        parts[f"xl/worksheets/sheet{n}.bin"] = _sheet_records(rows, merged.get(name, ()))
     return zipped(parts)
 
 
-def _sheet_records(rows: Sequence[Cells]) -> bytes:
+def _sheet_records(rows: Sequence[Cells], merged: Sequence[Area]) -> bytes:
     width = max(map(len, rows))
     dimension = _record(148, struct.pack("<IIII", 0, len(rows) - 1, 0, width - 1))
     cells = b"".join(
@@ -188,7 +227,9 @@ def _sheet_records(rows: Sequence[Cells]) -> bytes:
         + b"".join(map(_cell_record, range(width), row))
         for number, row in enumerate(rows)
     )
-    return _record(129) + dimension + _record(145) + cells + _record(146) + _record(130)
+    areas = b"".join(_record(176, struct.pack("<IIII", *area)) for area in merged)
+    merges = _record(177, struct.pack("<I", len(merged))) + areas + _record(178) if merged else b""
+    return _record(129) + dimension + _record(145) + cells + _record(146) + merges + _record(130)
 
 
 def _cell_record(column: int, cell: object) -> bytes:

@@ -4,8 +4,9 @@
 import codecs
 import csv
 import gzip
+from collections.abc import Sequence
 
-from corpus.case import CUSTOMS, DECLARED, NO_HINTS, B, Case, customs, customs_text, declared, text
+from corpus.case import CUSTOMS, DECLARED, NO_HINTS, B, Case, Cells, customs, customs_text, declared, text
 
 from etl.layout import Hints
 
@@ -31,6 +32,12 @@ def refused(
 def one_bad(id: str, content: bytes, row: int, header: str, rule: str, **more: object) -> Case:
     """A file of two rows, of which one is at fault."""
     return Case(id, "海关明细.csv", content, counts=(2, 1, 1, 0), faults=[(row, header, rule)], **more)  # type: ignore[arg-type]
+
+
+def barred(rows: Sequence[Cells], rule: str) -> str:
+    """A table with bars around each row, and a ruled line below the header."""
+    lines = ["| " + " | ".join(map(str, row)) + " |\n" for row in rows]
+    return "".join([lines[0], rule, *lines[1:]])
 
 
 LOST = PLAIN.encode("ascii", "replace")  # what an encoding without Chinese leaves
@@ -111,6 +118,23 @@ LINES = [
     two("tabs between the cells", text(TWO, delimiter="\t").encode("gb18030"), "海关明细.tsv"),
     two("tabs between the cells under the name of a workbook", text(TWO, delimiter="\t").encode("gb18030"), "海关明细.xls"),
     two("tabs between cells whose amounts hold more commas than there are tabs", text([*TWO[:1], *([*row[:7], f"{row[7]}", "1,234,567"] for row in TWO[1:])], delimiter="\t").encode("gb18030")),
+    two("bars between the cells", text(TWO, delimiter="|").encode("gb18030"), "海关明细.txt"),
+    two("bars between the cells in UTF-16", text(TWO, delimiter="|").encode("utf-16")),
+    two("bars with spaces about them", "".join(" | ".join(map(str, row)) + "\n" for row in TWO).encode()),
+    two("bars around each row and a ruled line below the header, as in a note", barred(TWO, "| --- | :-: |\n").encode("gb18030")),
+    two("ruled lines of crosses, as a database's console prints them", ("+----+---+\r\n" + barred(TWO, "+====+===+\r\n") + "+----+---+\r\n").encode()),
+    two("bars between cells whose amounts hold more commas than there are bars", text([[*TWO[0], *"甲乙丙丁"], *([*row[:7], row[7], *["1,234,567,890"] * 5] for row in TWO[1:])], delimiter="|").encode("gb18030")),
+    two("commas between cells of which one holds more bars than there are commas", text([[*TWO[0], "规格型号"], *([*row, "|".join("0123456789中英美德")] for row in TWO[1:])]).encode("gb18030")),
+    Case(
+        "a character of GB18030 of which half looks like a bar is no end of a cell",
+        "海关明细.txt", text(declared({"企业名称": "永州珅億公司"}, {"企业名称": "@"}, {}), delimiter="|").encode("gb18030").replace(b"@", b"\xff"),
+        counts=(3, 2, 1, 0), select="firm_name", values=["永州珅億公司", "甲公司"], faults=[(3, "企业名称", "bad_bytes")],
+    ),
+    Case(
+        "a last row of bars that breaks off within a name of such characters",
+        "海关明细.txt", text(declared({}, {"企业名称": "珅億珅億珅億珅億珅億"}), delimiter="|").encode("gb18030")[:-20],
+        counts=(2, 1, 1, 0), faults=[(3, "", "ragged")],
+    ),
     two("a line sep=, above the header", ("sep=,\r\n" + PLAIN).encode("gb18030")),
     two("comma-separated text under the name of a workbook", PLAIN.encode("gb18030"), "海关明细.xlsx"),
     Case(
