@@ -5,7 +5,6 @@ Streamlit does not collect after each run (``runner.postScriptGC`` in .streamlit
 own thresholds, and what is frozen here is left out of that. `python -m benchmarks.sessions` measures both.
 """
 
-import ctypes
 import gc
 import importlib
 import pkgutil
@@ -14,27 +13,21 @@ from contextlib import suppress
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import dashboard
+from etl import heap
 
 SCRIPTS = "dashboard.pages."  # run by Streamlit, never imported
 OTHERS = ("dashboard.access.server", "dashboard.cli", "dashboard.commands")  # not of pages
-# glibc's, by its malloc.h: one heap for all threads, large blocks apart, and what is free at the end given back.
-MALLOC = {-8: 1, -3: 64 << 10, -1: 128 << 10}
+# One heap for all threads, large blocks apart, and what is free at the end given back: fifty readers take 50 MB less.
+MALLOC = {heap.ARENAS: 1, heap.MMAP_FROM: 64 << 10, heap.TRIM_FROM: 128 << 10}
 _settled: set[str] = set()
 
 
 def load() -> None:
     """Import all that pages are made of, so that no reader is the one who waits for it; call it before there are threads."""
-    _one_heap()
+    heap.tune(MALLOC)
     for module in pkgutil.walk_packages(dashboard.__path__, "dashboard."):
         if not module.name.startswith((SCRIPTS, *OTHERS)):
             importlib.import_module(module.name)
-
-
-def _one_heap() -> None:
-    """Keep free memory out of the many heaps of many threads: fifty readers take 50 MB less. Other C libraries lack this."""
-    with suppress(AttributeError, OSError, TypeError):
-        for option, value in MALLOC.items():
-            ctypes.CDLL(None).mallopt(option, value)
 
 
 def settle(page: str) -> None:

@@ -6,6 +6,7 @@ stays flat.
 
 from pathlib import Path
 
+from etl import heap
 from etl.encoding import blocks, decoded, encoding_of
 from etl.errors import FileRefused
 from etl.html import is_html, open_html
@@ -33,6 +34,7 @@ def open_file(path: Path) -> Opened:
 
     Raises FileRefused with one sentence for what cannot be read: empty, encrypted, a bomb, no table.
     """
+    heap.keep_freed()
     with open(path, "rb") as handle:
         start = handle.read(START_BYTES)
     if not start.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):

@@ -61,8 +61,8 @@ def example_rows(rows: pl.DataFrame, layout: Layout, policy: Policy) -> list[int
     if not rows.height or rows["row"][0] >= layout.first_row + NEAR:
         return []
     values = example(layout.source, policy)
-    same = [
-        cells.tidy(pl.col(f"c{index}").cast(pl.String)) == str(values[name])
-        for name, index in layout.columns.items()
-    ]
-    return rows.head(NEAR).filter(pl.all_horizontal(same))["row"].to_list()
+    same = rows.head(NEAR)
+    for name, index in layout.columns.items():
+        if same.height:  # of most files no row is left after one column
+            same = same.filter(cells.tidy(pl.col(f"c{index}").cast(pl.String)) == str(values[name]))
+    return same["row"].to_list()

@@ -6,6 +6,7 @@ repeated headers and exact copies.
 
 import datetime as dt
 import itertools
+import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -301,11 +302,17 @@ def _typed(
     if rows.height > LARGE:  # one of many blocks, of which several are read at once already
         answers = {name: read(rows) for name, read in readers.items()}
     else:
-        with ThreadPoolExecutor() as pool:  # polars works outside the interpreter's lock
-            answers = dict(zip(readers, pool.map(lambda read: read(rows), readers.values()), strict=True))
-    typed = {name: values.cast(specs[name].dtype) for name, (values, _) in answers.items()}
+        names = sorted(readers, key=lambda name: _bytes(rows, layout, name), reverse=True)  # none is left for last
+        with ThreadPoolExecutor(os.cpu_count()) as pool:  # polars works outside the interpreter's lock
+            answers = dict(zip(names, pool.map(lambda name: readers[name](rows), names), strict=True))
+    typed = {name: answers[name][0].cast(specs[name].dtype) for name in readers}
     unread = {name: mask for name, (_, mask) in answers.items() if mask is not None}
     return pl.DataFrame({"row": rows["row"], **typed}), unread
+
+
+def _bytes(rows: pl.DataFrame, layout: Layout, name: str) -> int:
+    """The size of a column of the schema as it is written, 0 for one that is not."""
+    return int(rows[f"c{layout.columns[name]}"].estimated_size()) if name in layout.columns else 0
 
 
 def _faults(

@@ -20,9 +20,8 @@ from etl.errors import FileRefused
 from etl.tables import CELL_ERROR, MAX_COLUMNS, mark
 
 LIMITS = apart.Limits(memory_bytes=4 << 30, seconds=120)
-LONG_NUMBER = (
-    r"^-?\d+\.\d{7,}$"  # the reader prints nine decimals and no zeros at the end: some may have been cut
-)
+DECIMALS = 7  # the reader prints nine and no zeros at the end: of so many some may have been cut
+LONG_NUMBER = rf"^-?\d+\.\d{{{DECIMALS},}}$"
 DIGITS = 15  # of a number in a spreadsheet
 DAMAGED = "工作簿打不开（已损坏、过大或不是表格文件），请用表格软件另存为 .xlsx 再发。"
 PASSWORD = "工作簿有打开密码，无法读取；请去掉密码后另存再发。"
@@ -104,12 +103,19 @@ def _sheet(book: fastexcel.ExcelReader, name: str) -> SheetText:
         raise FileRefused(f"工作表「{name}」有 {sheet.width} 列，超出限度，没有读取；请只保留需要的列再发。")
     batch, errors = sheet.to_arrow_with_errors()
     cells = pl.DataFrame(pl.from_arrow(batch))
-    if any(cells.select(pl.all().str.contains(LONG_NUMBER).any()).row(0)):
+    if _has_long_numbers(cells):
         cells = _exact_numbers(book, name, cells)
     for error in errors.errors if errors else []:
         kind = re.search(r"Error\((\w+)\)", error.detail)
         cells[error.position] = mark(CELL_ERROR, ERRORS.get(kind[1], "#?") if kind else "#?")
     return SheetText(name, True, cells, sheet.available_columns()[0].absolute_index)
+
+
+def _has_long_numbers(cells: pl.DataFrame) -> bool:
+    """Whether a number may have been cut; columns of short cells, most of a table, are told by their length."""
+    longest = cells.select(pl.all().str.len_bytes().max()).row(0)
+    wide = [name for name, most in zip(cells.columns, longest, strict=True) if (most or 0) > DECIMALS + 1]
+    return bool(wide) and any(cells.select(pl.col(wide).str.contains(LONG_NUMBER).any()).row(0))
 
 
 def _exact_numbers(book: fastexcel.ExcelReader, name: str, texts: pl.DataFrame) -> pl.DataFrame:

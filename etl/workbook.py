@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
+import fastexcel
 import pyarrow  # type: ignore[import-untyped]
 from pyarrow import compute
 
@@ -123,11 +124,11 @@ def _refuse_other_kinds(archive: zipfile.ZipFile) -> None:
 def _checked_sheets(archive: zipfile.ZipFile, path: Path) -> tuple[list[SheetText], Mapping[str, bytes]]:
     """The sheets, after what must not reach the reader was refused, and what stands below the cells of each part.
 
-    The reader takes in the shared texts while the parts are checked, and the sheets while it is looked whether
+    The reader takes in the shared texts while the sheets are checked, and the sheets while it is looked whether
     any needs marks: nearly none does, and then what was read holds.
     """
     with ThreadPoolExecutor(1) as pool:
-        opening = pool.submit(open_book, path.read_bytes())
+        opening = pool.submit(_book, archive, path)
         parts = _safe_parts(archive)
         reading = pool.submit(read_sheets, opening.result())
         marked, below = _marked_sheets(archive, parts)
@@ -136,14 +137,19 @@ def _checked_sheets(archive: zipfile.ZipFile, path: Path) -> tuple[list[SheetTex
     return read_sheets(open_book(_copy(archive, marked))), below
 
 
-def _safe_parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    """Each sheet's XML, empty where it would be too much to keep; entities and stray far cells refuse the file.
+def _book(archive: zipfile.ZipFile, path: Path) -> fastexcel.ExcelReader:
+    """The workbook, its sheets not yet read, after what the reader takes in at once was checked.
 
     Reading a part checks its length and checksum, so a directory that lies about sizes is refused too.
     """
     for part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"):
         if part in archive.namelist():
             _refuse_entities(archive.read(part))
+    return open_book(path.read_bytes())
+
+
+def _safe_parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    """Each sheet's XML, empty where it would be too much to keep; entities and stray far cells refuse the file."""
     parts: dict[str, bytes] = {}
     room = MOST_KEPT
     for name in archive.namelist():

@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 
 from etl.cells import MONEY
-from etl.marts import dependencies
+from etl.marts import LAST, dependencies
 from etl.monitors import load_monitors
 from etl.policy import Policy
 from etl.support.candidates import candidates
@@ -80,8 +80,8 @@ def _claim(row: tuple[Any, ...]) -> Claim:
 
 
 def support_reads() -> frozenset[str]:
-    """The marts that may have to be there before the money's tables: all but the one that takes longest."""
-    return frozenset(dependencies()) - {"mart_market_month"}
+    """The marts that may have to be there before the money's tables: all but the last."""
+    return frozenset(dependencies()) - {LAST}
 
 
 def build_support(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
