@@ -54,6 +54,7 @@ FOREIGN_UNITS = tuple(
 )
 # how exports keep a spreadsheet from turning a code into a number: ="0110", '0110
 AS_TEXT = r"""^(?:="([^"]*)"|['‘’`]([^'‘’`]*))$"""
+UNCLEAN = r"""[\p{Cc}\p{Cf}]|^[\s='‘’`]|\s$"""  # what a text may have to be cleaned of
 IN_POWERS = (
     r"^\d(?:\.\d+)?[eE]\+\d+$"  # of a long number that was shown as 4.31102E+17: it names nothing any more
 )
@@ -96,9 +97,16 @@ def text(cell: pl.Expr) -> pl.Expr:
 
     A number of which only the first digits are left is no name.
     """
-    clean = cell.str.replace_all(r"[\p{Cc}\p{Cf}]", "").str.strip_chars().str.replace(AS_TEXT, "$1$2")
+    clean = cell.map_batches(_cleaned, return_dtype=pl.String)
     blank = clean.is_in(BLANKS) | clean.str.contains(IN_POWERS)
     return pl.when(~blank).then(clean)
+
+
+def _cleaned(written: pl.Series) -> pl.Series:
+    if not written.str.contains(UNCLEAN).any():  # cleaning costs more than all the rest
+        return written
+    bare = pl.col("text").str.replace_all(r"[\p{Cc}\p{Cf}]", "").str.strip_chars()
+    return pl.select(text=written).select(bare.str.replace(AS_TEXT, "$1$2")).to_series()
 
 
 def money(cell: pl.Expr, factor: Decimal, currency: str = "CNY") -> pl.Expr:
@@ -237,17 +245,17 @@ def uscc(cell: pl.Expr) -> pl.Expr:
 
 
 def _codes(written: pl.Series) -> pl.Series:
-    if written.str.contains(USCC_FORM).all():  # cleaning costs more than all the rest
-        return _checked(written)
+    if (formed := written.str.contains(USCC_FORM)).all():  # cleaning costs more than all the rest
+        return _checked(written, formed)
     clean = label(pl.col("code")).str.to_uppercase().str.replace_all(r"[-.·']", "")
-    return _checked(pl.select(code=written).select(clean).to_series())
+    codes = pl.select(code=written).select(clean).to_series()
+    return _checked(codes, codes.str.contains(USCC_FORM))
 
 
-def _checked(codes: pl.Series) -> pl.Series:
-    """The codes whose characters, weighted by powers of three, add up to a multiple of 31."""
-    code = pl.col("code")
-    formed = code.str.contains(USCC_FORM) & ~code.str.contains(r"^[0-9]+000$")
-    sound = pl.select(code=codes).select(pl.when(formed).then(code)).to_series()
+def _checked(codes: pl.Series, formed: pl.Series) -> pl.Series:
+    """The well-formed codes whose characters, weighted by powers of three, add up to a multiple of 31."""
+    whole = formed & ~codes.str.contains(r"^[0-9]+000$")
+    sound = pl.select(pl.when(whole).then(codes)).to_series()
     characters = "".join(sound.fill_null("0" * 18).to_list()).encode("ascii").translate(_USCC_VALUES)
     values = np.frombuffer(characters, np.uint8).reshape(-1, 18)
     right = pl.Series(values @ _USCC_WEIGHTS % 31 == 0)

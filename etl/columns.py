@@ -13,6 +13,7 @@ from etl import cells
 Read = Callable[[pl.Expr], pl.Expr]
 Answer = tuple[pl.Series, pl.Series | None]
 CELL = pl.col("cell")
+IS_PLAIN = CELL.str.contains(cells.PLAIN_NUMBER).alias("plain")
 REPEATED = 0.5  # of the cells: with more distinct ones than that it is quicker to read them all
 MOST_KNOWN = 200_000  # distinct cells of a column that are remembered
 
@@ -63,8 +64,9 @@ def read_numbers(raw: pl.Series, read: Distinct, read_plain: Read) -> Answer:
     """A column of numbers: plain ones, nearly all of a large file, several times as fast as the others."""
     if isinstance(raw.dtype, pl.Enum):
         return _of_enum(raw, lambda distinct: read_numbers(distinct, read, read_plain))
-    plain = raw.str.contains(cells.PLAIN_NUMBER)
-    quick = read_cells(raw if plain.all() else pl.select(pl.when(plain).then(raw)).to_series(), read_plain)
+    plain, quick = pl.select(cell=raw).lazy().select(IS_PLAIN, read_plain(CELL).alias("quick")).collect()
+    if not plain.all():
+        quick = pl.select(pl.when(plain).then(quick)).to_series()
     if quick.null_count() == raw.null_count():
         return quick, None
     values, unread = read(pl.select(pl.when(quick.is_null()).then(raw)).to_series())

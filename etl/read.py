@@ -302,7 +302,9 @@ def _typed(
     if rows.height > LARGE:  # one of many blocks, of which several are read at once already
         answers = {name: read(rows) for name, read in readers.items()}
     else:
-        names = sorted(readers, key=lambda name: _bytes(rows, layout, name), reverse=True)  # none is left for last
+        names = sorted(
+            readers, key=lambda name: _bytes(rows, layout, name), reverse=True
+        )  # none is left for last
         with ThreadPoolExecutor(os.cpu_count()) as pool:  # polars works outside the interpreter's lock
             answers = dict(zip(names, pool.map(lambda name: readers[name](rows), names), strict=True))
     typed = {name: answers[name][0].cast(specs[name].dtype) for name in readers}
