@@ -56,7 +56,7 @@ class Benchmark:
 
 BENCHMARKS = {
     "ingest": Benchmark(
-        "bench_ingest", ("--rows", "5000000", "--repeat", "3"), ("--rows", "100000", "--repeat", "1"),
+        "bench_ingest", ("--rows", "5000000", "--repeat", "5"), ("--rows", "100000", "--repeat", "1"),
         (
             Figure("load ÷ duckdb read_csv", r"ours / by_duckdb: ([\d.]+)", 2.0),
             Figure("load ÷ pandas", r"ours / by_pandas: ([\d.]+)", 1.0),
