@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from etl.tables import DAY_ZERO, Merge
 
 FIRST_DAY_1904 = "1904-01-01"  # what 0 stands for in workbooks of old Macintoshes
-MOST_AREAS = (
-    500_000  # of a workbook, or of a sheet; no table of a city has as many, and a bomb no end of them
-)
+MOST_AREAS = 500_000  # of a workbook or a sheet; no table of a city has as many, and a bomb no end of them
 Area = tuple[int, int, int, int]  # first row, last row, first column, last column, counted from 0
 
 

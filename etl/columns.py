@@ -18,12 +18,17 @@ REPEATED = 0.5  # of the cells: with more distinct ones than that it is quicker 
 MOST_KNOWN = 200_000  # distinct cells of a column that are remembered
 
 
-def read_cells(raw: pl.Series, read: Read) -> pl.Series:
-    """Every cell read, one by one.
+def worked_out(rows: pl.DataFrame, *wanted: pl.Expr) -> pl.DataFrame:
+    """Expressions over rows, each part of them once.
 
-    Lazily: a reader names what it made of a cell several times, and an eager select works it out as often.
+    A reader names what it made of a cell several times, and an eager select works it out as often.
     """
-    return pl.select(cell=raw).lazy().select(read(CELL)).collect().to_series()
+    return rows.lazy().select(wanted).collect()
+
+
+def read_cells(raw: pl.Series, read: Read) -> pl.Series:
+    """Every cell read, one by one."""
+    return worked_out(pl.select(cell=raw), read(CELL)).to_series()
 
 
 class Distinct:
@@ -64,7 +69,7 @@ def read_numbers(raw: pl.Series, read: Distinct, read_plain: Read) -> Answer:
     """A column of numbers: plain ones, nearly all of a large file, several times as fast as the others."""
     if isinstance(raw.dtype, pl.Enum):
         return _of_enum(raw, lambda distinct: read_numbers(distinct, read, read_plain))
-    plain, quick = pl.select(cell=raw).lazy().select(IS_PLAIN, read_plain(CELL).alias("quick")).collect()
+    plain, quick = worked_out(pl.select(cell=raw), IS_PLAIN, read_plain(CELL).alias("quick"))
     if not plain.all():
         quick = pl.select(pl.when(plain).then(quick)).to_series()
     if quick.null_count() == raw.null_count():

@@ -118,7 +118,8 @@ def monitor_steps(policy: Policy) -> dict[str, Step]:
     """
     each = {
         f"monitor {monitor.id}": Step(
-            reading(measure_sql(monitor)[0]) | {"monitor_row", "support"}, partial(_build, monitor=monitor)
+            reading(measure_sql(monitor)[0]) | {"monitor_row", "support"},
+            partial(_write_ranked if monitor.ranking else _write, monitor=monitor),
         )
         for monitor in load_monitors(policy)
     }
@@ -128,10 +129,6 @@ def monitor_steps(policy: Policy) -> dict[str, Step]:
 
 def _run(con: duckdb.DuckDBPyConnection, sql: str) -> None:
     con.execute(sql)
-
-
-def _build(con: duckdb.DuckDBPyConnection, monitor: Monitor) -> None:
-    (_write_ranked if monitor.ranking else _write)(con, monitor)
 
 
 def _write(con: duckdb.DuckDBPyConnection, monitor: Monitor) -> None:

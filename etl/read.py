@@ -17,7 +17,7 @@ import polars as pl
 
 from etl import cells
 from etl.aside import sorted_out, total_name
-from etl.columns import CELL, Answer, Distinct, Read, read_numbers
+from etl.columns import CELL, Answer, Distinct, Read, read_numbers, worked_out
 from etl.contracts import FLOWS, Column, Source
 from etl.example import example_rows
 from etl.faults import beyond, broken, fault_table, harmed, marked, ragged, unreadable
@@ -224,8 +224,7 @@ def _by_currency(
 
 def _answer(rows: pl.DataFrame, read: pl.Expr) -> Answer:
     """What is read of the column ``cell`` with another column's help, and which filled cells were not."""
-    wanted = (read.alias("value"), cells.tidy(CELL).is_not_null().alias("filled"))
-    values, filled = rows.lazy().select(wanted).collect()
+    values, filled = worked_out(rows, read.alias("value"), cells.tidy(CELL).is_not_null().alias("filled"))
     unread = filled & values.is_null()
     return values, unread if unread.any() else None
 
@@ -302,9 +301,8 @@ def _typed(
     if rows.height > LARGE:  # one of many blocks, of which several are read at once already
         answers = {name: read(rows) for name, read in readers.items()}
     else:
-        names = sorted(
-            readers, key=lambda name: _bytes(rows, layout, name), reverse=True
-        )  # none is left for last
+        # The longest first, so that none of them is left for last.
+        names = sorted(readers, key=lambda name: _bytes(rows, layout, name), reverse=True)
         with ThreadPoolExecutor(os.cpu_count()) as pool:  # polars works outside the interpreter's lock
             answers = dict(zip(names, pool.map(lambda name: readers[name](rows), names), strict=True))
     typed = {name: answers[name][0].cast(specs[name].dtype) for name in readers}

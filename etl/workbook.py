@@ -45,7 +45,7 @@ def open_zip(path: Path) -> Opened:
         with zipfile.ZipFile(path) as archive:
             _refuse_bomb(archive, path.stat().st_size)
             _refuse_other_kinds(archive)
-            if "xl/workbook.xml" in archive.namelist():
+            if ooxml.BOOK in archive.namelist():
                 sheets, below = _checked_sheets(archive, path)
                 return _opened(sheets, ooxml.beside(archive, below))
             if "content.xml" in archive.namelist():
@@ -142,7 +142,7 @@ def _book(archive: zipfile.ZipFile, path: Path) -> fastexcel.ExcelReader:
 
     Reading a part checks its length and checksum, so a directory that lies about sizes is refused too.
     """
-    for part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"):
+    for part in (ooxml.BOOK, ooxml.LINKS, "xl/sharedStrings.xml"):
         if part in archive.namelist():
             _refuse_entities(archive.read(part))
     return open_book(path.read_bytes())
@@ -226,7 +226,7 @@ def _refuse_far_cells(sheet: bytes) -> None:
 
 def _recalculates(archive: zipfile.ZipFile) -> bool:
     """Whether the workbook says that its results are yet to be computed: then a 0 is no result."""
-    return b'fullCalcOnLoad="1"' in archive.read("xl/workbook.xml")
+    return b'fullCalcOnLoad="1"' in archive.read(ooxml.BOOK)
 
 
 def _with_marks(sheet: bytes, recalculates: bool) -> bytes:
