@@ -40,7 +40,7 @@ from etl.warehouse import (
     set_meta,
 )
 
-SUFFIXES = {".csv", ".xlsx", ".xls", ".xlsb", ".xlsm", ".ods", ".et", ".txt", ".tsv"}
+SUFFIXES = {".csv", ".xlsx", ".xls", ".xlsb", ".xlsm", ".ods", ".et", ".txt", ".tsv", ".psv"}
 
 
 @dataclass(frozen=True)

@@ -293,9 +293,9 @@ def test_old_and_new_qiyang_are_one_unit(tmp_path):
 
 
 def test_a_folder_is_expanded_by_name_without_lock_files(tmp_path):
-    for name in ("b.csv", "a.xlsx", "~$a.xlsx", ".hidden.csv", "readme.md"):
+    for name in ("b.csv", "a.xlsx", "c.psv", "~$a.xlsx", ".hidden.csv", "readme.md"):
         (tmp_path / name).write_text("x")
-    assert [path.name for path in expand([tmp_path])] == ["a.xlsx", "b.csv"]
+    assert [path.name for path in expand([tmp_path])] == ["a.xlsx", "b.csv", "c.psv"]
 
 
 def test_a_path_that_is_not_there_is_one_sentence(tmp_path):
