@@ -15,11 +15,11 @@ ROOT = Path(__file__).resolve().parent.parent
 MONTHS = 36
 FIRST, NEXT = "202301", "202601"
 LATER_MONTHS = """
-    insert into fact_declarations by name
+    insert into coded_declarations by name
     select fact.* replace (
         cast(period + to_months(cast(month as integer)) as date) as period, cast(file_id + month as integer) as file_id,
-        cast(value_cny * (1 + month / 100.0) as decimal(24,6)) as value_cny)
-    from fact_declarations as fact, range(1, ?) as later(month)
+        cast(value_cny * (1 + month / 100.0) as decimal(18,6)) as value_cny)
+    from coded_declarations as fact, range(1, ?) as later(month)
 """
 LATER_FILES = """
     insert into files select files.* replace (

@@ -40,9 +40,9 @@ MOST_MS = 20.0  # of a page's data, whatever the size
 LEAST_MS = 1.0  # less than that is as good as nothing
 FIRST = PAGES[""].module  # what it asks is asked once a snapshot
 MULTIPLIED = """
-    create or replace table fact_declarations as
-    select fact.* replace (cast(fact.value_cny / {times} as decimal(24, 6)) as value_cny)
-    from fact_declarations as fact cross join range({times}) as copies (number)
+    create or replace table coded_declarations as
+    select fact.* replace (cast(fact.value_cny / {times} as decimal(18, 6)) as value_cny)
+    from coded_declarations as fact cross join range({times}) as copies (number)
 """
 
 

@@ -28,12 +28,8 @@ from etl.repair_rows import is_repair
 from etl.sources import BY_KIND
 from etl.space import is_full
 from etl.supersede import cover, drop_partial_totals, supersede
-from etl.warehouse import (
-    append,
-    count,
-    first_row,
-    month_text,
-)
+from etl.warehouse import append, count, first_row, month_text, while_reading
+from etl.words import Words
 from etl.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -146,7 +142,8 @@ def _read_in(
     tables, notes = _recognised(opened.tables, hints, file)
     notes += unread.remarks(tables)
     source = tables[0][1].source
-    counts = _taken(con, Reader(policy, hints), tables, file_id, file.name)
+    with while_reading(con):
+        counts = _taken(con, Reader(policy, hints), tables, file_id, file.name)
     notes += remarks(source, counts.read, counts.copies)
     _refuse_empty(con, source, file_id, counts.read, counts.accepted)
     notes += copies.remarks(con, source, file_id, counts.accepted)
@@ -200,11 +197,11 @@ def _taken(
     name: str,
 ) -> _Counts:
     """Write the rows of a file's tables: the good ones while the next are read, the others as they come."""
-    counts = _Counts()
+    counts, words = _Counts(), Words(con)
     for table, layout in tables:
         _refuse_unknown_flow(layout, reader.hints)
         place = (file_id, table.sheet)
-        with Writer(partial(_insert, con, layout.source.table, place=place)) as good:
+        with Writer(partial(_insert_facts, words, layout.source, place=place)) as good:
             for batch in reader.batches(table, layout):
                 good.add(batch.good)
                 if batch.totals.height or batch.faults.height:
@@ -338,6 +335,10 @@ def _hold(
     """Stop a file that looks like a slip, unless somebody confirms it. doubts: what was seen before its rows were."""
     found = doubts + holds.reasons(con, source, file_id, dt.date.today(), unit, units)
     return holds.let_in(con, source, file_id, found, confirm)
+
+
+def _insert_facts(words: Words, source: Source, rows: pl.DataFrame, place: tuple[int, str]) -> None:
+    words.append(source, source.placed(rows, *place))
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame, place: tuple[int, str]) -> None:

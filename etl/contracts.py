@@ -5,7 +5,7 @@ cell with the named reader and lets the schema split good rows from failures. Th
 gives the fact table, the template and the words of a quarantine row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -13,6 +13,9 @@ import dataframely as dy
 import polars as pl
 
 from etl import cells
+
+WORDS = pl.Categories("word", "trade-kpi", pl.UInt32)
+WORD = pl.Categorical(WORDS)
 
 
 @dataclass(frozen=True)
@@ -162,7 +165,7 @@ class Row(dy.Schema):
     """Lineage of one accepted row: the file, sheet and row it stands in (row 1 is the first of the sheet)."""
 
     file_id = dy.Int32(nullable=False)
-    sheet = dy.String(nullable=False)
+    sheet: dy.String | dy.Categorical = dy.String(nullable=False)
     row = dy.Int32(nullable=False)
 
 
@@ -202,13 +205,66 @@ class Source:
 
     @property
     def table(self) -> str:
-        """The fact table's name."""
+        """The name under which its rows are read."""
         return f"fact_{self.kind}"
 
+    @property
+    def stored(self) -> str:
+        """The table that its rows are put into and taken from; where words are kept as keys, ``table`` is a view of it."""
+        return f"coded_{self.kind}" if self.words else self.table
 
-def money(nullable: bool = True, **options: Any) -> dy.Decimal:
+    @property
+    def words(self) -> list[str]:
+        """The columns whose texts are kept once in the snapshot."""
+        return [name for name, spec in self.schema.columns().items() if spec.dtype == WORD]
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The columns of digits alone that are stored as numbers, and how many digits they have."""
+        read = self.columns.items() if self.words else ()
+        return {name: column.digits for name, column in read if column.reader == "hs_code"}
+
+    @property
+    def sorts(self) -> dict[str, pl.DataType]:
+        """The columns of the stored rows and what they hold."""
+        given = {name: spec.dtype for name, spec in self.schema.columns().items()}
+        return given | {name: pl.Int32() for name in (*self.words, *self.numbers)}
+
+    def placed(self, rows: pl.DataFrame, file_id: int, sheet: str) -> pl.DataFrame:
+        """The rows with the file and sheet that they stand in."""
+        sort = self.schema.columns()["sheet"].dtype
+        return rows.with_columns(file_id=pl.lit(file_id, pl.Int32), sheet=pl.lit(sheet).cast(sort))
+
+    def says(self, column: str, text: str) -> str:
+        """The condition that a stored row says a text in a column, both given as SQL."""
+        if column in self.words:
+            return f"{column} = (select key from word where text = {text})"
+        return f"{column} = {text}"
+
+    def readable(self, rows: str, columns: Sequence[str]) -> str:
+        """A SELECT of columns of stored rows (a table, or a query in brackets), with texts in place of their keys."""
+        texts = (
+            "(select list(text order by key) as texts from word) as words"  # keys count from 1 without a gap
+        )
+        shown = [f'{self._text_of(name)} as "{name}"' for name in columns]
+        return f"select {', '.join(shown)} from {rows}{f' cross join {texts}' if self.words else ''}"
+
+    def _text_of(self, column: str) -> str:
+        if column in self.words:
+            return f'words.texts["{column}"]'
+        if column in self.numbers:
+            return f"""lpad(cast("{column}" as varchar), {self.numbers[column]}, '0')"""
+        return f'"{column}"'
+
+
+def money(nullable: bool = True, sort: pl.Decimal = cells.MONEY, **options: Any) -> dy.Decimal:
     """A DECIMAL yuan column."""
-    return dy.Decimal(cells.MONEY.precision, cells.MONEY.scale, nullable=nullable, **options)
+    return dy.Decimal(sort.precision, sort.scale, nullable=nullable, **options)
+
+
+def word(nullable: bool = False, **options: Any) -> dy.Categorical:
+    """A column of texts that repeat in very many rows: the snapshot keeps each once."""
+    return dy.Categorical(WORDS, nullable=nullable, **options)
 
 
 TRADE = {

@@ -24,12 +24,14 @@ def remarks(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, rows: 
     if source.copies != "keep" or source.key or "uscc" not in source.columns:
         return []
     parts = 1 if rows <= COUNTED else PARTS
-    columns = ", ".join(source.columns)
+    columns, part = ", ".join(source.columns), f"hash(uscc) % {parts} = 0"
+    if "uscc" in source.words:
+        part = f"uscc in (select key from word where hash(text) % {parts} = 0)"
     copies = count(
         con,
         f"""select coalesce(sum(times - 1), 0) from (
-            select count(*) as times from {source.table}
-            where file_id = ? and hash(uscc) % {parts} = 0 group by {columns} having count(*) > 1)""",
+            select count(*) as times from {source.stored}
+            where file_id = ? and {part} group by {columns} having count(*) > 1)""",
         [file_id],
     )
     if not copies:

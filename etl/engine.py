@@ -48,6 +48,6 @@ def _rows(con: duckdb.DuckDBPyConnection, name: str, months: Sequence[str] | Non
     if months is None:
         return select(name)
     return (
-        f"with fact_declarations as (from fact_declarations where {of_months(months)}) "
+        f"with coded_declarations as (from coded_declarations where {of_months(months)}) "
         f"select * from ({select(name)}) as built where {of_months(months)}"
     )

@@ -49,7 +49,7 @@ BY_MONTH = {
 }
 CHANGED = """
     with fact as (
-        select period, file_id, count(*) as rows from fact_declarations group by period, file_id
+        select period, file_id, count(*) as rows from coded_declarations group by period, file_id
     ),
     known as (
         select period, file_id, sum(declarations) as rows from mart_declared_month group by period, file_id

@@ -10,16 +10,18 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def in_order(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+def in_order(
+    work: Callable[[Item], Result], items: Iterable[Item], at_once: int = AT_ONCE
+) -> Iterator[Result]:
     """What ``work`` makes of each item, in the items' order; the next ones are made while one is used.
 
     An error comes out where its item's turn is. The heavy work must be done outside the interpreter's lock.
     """
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(at_once) as pool:
         coming: deque[Future[Result]] = deque()
         for item in items:
             coming.append(pool.submit(work, item))
-            if len(coming) > AT_ONCE:
+            if len(coming) > at_once:
                 yield coming.popleft().result()
         while coming:
             yield coming.popleft().result()

@@ -18,7 +18,7 @@ import polars as pl
 from etl import cells
 from etl.aside import sorted_out, total_name
 from etl.columns import CELL, Answer, Distinct, Read, read_numbers, worked_out
-from etl.contracts import FLOWS, Column, Source
+from etl.contracts import FLOWS, WORD, Column, Source
 from etl.example import example_rows
 from etl.faults import beyond, broken, fault_table, harmed, marked, ragged, unreadable
 from etl.happenings import load_categories
@@ -110,7 +110,8 @@ class Reader:
         names = [name for name in layout.source.schema.columns() if name not in ("file_id", "sheet", "row")]
         readers = {name: self._reader(name, layout) for name in names}
         pieces = _pieces(table, layout)
-        yield from in_order(lambda piece: _batch(piece[0], layout, readers, piece[1], self.policy), pieces)
+        # one at once: polars has threads of its own, and to parse the pieces takes several times as long
+        yield from in_order(lambda piece: _batch(piece[0], layout, readers, piece[1], self.policy), pieces, 1)
 
     def _reader(self, name: str, layout: Layout) -> ColumnReader:
         """How a column of the schema comes out of the rows; one reader serves all blocks of a table."""
@@ -128,10 +129,14 @@ class Reader:
                 rows[f"c{columns[name]}"], rows[f"c{columns['currency']}"], words, factor, dollars
             )
         if column.reader in ("money", "number"):
-            return _from_column(_numbers(column, layout.factors.get(name, Decimal(1))), columns[name])
+            factor, sort = layout.factors.get(name, Decimal(1)), layout.source.schema.columns()[name].dtype
+            return _from_column(_numbers(column, factor, sort), columns[name])
         if column.reader == "target":
             return lambda rows: self._targets(rows[f"c{columns[name]}"], rows[f"c{columns['indicator']}"])
-        return _from_column(Distinct(self._cell_reader(column, layout.day_zero)), columns[name])
+        read = self._cell_reader(column, layout.day_zero)
+        if name in layout.source.words:  # of each distinct cell once, not of every row
+            return _from_column(Distinct(lambda cell: read(cell).cast(WORD)), columns[name])
+        return _from_column(Distinct(read), columns[name])
 
     def _stated(self, name: str, layout: Layout) -> dt.date | str | int | None:
         """The one value of a column that the file does not have, from the title or the user."""
@@ -239,14 +244,16 @@ def _name(cell: pl.Expr, city: str) -> pl.Expr:
     return pl.when(~cell.str.contains(total_name(city))).then(cells.text(cell))
 
 
-def _numbers(column: Column, factor: Decimal) -> Callable[[pl.Series], Answer]:
-    """How a column of numbers is read; ``factor`` is the yuan in its unit."""
+def _numbers(column: Column, factor: Decimal, sort: pl.DataType) -> Callable[[pl.Series], Answer]:
+    """How a column of numbers is read; ``factor`` is the yuan in its unit. What ``sort`` cannot hold is unread."""
 
     def careful(cell: pl.Expr) -> pl.Expr:
-        return cells.number(cell) if column.reader == "number" else cells.money(cell, factor, column.currency)
+        plain = column.reader == "number"
+        value = cells.number(cell) if plain else cells.money(cell, factor, column.currency)
+        return value.cast(sort, strict=False)
 
     slowly = Distinct(careful)
-    return lambda raw: read_numbers(raw, slowly, lambda cell: cells.plain_money(cell, factor))
+    return lambda raw: read_numbers(raw, slowly, lambda cell: cells.plain_money(cell, factor, sort))
 
 
 def _from_column(read: Callable[[pl.Series], Answer], index: int) -> ColumnReader:
@@ -265,7 +272,7 @@ def _batch(
         sound &= ~mask
     schema = layout.source.schema
     readable = typed if sound.all() else typed.filter(sound)
-    candidates = readable.with_columns(file_id=pl.lit(0, pl.Int32), sheet=pl.lit(""))
+    candidates = layout.source.placed(readable, 0, "")
     good, failures = schema.filter(candidates.select(schema.column_names()))
     left = _texts(_without(rows, good))
     sorts = sorted_out(left, layout, policy.city)

@@ -27,6 +27,7 @@ from etl.sources import BY_KIND
 from etl.supersede import cover, drop_loose_faults, supersede
 from etl.tables import Table
 from etl.warehouse import append
+from etl.words import Words
 
 KIND, LABEL = "repair", "更正"
 NAMED = 5
@@ -133,7 +134,7 @@ def _insert(
 ) -> None:
     """Put the good rows into the facts, each with its own place in the repair, and note whose place it takes."""
     place = (pl.lit(file_id, pl.Int32).alias("file_id"), pl.lit(sheet.name).alias("sheet"))
-    append(con, source.table, found.good.with_columns(place))
+    Words(con).append(source, source.placed(found.good, file_id, sheet.name))
     if found.totals.height:
         append(con, "fact_total", city_totals(source, found.totals).with_columns(place))
     good = set(found.good["row"])
@@ -158,9 +159,11 @@ def _barred(
         {"file": file_id, "sheet": sheet.name},
     ).fetchall()
     barred = [row for (row,) in rows]
-    for table in (source.table, "repaired") if barred else ():
+    for table, there in (
+        ((source.stored, source.says("sheet", "?")), ("repaired", "sheet = ?")) if barred else ()
+    ):
         con.execute(
-            f"""delete from {table} where file_id = ? and sheet = ? and list_contains(?, "row")""",
+            f"""delete from {table} where file_id = ? and {there} and list_contains(?, "row")""",
             [file_id, sheet.name, barred],
         )
     return (set(barred), set()) if source.period == "none" else (set(), set(barred))

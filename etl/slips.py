@@ -13,6 +13,7 @@ from itertools import groupby
 import duckdb
 
 from etl.contracts import TRADE, Source
+from etl.sources import declarations
 from etl.warehouse import count, first_row, month_text
 
 UNIT_SLIP = (
@@ -36,8 +37,8 @@ FIGURES: Mapping[str, Mapping[str, str]] = {
         "进口": "cast(month_import / months as decimal(24,6))",
     },
     "declarations": {
-        "出口": "case when flow = 'export' then value_cny end",
-        "进口": "case when flow = 'import' then value_cny end",
+        word: f"case when {declarations.SOURCE.says('flow', flow)} then value_cny end"
+        for word, flow in (("出口", "'export'"), ("进口", "'import'"))
     },
 }
 AMOUNT = {"support": "amount_cny", "rebates": "amount_cny", "park_projects": "amount", "events": "amount_cny"}
@@ -130,7 +131,7 @@ def of_revisions(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -
         where new.file_id = ? and old.kind = ? and old.file_id <> new.file_id limit 1"""
     if not first_row(con, replaced, [file_id, source.kind]):
         return []
-    sums = f"""unpivot (select period, min("row") as first_row, {_sums(source)} from {source.table} as fact
+    sums = f"""unpivot (select period, min("row") as first_row, {_sums(source)} from {source.stored} as fact
         where {{}} and {COVERED} group by period) on columns(* exclude (period, first_row)) into name figure value total"""
     rows = con.execute(
         f"""with newer as ({sums.format(OWN)}), older as ({sums.format(f"not {OWN}")})
@@ -176,7 +177,7 @@ def _pairs(
     query = f"""
         with summed as (
             select {subject} as subject, file_id, period, min("row") as first_row, {_sums(source)}
-            from {source.table} where period between $first - interval 12 month and $last
+            from {source.stored} where period between $first - interval 12 month and $last
             group by {subject}, file_id, period
         ),
         fact as (

@@ -32,7 +32,7 @@ from etl.space import NO_SPACE
 from etl.warehouse import first_row, select
 
 MASTER, MEMORY = "TRADE_KPI_SPARK_MASTER", "TRADE_KPI_SPARK_MEMORY"
-DECLARATIONS = "fact_declarations"  # a folder a month
+DECLARATIONS = "coded_declarations"  # a folder a month
 OTHERWISE = f"或去掉环境变量 {ENGINE}，用 DuckDB 计算。"
 JAVA_OPTIONS = "-Duser.timezone=UTC -Dfile.encoding=UTF-8 -XX:-UsePerfData"
 SETTINGS = {

@@ -35,12 +35,12 @@ def cover(
     months = "max(months)" if "months" in source.schema.column_names() else "1"
     flows = ["both"]
     if source.one_flow:
-        rows = con.execute(f"select distinct flow from {source.table} where file_id = {file_id}").fetchall()
-        flows = [row[0] for row in rows]
+        found = f"(select distinct flow from {source.stored} where file_id = {file_id})"
+        flows = [flow for (flow,) in con.execute(source.readable(found, ["flow"])).fetchall()]
     for flow in flows:
         con.execute(
             f"""insert into coverage select {file_id}, '{source.kind}', period, '{flow}', {months}
-            from {source.table} where file_id = {file_id} group by period"""
+            from {source.stored} where file_id = {file_id} group by period"""
         )
     row = first_row(con, f"select min(period), max(period) from coverage where file_id = {file_id}")
     return row if row else (None, None)
@@ -70,13 +70,16 @@ def drop_partial_totals(con: duckdb.DuckDBPyConnection, source: Source, file_id:
 
 
 def _replace_months(con: duckdb.DuckDBPyConnection, source: Source, file_id: int) -> None:
-    same_flow = "and old.flow = new.flow" if source.one_flow else ""
-    for table in (source.table, "fact_total"):
-        kind = f"and old.kind = '{source.kind}'" if table == "fact_total" else ""
-        flow = same_flow if table == source.table else ""
+    spoken = f"select period from coverage where file_id = {file_id}"
+    totals = f"delete from fact_total where kind = '{source.kind}'"
+    con.execute(f"{totals} and file_id <> {file_id} and period in ({spoken})")
+    flows = con.execute("select distinct flow from coverage where file_id = ?", [file_id]).fetchall()
+    for (flow,) in flows:
+        said = f"'{flow}'"
+        of_flow = f"and {source.says('flow', said)}" if source.one_flow else ""
         con.execute(
-            f"""delete from {table} as old where file_id <> {file_id} {kind} and exists (
-                select 1 from coverage as new where new.file_id = {file_id} and new.period = old.period {flow})"""
+            f"""delete from {source.stored} where file_id <> {file_id} {of_flow}
+                and period in ({spoken} and flow = {said})"""
         )
     con.execute(
         f"""delete from coverage as old where file_id <> {file_id} and kind = '{source.kind}' and exists (
@@ -91,7 +94,7 @@ def _merge(con: duckdb.DuckDBPyConnection, source: Source, file_id: int, replace
     key = key_sql(source, "old")
     gone = f"{key} not in ({waiting}) or {key} in ({restated})" if replace else f"{key} in ({restated})"
     notes = [] if replace else _fewer(con, source, file_id)
-    con.execute(f"delete from {source.table} as old where file_id <> {file_id} and ({gone})")
+    con.execute(f"delete from {source.stored} as old where file_id <> {file_id} and ({gone})")
     left = count(con, f"select count(*) from {source.table} where file_id <> {file_id}")
     if not left:
         return notes

@@ -4,6 +4,8 @@ Facts hold accepted rows with their lineage.
 """
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from etl.reference import load_reference
 from etl.workdays import working_days
 
 SQL = Path(__file__).parent / "sql"
-SCHEMA_VERSION = "6"
+SCHEMA_VERSION = "7"
 MIB_PER_THREAD = 128  # the least that DuckDB advises
 
 BOOKKEEPING = """
@@ -30,6 +32,7 @@ create table if not exists files (
     kind varchar not null, label varchar not null, period_from date, period_to date, loaded_at timestamp not null,
     rows_read bigint not null, accepted bigint not null, quarantined bigint not null, skipped bigint not null,
     hints varchar not null, notes varchar not null, demo boolean not null);
+create table if not exists word (key integer not null, text varchar not null);
 create table if not exists coverage (
     file_id integer not null, kind varchar not null, period date not null, flow varchar not null,
     months tinyint not null);
@@ -59,11 +62,32 @@ def bound_memory(con: duckdb.DuckDBPyConnection) -> None:
 
     Where this process may not have that much, DuckDB gets half of what it may.
     """
-    bound = count(con, "select current_setting('threads')") * MIB_PER_THREAD
+    _limit(con, _threads(con))
+    con.execute("set wal_autocheckpoint = '1TB'")  # a snapshot is checkpointed once, when all of it is there
+
+
+@contextmanager
+def while_reading(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Leave half of the cores and of DuckDB's memory to those who read a file, for as long as they do."""
+    threads = _threads(con)
+    con.execute(f"set threads = {max(1, threads // 2)}")
+    _limit(con, threads // 2)
+    try:
+        yield
+    finally:
+        con.execute(f"set threads = {threads}")
+        _limit(con, threads)
+
+
+def _threads(con: duckdb.DuckDBPyConnection) -> int:
+    return count(con, "select current_setting('threads')")
+
+
+def _limit(con: duckdb.DuckDBPyConnection, threads: int) -> None:
+    bound = max(1, threads) * MIB_PER_THREAD
     if allowed := apart.memory_allowed():
         bound = min(bound, allowed // 2 >> 20)
     con.execute(f"set memory_limit = '{bound}MiB'")
-    con.execute("set wal_autocheckpoint = '1TB'")  # a snapshot is checkpointed once, when all of it is there
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
@@ -74,10 +98,13 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("begin")
     con.execute(BOOKKEEPING)
     for source in ALL:
-        empty = source.schema.create_empty()
+        empty = pl.DataFrame(schema=source.sorts)
         con.register("empty", empty)
-        con.execute(f"create table if not exists {source.table} as select * from empty")
+        con.execute(f"create table if not exists {source.stored} as select * from empty")
         con.unregister("empty")
+        if source.words:
+            rows = source.readable(source.stored, list(source.sorts))
+            con.execute(f"create view if not exists {source.table} as {rows}")
     con.execute("commit")
 
 

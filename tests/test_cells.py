@@ -287,3 +287,18 @@ def test_a_commodity_code_comes_back_without_its_zero_and_with_its_national_digi
 def test_a_commodity_code_gets_back_a_lost_zero_and_no_other_digit(written, eight, level):
     assert read(cells.hs_code, written) == [eight]
     assert read(cells.hs_level, written) == [level]
+
+
+def test_a_text_is_looked_at_once(monkeypatch):
+    """What is read of it names the clean text several times; to clean it takes longer than all the rest."""
+    looked, clean = [], cells._cleaned
+    monkeypatch.setattr(cells, "_cleaned", lambda written: looked.append(1) or clean(written))
+    texts = pl.DataFrame({"cell": ["甲公司", " 乙公司", "4.31102E+17", "-", None]})
+    assert texts.select(cells.text(pl.col("cell"))).to_series().to_list() == [
+        "甲公司",
+        "乙公司",
+        None,
+        None,
+        None,
+    ]
+    assert len(looked) == 1

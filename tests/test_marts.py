@@ -14,7 +14,8 @@ from etl import marts
 from etl.marts import BY_MONTH, build_marts, dependencies
 from etl.policy import load_policy
 from etl.sources import BY_KIND
-from etl.warehouse import append, create_tables, refresh_reference, select
+from etl.warehouse import create_tables, refresh_reference, select
+from etl.words import Words
 
 MONTHS = [dt.date(2024, 11, 1), dt.date(2024, 12, 1), dt.date(2025, 1, 1)]
 FIRMS = [code("431102", 1), code("431124", 2), code("430100", 3)]
@@ -55,7 +56,7 @@ def add(con, kind: str, file_id: int, **columns: object) -> None:
     numbered = given.with_columns(row=pl.int_range(1, given.height + 1))
     missing = [pl.lit(None).alias(name) for name in schema.column_names() if name not in numbered.columns]
     rows = numbered.with_columns(missing).cast({name: c.dtype for name, c in schema.columns().items()})
-    append(con, BY_KIND[kind].table, rows.select(schema.column_names()))
+    Words(con).append(BY_KIND[kind], rows.select(schema.column_names()))
 
 
 def declare(con, file_id: int, rows: list[tuple]) -> None:
@@ -71,7 +72,7 @@ def apply(con, file_id: int, step: tuple) -> None:
     if what == "load":
         declare(con, file_id, given)
     elif what == "drop":
-        con.execute("delete from fact_declarations where period = ?", [given])
+        con.execute("delete from coded_declarations where period = ?", [given])
     elif what == "register":
         uscc, unit, effective = given
         add(con, "firms", file_id, uscc=[uscc], firm_name=["甲公司"], unit=[unit], effective=[effective])

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from etl.parallel import in_order
-from etl.warehouse import append, bound_memory, count
+from etl.warehouse import append, bound_memory, count, while_reading
 from etl.writer import AT_ONCE, Writer
 
 
@@ -88,3 +88,20 @@ def test_a_load_bounds_the_memory_of_duckdb_by_its_threads():
         con.execute("set threads = 2")
         bound_memory(con)
         assert con.execute("select current_setting('memory_limit')").fetchall() == [("256.0 MiB",)]
+
+
+def test_who_reads_a_file_has_half_of_the_cores_and_of_the_memory_until_it_is_read(tmp_path):
+    asked = "select current_setting('threads'), current_setting('memory_limit')"
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
+        con.execute("set threads = 4")
+        bound_memory(con)
+        before = con.execute(asked).fetchall()
+        assert before == [(4, "512.0 MiB")]
+        with pytest.raises(ValueError), while_reading(con):
+            assert con.execute(asked).fetchall() == [(2, "256.0 MiB")]
+            raise ValueError
+        assert con.execute(asked).fetchall() == before
+        con.execute("set threads = 1")
+        bound_memory(con)
+        with while_reading(con):
+            assert con.execute(asked).fetchall() == [(1, "128.0 MiB")]

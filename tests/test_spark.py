@@ -28,6 +28,7 @@ from etl.marts import BY_MONTH, build_marts, dependencies
 from etl.policy import load_policy
 from etl.sources import ALL
 from etl.warehouse import append, create_tables, refresh_reference, select
+from etl.words import Words
 
 MONTHS = [dt.date(2023 + number // 12, number % 12 + 1, 1) for number in range(28)]
 FIRMS = [code(division, n) for n, division in enumerate(["431102", "431103", "431124", "430100"] * 4)]
@@ -114,7 +115,8 @@ def fill(con: duckdb.DuckDBPyConnection, rows: int = 120) -> None:
     for kind in ALL:
         declared = kind.schema.columns()
         optional = {name for name, column in declared.items() if column.nullable}
-        append(con, kind.table, sample({n: c.dtype for n, c in declared.items()}, optional, rows, source))
+        drawn = sample({n: c.dtype for n, c in declared.items()}, optional, rows, source)
+        Words(con).append(kind, drawn)
     totals = con.sql("select * from fact_total").pl().schema
     append(con, "fact_total", sample(dict(totals), {n for n in totals if "_" in n} - {"file_id"}, 20, source))
     for kind in COVERED:
@@ -182,7 +184,7 @@ def test_a_month_that_comes_later_takes_its_own_rows_alone_and_equals_all_built_
     build_marts(con)
     assert out == [{MONTHS[0], MONTHS[1]}]
     declare(con, 3, [(MONTHS[2], "export", FIRMS[1], "07020000", "110", "0110", 9)])
-    con.execute("delete from fact_declarations where period = ?", [MONTHS[1]])
+    con.execute("delete from coded_declarations where period = ?", [MONTHS[1]])
     build_marts(con)
     assert out[1:] == [{MONTHS[2]}]
     for name in BY_MONTH:

@@ -2,12 +2,14 @@
 
 import dataframely as dy
 
-from etl.contracts import FIRM_NAME_OPTIONAL, FLOWS, FLOWS_AROUND, USCC, Row, Source, column, money
+from etl.cells import MONEY_OF_ONE
+from etl.contracts import FIRM_NAME_OPTIONAL, FLOWS, FLOWS_AROUND, USCC, Row, Source, column, money, word
 
 
 class Declarations(Row):
     """One row per month, direction, firm, commodity, partner and mode; money in yuan, value_usd in US dollars."""
 
+    sheet = word()
     period = dy.Date(
         nullable=False,
         metadata=column(
@@ -28,8 +30,7 @@ class Declarations(Row):
             required=False,
         ),
     )
-    flow = dy.String(
-        nullable=False,
+    flow = word(
         metadata=column(
             "进出口标志",
             "choice",
@@ -55,8 +56,8 @@ class Declarations(Row):
             around=FLOWS_AROUND,
         ),
     )
-    uscc = dy.String(nullable=False, metadata=USCC)
-    firm_name = dy.String(nullable=True, metadata=FIRM_NAME_OPTIONAL)
+    uscc = word(metadata=USCC)
+    firm_name = word(nullable=True, metadata=FIRM_NAME_OPTIONAL)
     hs_code = dy.String(
         nullable=False,
         metadata=column(
@@ -79,10 +80,10 @@ class Declarations(Row):
                 "海关商品编码",
                 "商品HS编码",
             ),
+            digits=8,
         ),
     )
-    partner = dy.String(
-        nullable=False,
+    partner = word(
         metadata=column(
             "贸易伙伴编码",
             "code",
@@ -107,8 +108,7 @@ class Declarations(Row):
             example="110",
         ),
     )
-    mode = dy.String(
-        nullable=False,
+    mode = word(
         metadata=column(
             "监管方式编码",
             "code",
@@ -128,6 +128,7 @@ class Declarations(Row):
         ),
     )
     value_cny = money(
+        sort=MONEY_OF_ONE,
         nullable=False,
         metadata=column(
             "人民币值",
@@ -150,6 +151,7 @@ class Declarations(Row):
         ),
     )
     value_usd = money(
+        sort=MONEY_OF_ONE,
         metadata=column(
             "美元值",
             "money",
@@ -168,7 +170,7 @@ class Declarations(Row):
             required=False,
             currency="USD",
             unit="元",
-        )
+        ),
     )
 
 

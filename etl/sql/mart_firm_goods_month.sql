@@ -8,26 +8,30 @@ listed as (
     select 'encouraged', substr(hs_code, 1, 8) from fact_encouraged_goods
 ),
 commodity as (
-    select distinct hs_code from fact_declarations where exists (select 1 from listed)
+    select number, lpad(cast(number as varchar), 8, '0') as hs_code
+    from (select distinct hs_code as number from coded_declarations where exists (select 1 from listed)) as declared
 ),
 level as (
     select distinct length(code) as digits from listed
 ),
 watched as (
-    select distinct commodity.hs_code, listed.goods
+    select distinct commodity.number, listed.goods
     from commodity
     cross join level
     inner join listed on listed.code = substr(commodity.hs_code, 1, level.digits)
 ),
 traded as (
     select
-        fact.period, fact.uscc, watched.goods,
-        max(fact.firm_name) as firm_name,
-        sum(case when fact.flow = 'export' then fact.value_cny else 0 end) as export_cny,
-        sum(case when fact.flow = 'import' then fact.value_cny else 0 end) as import_cny
-    from fact_declarations as fact
-    inner join watched on watched.hs_code = fact.hs_code
-    group by fact.period, fact.uscc, watched.goods
+        fact.period, firm.text as uscc, watched.goods,
+        max(name.text) as firm_name,
+        sum(case when flow.text = 'export' then fact.value_cny else 0 end) as export_cny,
+        sum(case when flow.text = 'import' then fact.value_cny else 0 end) as import_cny
+    from coded_declarations as fact
+    inner join watched on watched.number = fact.hs_code
+    inner join word as firm on firm.key = fact.uscc
+    inner join word as flow on flow.key = fact.flow
+    left join word as name on name.key = fact.firm_name
+    group by fact.period, firm.text, watched.goods
 ),
 final as (
     select

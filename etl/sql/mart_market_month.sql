@@ -5,20 +5,52 @@
 -- has at most. Both are of parts of the unit's firms (mart_belonging), since telling each firm apart takes three times
 -- as long: whoever looks for cells of few firms finds all of them, and some of a few more.
 with
-declared as (
+direction as (
     select
-        unit, period, part, partner, chapter, grouping(partner) as by_chapter,
-        sum(case when flow = 'export' then value_cny else 0 end) as export_cny,
-        sum(case when flow = 'import' then value_cny else 0 end) as import_cny
+        max(case when text = 'export' then key end) as export, max(case when text = 'import' then key end) as import
+    from word
+),
+placed as (
+    select
+        uscc, unit, part, valid_from, valid_to, cast(dense_rank() over (order by unit, part) as integer) as place
+    from mart_belonging
+),
+place as (
+    select distinct place, unit, part from placed
+),
+belonged as (
+    select
+        word.key, placed.place,
+        cast(date_trunc('month', placed.valid_from) as date) as first_month,
+        cast(date_trunc('month', placed.valid_to) as date) as end_month
+    from placed
+    inner join word on word.text = placed.uscc
+),
+summed as (
+    select
+        place, period, partner, chapter, grouping(partner) as by_chapter,
+        sum(case when flow = export then value_cny else 0 end) as export_cny,
+        sum(case when flow = import then value_cny else 0 end) as import_cny
     from (
         select
-            belonging.unit, fact.period, belonging.part, fact.partner, substr(fact.hs_code, 1, 2) as chapter, fact.flow, fact.value_cny
-        from fact_declarations as fact
-        inner join mart_belonging as belonging
-            on belonging.uscc = fact.uscc
-            and belonging.valid_from <= last_day(fact.period) and belonging.valid_to > last_day(fact.period)
-    ) as placed
-    group by grouping sets ((unit, period, part, partner), (unit, period, part, chapter))
+            belonged.place, fact.period, fact.partner, fact.hs_code // 1000000 as chapter,
+            fact.flow, fact.value_cny, direction.export, direction.import
+        from coded_declarations as fact
+        cross join direction
+        inner join belonged
+            on belonged.key = fact.uscc
+            and belonged.first_month <= fact.period and belonged.end_month > fact.period
+    ) as traded
+    group by grouping sets ((place, period, partner), (place, period, chapter))
+),
+declared as (
+    select
+        place.unit, summed.period, place.part, partner.text as partner,
+        lpad(cast(summed.chapter as varchar), 2, '0') as chapter, summed.by_chapter,
+        summed.export_cny, summed.import_cny
+    from summed
+    inner join place on place.place = summed.place
+    left join word as partner on partner.key = summed.partner
 ),
 grouped as (
     select
