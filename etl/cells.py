@@ -14,9 +14,7 @@ import polars as pl
 from etl.tables import DAY_ZERO
 
 MONEY = pl.Decimal(24, 6)  # yuan
-MONEY_OF_ONE = pl.Decimal(
-    18, 6
-)  # below 10¹², of one record among very many: DuckDB has it as whole numbers of 64 bits
+MONEY_OF_ONE = pl.Decimal(18, 6)  # of one record among very many, below 10¹²: 64 bits in DuckDB
 _WIDE = pl.Decimal(38, 12)
 YEARS = (2004, 2039)  # of a plausible date, and of the working-day calendar
 BLANKS = (

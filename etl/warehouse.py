@@ -69,14 +69,15 @@ def bound_memory(con: duckdb.DuckDBPyConnection) -> None:
 @contextmanager
 def while_reading(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Leave half of the cores and of DuckDB's memory to those who read a file, for as long as they do."""
-    threads = _threads(con)
-    con.execute(f"set threads = {max(1, threads // 2)}")
-    _limit(con, threads // 2)
-    try:
-        yield
-    finally:
-        con.execute(f"set threads = {threads}")
-        _limit(con, threads)
+    with con.cursor() as own:  # its transaction is not that of the rows, which an error leaves broken
+        threads = _threads(own)
+        own.execute(f"set threads = {max(1, threads // 2)}")
+        _limit(own, threads // 2)
+        try:
+            yield
+        finally:
+            own.execute(f"set threads = {threads}")
+            _limit(own, threads)
 
 
 def _threads(con: duckdb.DuckDBPyConnection) -> int:

@@ -105,3 +105,16 @@ def test_who_reads_a_file_has_half_of_the_cores_and_of_the_memory_until_it_is_re
         bound_memory(con)
         with while_reading(con):
             assert con.execute(asked).fetchall() == [(1, "128.0 MiB")]
+
+
+def test_an_error_of_the_rows_while_a_file_is_read_comes_out_as_it_is_and_all_is_given_back(tmp_path):
+    asked = "select current_setting('threads'), current_setting('memory_limit')"
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
+        con.execute("set threads = 2")
+        bound_memory(con)
+        before = con.execute(asked).fetchall()
+        con.execute("begin")
+        with pytest.raises(duckdb.ConversionException), while_reading(con):
+            con.execute("select cast('甲' as integer)").fetchall()
+        con.execute("rollback")
+        assert con.execute(asked).fetchall() == before

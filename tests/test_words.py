@@ -110,6 +110,23 @@ def test_memory_is_as_before_when_a_file_was_refused_while_it_was_read(tmp_path)
         assert con.execute(limit).fetchall() == before
 
 
+def test_memory_that_does_not_suffice_for_the_rows_is_said_and_the_next_file_has_all_of_it(
+    tmp_path, monkeypatch
+):
+    too_much = "select list(range) from range(300_000_000)"
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
+        limit = "select current_setting('memory_limit'), current_setting('threads')"
+        file = (declared(tmp_path / "a.csv", [line()]), Hints())
+        apply_files(con, load_policy(), [], Options())
+        before = con.execute(limit).fetchall()
+        with monkeypatch.context() as patched:
+            patched.setattr(Words, "append", lambda words, source, rows: words._con.execute(too_much))
+            failed = apply_files(con, load_policy(), [file], Options())
+        assert "内存不够" in failed[0].refused
+        assert con.execute(limit).fetchall() == before
+        assert not apply_files(con, load_policy(), [file], Options())[0].refused
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(st.one_of(st.none(), st.text(max_size=3)), max_size=12), min_size=1, max_size=5))
 def test_any_texts_come_back_as_they_were(batches):
