@@ -5,7 +5,6 @@ each row as wide as the header, each byte text. Anything else is left to the slo
 """
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 import pyarrow as pa  # type: ignore[import-untyped]
 from pyarrow import csv
@@ -13,7 +12,6 @@ from pyarrow import csv
 from etl.encoding import count_of
 from etl.tables import MARK
 
-Signs = npt.NDArray[np.uint8]
 QUOTE, LINE_FEED, CARRIAGE_RETURN = b'"\n\r'
 ODD_SIGNS = [MARK, "\ufeff"]  # what an earlier conversion lost, and a byte-order mark in the middle
 REPEATED = 0.25  # of the rows: a column with more distinct cells than that is kept as it is
@@ -87,19 +85,14 @@ def is_well_formed(data: bytes, delimiter: str) -> bool:
     """
     if b"\0" in data:
         return False
-    signs = np.frombuffer(data, np.uint8)
-    returns, quotes = (np.flatnonzero(signs == sign) for sign in (CARRIAGE_RETURN, QUOTE))
-    opening, closing = quotes[::2], quotes[1::2]
-    edges = np.isin(np.arange(256), [ord(delimiter), LINE_FEED, QUOTE])
-    ends = edges | (np.arange(256) == CARRIAGE_RETURN)
-    return bool(
-        len(opening) == len(closing)
-        and np.all(_after(signs, returns) == LINE_FEED)
-        and edges[signs[opening[opening > 0] - 1]].all()
-        and ends[_after(signs, closing)].all()
+    signs = pl.Series(np.frombuffer(data, np.uint8))
+    before, after = signs.shift(1, fill_value=LINE_FEED), signs.shift(-1, fill_value=LINE_FEED)
+    quotes = signs == QUOTE
+    opened, closed = before.filter(quotes).gather_every(2), after.filter(quotes).gather_every(2, offset=1)
+    edges = [ord(delimiter), LINE_FEED, QUOTE]
+    return (
+        len(opened) == len(closed)
+        and not ((signs == CARRIAGE_RETURN) & (after != LINE_FEED)).any()
+        and opened.is_in(edges).all()
+        and closed.is_in([*edges, CARRIAGE_RETURN]).all()
     )
-
-
-def _after(signs: Signs, places: npt.NDArray[np.intp]) -> Signs:
-    """What stands after each place that is not the last."""
-    return signs[places[places < len(signs) - 1] + 1]
