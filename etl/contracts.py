@@ -16,6 +16,7 @@ from etl import cells
 
 WORDS = pl.Categories("word", "trade-kpi", pl.UInt32)
 WORD = pl.Categorical(WORDS)
+NUMBER = pl.Int32()  # of digits alone
 
 
 @dataclass(frozen=True)
@@ -220,15 +221,15 @@ class Source:
 
     @property
     def numbers(self) -> dict[str, int]:
-        """The columns of digits alone that are stored as numbers, and how many digits they have."""
-        read = self.columns.items() if self.words else ()
-        return {name: column.digits for name, column in read if column.reader == "hs_code"}
+        """The columns of digits alone that are kept as numbers, and how many digits they have."""
+        specs = self.schema.columns()
+        return {name: column.digits for name, column in self.columns.items() if specs[name].dtype == NUMBER}
 
     @property
     def sorts(self) -> dict[str, pl.DataType]:
         """The columns of the stored rows and what they hold."""
         given = {name: spec.dtype for name, spec in self.schema.columns().items()}
-        return given | {name: pl.Int32() for name in (*self.words, *self.numbers)}
+        return given | dict.fromkeys(self.words, pl.Int32())
 
     def placed(self, rows: pl.DataFrame, file_id: int, sheet: str) -> pl.DataFrame:
         """The rows with the file and sheet that they stand in."""

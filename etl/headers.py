@@ -135,7 +135,8 @@ def _with_levels(table: Table, reading: _Reading) -> _Reading:
     if not words or not all(_is_level(word, grouped) for word in words):
         return reading
     written = labels_of([cells for _, cells in table.head[header.top : end + 1]])
-    labels = _spoken(written, header.source, [*titles_above(table, header.top), table.sheet])
+    titles = [*titles_above(table, header.top), table.sheet]
+    labels = _spoken(written, header.source, any(map(is_from_january, titles)))
     deeper = dataclasses.replace(header, depth=header.depth + 1, labels=labels)
     return _with_levels(table, _match(deeper))
 
@@ -163,14 +164,17 @@ def _asked(kind: str | None) -> str:
 def _readings(table: Table, kind: str | None) -> Iterator[_Reading]:
     for top in (index for index, (_, cells) in enumerate(table.head) if any(map(_is_telling, cells))):
         titles = [*titles_above(table, top), table.sheet]
-        cbec = is_cbec(part_of_trade(titles))
+        cbec, cumulative = is_cbec(part_of_trade(titles)), any(map(is_from_january, titles))
         sources = [source for source in ALL if kind in (None, source.kind)]
         if cbec and kind is None:
             sources = [source for source in sources if source.kind not in ALL_TRADE]
         for depth in range(1, min(MAX_LEVELS, len(table.head) - top) + 1):
             written = labels_of([cells for _, cells in table.head[top : top + depth]])
+            known = not _plain_labels(tuple(written)).isdisjoint(_spellings())
             for source in sources:
-                labels = _spoken(written, source, titles)
+                if not known and source.kind not in ALL_TRADE:  # only these may take 出口 alone for a column
+                    continue
+                labels = _spoken(written, source, cumulative)
                 reading = _match(Header(source, top, depth, labels))
                 likely = reading.found >= ENOUGH * (reading.found + len(reading.missing))
                 if reading.found and (kind or (reading.found > 1 and likely and _identified(reading, cbec))):
@@ -210,24 +214,23 @@ def _bare_flow(label: str) -> re.Match[str] | None:
     return FLOW.fullmatch(re.sub(FILLER, "", plain_label(label))) if label else None
 
 
-def _spoken(labels: list[str], source: Source, titles: list[str]) -> list[str]:
-    """The headers, 出口 alone as its 累计 where a title names 1—5月 and none of them says 当月 or 累计."""
-    if source.kind not in ALL_TRADE or any(map(_says_span, labels)):
+def _spoken(labels: list[str], source: Source, cumulative: bool) -> list[str]:
+    """The headers, 出口 alone as its 累计 where a title names 1—5月 (``cumulative``) and none says 当月 or 累计."""
+    if not cumulative or source.kind not in ALL_TRADE or any(map(_says_span, labels)):
         return labels
-    cumulative = any(map(is_from_january, titles))
-    return [f"{label}累计" if cumulative and _bare_flow(label) else label for label in labels]
+    return [f"{label}累计" if _bare_flow(label) else label for label in labels]
 
 
 @functools.lru_cache(maxsize=4096)
 def _says_span(label: str) -> bool:
     """Whether a header says 当月 or 累计, in whatever words."""
-    return bool(re.search(f"{YTD}|{MONTH}", plain(label)))
+    return _has_letters(label) and bool(re.search(f"{YTD}|{MONTH}", plain(label)))
 
 
 @functools.lru_cache(maxsize=4096)
 def _is_telling(cell: str) -> bool:
     """Whether a cell could stand in the first row of a header; nearly all rows of data have none such."""
-    return bool(cell) and (plain_label(cell) in _spellings() or bool(re.search("出口|进口|当月|累计", cell)))
+    return _has_letters(cell) and (plain_label(cell) in _spellings() or bool(re.search("出口|进口|当月|累计", cell)))
 
 
 @functools.cache
@@ -256,8 +259,13 @@ def _present(header: Header) -> frozenset[str]:
 
 @functools.lru_cache(maxsize=64)
 def _plain_labels(labels: tuple[str, ...]) -> frozenset[str]:
-    """Asked for each kind of table in turn: the same for all."""
-    return frozenset(plain_label(label) for label in labels if label)
+    """Those that may be headers. Asked for each kind of table in turn: the same for all."""
+    return frozenset(plain_label(label) for label in labels if _has_letters(label))
+
+
+def _has_letters(text: str) -> bool:
+    """Whether it may be a header; most cells of data are figures."""
+    return bool(re.search(r"[^\W\d_]", text))
 
 
 def labels_of(levels: list[list[str]]) -> list[str]:

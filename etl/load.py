@@ -22,6 +22,7 @@ from etl.layout import Hints
 from etl.marts import Step, build_marts
 from etl.monitors import monitor_steps
 from etl.outdated import RULES, outdated, rules_digest
+from etl.parallel import yield_to_others
 from etl.policy import Policy, load_policy
 from etl.scoreboard import build_scoreboard, scoreboard_reads
 from etl.snapshot import Snapshot
@@ -94,7 +95,7 @@ def load(
             )
             fresh = raw.unkept(data, came)
             undo.callback(raw.drop_unpublished, data, id, fresh)
-            with ThreadPoolExecutor(1) as pool:
+            with ThreadPoolExecutor(1, initializer=yield_to_others) as pool:
                 keeping = pool.submit(raw.keep, fresh)
                 finish(con, policy, id)
                 keeping.result()

@@ -1,5 +1,8 @@
 """Work on the pieces of a file on several cores, in order and with few pieces in memory at once."""
 
+import contextlib
+import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -8,6 +11,12 @@ from typing import TypeVar
 AT_ONCE = 2
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+
+def yield_to_others() -> None:
+    """Let this thread have what other threads leave of the cores: for work that nobody waits for yet."""
+    with contextlib.suppress(OSError):  # elsewhere than on Linux a thread has no priority of its own
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
 
 
 def in_order(

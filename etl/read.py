@@ -18,7 +18,7 @@ import polars as pl
 from etl import cells
 from etl.aside import sorted_out, total_name
 from etl.columns import CELL, Answer, Distinct, Read, read_numbers, worked_out
-from etl.contracts import FLOWS, WORD, Column, Source
+from etl.contracts import FLOWS, Column, Source
 from etl.example import example_rows
 from etl.faults import beyond, broken, fault_table, harmed, marked, ragged, unreadable
 from etl.happenings import load_categories
@@ -121,7 +121,7 @@ class Reader:
         if name not in columns:
             value = self._stated(name, layout)
             return lambda rows: (pl.repeat(value, rows.height, eager=True), None)
-        column = layout.source.columns[name]
+        column, sort = layout.source.columns[name], layout.source.schema.columns()[name].dtype
         if column.currency == "row":
             words, factor = layout.source.columns["currency"], layout.factors[name]
             dollars = names_dollars(layout, name)
@@ -129,14 +129,11 @@ class Reader:
                 rows[f"c{columns[name]}"], rows[f"c{columns['currency']}"], words, factor, dollars
             )
         if column.reader in ("money", "number"):
-            factor, sort = layout.factors.get(name, Decimal(1)), layout.source.schema.columns()[name].dtype
-            return _from_column(_numbers(column, factor, sort), columns[name])
+            return _from_column(_numbers(column, layout.factors.get(name, Decimal(1)), sort), columns[name])
         if column.reader == "target":
             return lambda rows: self._targets(rows[f"c{columns[name]}"], rows[f"c{columns['indicator']}"])
         read = self._cell_reader(column, layout.day_zero)
-        if name in layout.source.words:  # of each distinct cell once, not of every row
-            return _from_column(Distinct(lambda cell: read(cell).cast(WORD)), columns[name])
-        return _from_column(Distinct(read), columns[name])
+        return _from_column(Distinct(lambda cell: read(cell).cast(sort)), columns[name])
 
     def _stated(self, name: str, layout: Layout) -> dt.date | str | int | None:
         """The one value of a column that the file does not have, from the title or the user."""

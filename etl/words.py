@@ -25,9 +25,7 @@ class Words:
     def append(self, source: Source, rows: pl.DataFrame) -> None:
         """Add rows to what a source has, with keys in place of words; texts that are new are noted."""
         keys = [self._coded(column) for column in rows if column.dtype == WORD]
-        append(
-            self._con, source.stored, rows.with_columns(keys).cast(dict.fromkeys(source.numbers, pl.Int32))
-        )
+        append(self._con, source.stored, rows.with_columns(keys))
 
     def _coded(self, column: pl.Series) -> pl.Series:
         numbers = column.to_physical()

@@ -58,7 +58,7 @@ class Declarations(Row):
     )
     uscc = word(metadata=USCC)
     firm_name = word(nullable=True, metadata=FIRM_NAME_OPTIONAL)
-    hs_code = dy.String(
+    hs_code = dy.Int32(
         nullable=False,
         metadata=column(
             "商品编码",
