@@ -65,7 +65,7 @@ _WEEKDAY = r"\(?(?:星期|周|礼拜)[一二三四五六日天]\)?"
 _CLOCK = rf"{_HALF}?[0-9]{{1,2}}[:时][0-9]{{2}}(?:[:分](?:[0-9]{{2}}秒?(?:\.[0-9]+)?)?)?{_HALF}?(?:\+08:?00)?"
 USCC_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # in the order of their values
 _USCC_VALUES = bytes(max(0, USCC_CHARACTERS.find(chr(byte))) for byte in range(256))
-_USCC_WEIGHTS = np.array([*(3**place % 31 for place in range(17)), 1])
+_USCC_WEIGHTS = np.array([*(3**place % 31 for place in range(17)), 1], np.float32)  # sums stay below 2**24
 USCC_FORM = r"^[0-9]{8}[0-9A-HJ-NP-RTUWXY]{10}$"
 _LARGEST = 10**16  # whatever is larger is no amount, and would overflow when it is multiplied
 _DIGITS = r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?"
@@ -258,12 +258,18 @@ def _codes(written: pl.Series) -> pl.Series:
 
 def _checked(codes: pl.Series, formed: pl.Series) -> pl.Series:
     """The well-formed codes whose characters, weighted by powers of three, add up to a multiple of 31."""
-    whole = formed & ~codes.str.contains(r"^[0-9]+000$")
+    whole = formed & ~_is_cut(codes)
     sound = pl.select(pl.when(whole).then(codes)).to_series()
     characters = sound.fill_null("0" * 18).str.join("").item().encode("ascii").translate(_USCC_VALUES)
-    values = np.frombuffer(characters, np.uint8).reshape(-1, 18)
+    values = np.frombuffer(characters, np.uint8).reshape(-1, 18).astype(np.float32)
     right = pl.Series(values @ _USCC_WEIGHTS % 31 == 0)
     return pl.select(pl.when(right).then(sound)).to_series()
+
+
+def _is_cut(codes: pl.Series) -> pl.Series:
+    """Digits alone that end in 000: what a spreadsheet leaves of a longer number."""
+    ends = codes.str.ends_with("000")
+    return ends & codes.str.contains(r"^[0-9]+$") if ends.any() else ends
 
 
 def code(cell: pl.Expr, digits: int, zeros: int = 0) -> pl.Expr:

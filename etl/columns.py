@@ -13,8 +13,8 @@ from etl import cells
 Read = Callable[[pl.Expr], pl.Expr]
 Answer = tuple[pl.Series, pl.Series | None]
 CELL = pl.col("cell")
-IS_PLAIN = CELL.str.contains(cells.PLAIN_NUMBER).alias("plain")
 REPEATED = 0.5  # of the cells: with more distinct ones than that it is quicker to read them all
+SAMPLE = 1_000  # cells that tell as much in nearly all columns
 MOST_KNOWN = 200_000  # distinct cells of a column that are remembered
 
 
@@ -45,10 +45,9 @@ class Distinct:
         """The column read."""
         if isinstance(raw.dtype, pl.Enum):
             return _of_enum(raw, self._recalled)
-        distinct = raw.drop_nulls().unique()
-        if distinct.len() > REPEATED * raw.len():
-            return _read(raw, self._read)
-        return _of_enum(raw.cast(pl.Enum(distinct)), self._recalled)
+        if _is_repeated(raw.head(SAMPLE)) and _is_repeated(raw):
+            return _of_enum(raw.cast(pl.Enum(raw.drop_nulls().unique())), self._recalled)
+        return _read(raw, self._read)
 
     def _recalled(self, distinct: pl.Series) -> Answer:
         asked = distinct.alias("cell").to_frame()
@@ -69,13 +68,18 @@ def read_numbers(raw: pl.Series, read: Distinct, read_plain: Read) -> Answer:
     """A column of numbers: plain ones, nearly all of a large file, several times as fast as the others."""
     if isinstance(raw.dtype, pl.Enum):
         return _of_enum(raw, lambda distinct: read_numbers(distinct, read, read_plain))
-    plain, quick = worked_out(pl.select(cell=raw), IS_PLAIN, read_plain(CELL).alias("quick"))
+    plain = raw.str.contains(cells.PLAIN_NUMBER)
+    quick = pl.select(cell=raw).select(read_plain(CELL)).to_series()
     if not plain.all():
         quick = pl.select(pl.when(plain).then(quick)).to_series()
     if quick.null_count() == raw.null_count():
         return quick, None
     values, unread = read(pl.select(pl.when(quick.is_null()).then(raw)).to_series())
     return pl.select(pl.when(quick.is_null()).then(values).otherwise(quick)).to_series(), unread
+
+
+def _is_repeated(raw: pl.Series) -> bool:
+    return raw.n_unique() <= REPEATED * raw.len()
 
 
 def _of_enum(raw: pl.Series, read: Callable[[pl.Series], Answer]) -> Answer:
