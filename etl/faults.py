@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
+from etl import cells
 from etl.contracts import advice_on
 from etl.layout import Layout
 from etl.tables import (
@@ -20,6 +21,7 @@ from etl.tables import (
 )
 
 UNREADABLE, MISSING, MONTH_TAKEN = "unreadable", "missing", "month_taken"
+TOO_LARGE = "太大，不像是一行的数，请核对位数和单位。"  # of a number that is well written
 LEFT_OVER = "原行内容"  # where the part of a row is kept that stands in no column that is read
 COLUMNS = {
     "row": pl.Int32,
@@ -74,10 +76,13 @@ def unreadable(rows: pl.DataFrame, unread: Mapping[str, pl.Series], layout: Layo
     for name, numbers in unread.items():
         label = layout.labels[name]
         column = layout.source.columns[name]
-        told = f"「{label}」无法识别，{advice_on(column)}"
+        told = pl.lit(f"「{label}」无法识别，{advice_on(column)}")
         found = rows.filter(pl.col("row").is_in(numbers.implode()))
         place = f"c{layout.columns[name]}"
-        yield _faults(found, place, column.header, label, UNREADABLE, pl.lit(told))
+        if column.reader in ("money", "number") and column.currency != "row":  # of those the currency may be at fault
+            large = cells.tidy(pl.col(place)).str.contains(cells.WRITTEN_NUMBER)
+            told = pl.when(large).then(pl.lit(f"「{label}」的数{TOO_LARGE}")).otherwise(told)
+        yield _faults(found, place, column.header, label, UNREADABLE, told)
 
 
 def ragged(rows: pl.DataFrame, layout: Layout) -> Iterator[pl.DataFrame]:

@@ -94,6 +94,21 @@ def test_an_amount_that_no_record_can_have_waits_and_the_others_are_loaded(tmp_p
     assert rows(data, "select value, column_name from quarantine") == waiting
 
 
+@pytest.mark.parametrize(
+    ("yuan", "told"),
+    [
+        ("1,000,000,000,000", "「人民币值」的数太大，不像是一行的数，请核对位数和单位。"),
+        ("１０００００００００００００.50", "「人民币值」的数太大，不像是一行的数，请核对位数和单位。"),
+        ("12,34", "「人民币值」无法识别，请改为数字，单位与表头一致。"),
+        ("五元", "「人民币值」无法识别，请改为数字，单位与表头一致。"),
+    ],
+)
+def test_of_an_amount_that_was_not_read_it_is_told_what_is_wrong_with_it(tmp_path, yuan, told):
+    data = tmp_path / "data"
+    run(data, declared(tmp_path / "d.csv", [line(), line(uscc=B, yuan=yuan)]))
+    assert rows(data, "select advice from quarantine") == [(told,)]
+
+
 def test_memory_is_as_before_when_a_file_was_refused_while_it_was_read(tmp_path):
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
         limit = "select current_setting('memory_limit')"
