@@ -11,6 +11,7 @@ from decimal import Decimal
 import numpy as np
 import polars as pl
 
+from etl.buffers import column_of
 from etl.tables import DAY_ZERO
 
 MONEY = pl.Decimal(24, 6)  # yuan
@@ -263,7 +264,7 @@ def _checked(codes: pl.Series, formed: pl.Series) -> pl.Series:
     sound = pl.select(pl.when(whole).then(codes)).to_series()
     characters = sound.fill_null("0" * 18).str.join("").item().encode("ascii").translate(_USCC_VALUES)
     values = np.frombuffer(characters, np.uint8).reshape(-1, 18).astype(np.float32)
-    right = pl.Series(values @ _USCC_WEIGHTS % 31 == 0)
+    right = column_of((values @ _USCC_WEIGHTS % 31 == 0).view(np.uint8)) == 1
     return pl.select(pl.when(right).then(sound)).to_series()
 
 

@@ -4,11 +4,11 @@ A block counts as regular when its bytes prove it: it is well-formed, without li
 each row as wide as the header, each byte text. Anything else is left to the slower ways.
 """
 
-import numpy as np
 import polars as pl
 import pyarrow as pa  # type: ignore[import-untyped]
 from pyarrow import csv
 
+from etl.buffers import column_of
 from etl.encoding import count_of
 from etl.tables import MARK
 
@@ -85,7 +85,7 @@ def is_well_formed(data: bytes, delimiter: str) -> bool:
     """
     if b"\0" in data:
         return False
-    signs = pl.Series(np.frombuffer(data, np.uint8))
+    signs = column_of(data)
     before, after = signs.shift(1, fill_value=LINE_FEED), signs.shift(-1, fill_value=LINE_FEED)
     quotes = signs == QUOTE
     opened, closed = before.filter(quotes).gather_every(2), after.filter(quotes).gather_every(2, offset=1)
