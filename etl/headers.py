@@ -230,7 +230,9 @@ def _says_span(label: str) -> bool:
 @functools.lru_cache(maxsize=4096)
 def _is_telling(cell: str) -> bool:
     """Whether a cell could stand in the first row of a header; nearly all rows of data have none such."""
-    return _has_letters(cell) and (plain_label(cell) in _spellings() or bool(re.search("出口|进口|当月|累计", cell)))
+    return _has_letters(cell) and (
+        plain_label(cell) in _spellings() or bool(re.search("出口|进口|当月|累计", cell))
+    )
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""How the C library keeps memory that was freed: for the next block, or given back to the system."""
+"""What becomes of memory that was freed: kept for the next block, or given back to the system."""
 
 import ctypes
 import functools
@@ -23,3 +23,12 @@ def keep_freed() -> None:
     others for a moment, and comes again as pages that must be cleared first.
     """
     tune({ARENAS: 1, MMAP_FROM: 1 << 30, TRIM_FROM: (1 << 31) - 1})
+
+
+def give_back() -> None:
+    """Give the system what is kept freed: when the last block of a file is read, and others need the memory."""
+    import pyarrow  # type: ignore[import-untyped]  # a server tunes its heap too, and starts without it
+
+    pyarrow.default_memory_pool().release_unused()
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from etl import apart
+from etl import apart, heap
 from etl.cells import MONEY
 from etl.errors import SnapshotError
 from etl.goods import load_goods
@@ -24,6 +24,7 @@ from etl.workdays import working_days
 SQL = Path(__file__).parent / "sql"
 SCHEMA_VERSION = "7"
 MIB_PER_THREAD = 128  # the least that DuckDB advises
+MIB_PER_WRITER = 64  # for threads that do nothing but write rows
 
 BOOKKEEPING = """
 create table if not exists meta (key varchar primary key, value varchar not null);
@@ -62,30 +63,32 @@ def bound_memory(con: duckdb.DuckDBPyConnection) -> None:
 
     Where this process may not have that much, DuckDB gets half of what it may.
     """
-    _limit(con, _threads(con))
+    _limit(con, _threads(con) * MIB_PER_THREAD)
     con.execute("set wal_autocheckpoint = '1TB'")  # a snapshot is checkpointed once, when all of it is there
 
 
 @contextmanager
 def while_reading(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Leave half of the cores and of DuckDB's memory to those who read a file, for as long as they do."""
+    """Leave half of the cores and most of DuckDB's memory to those who read a file, for as long as they do."""
     with con.cursor() as own:  # its transaction is not that of the rows, which an error leaves broken
         threads = _threads(own)
-        own.execute(f"set threads = {max(1, threads // 2)}")
-        _limit(own, threads // 2)
+        writers = max(1, threads // 2)
+        own.execute(f"set threads = {writers}")
+        _limit(own, writers * MIB_PER_WRITER)
         try:
             yield
         finally:
+            heap.give_back()
             own.execute(f"set threads = {threads}")
-            _limit(own, threads)
+            _limit(own, threads * MIB_PER_THREAD)
 
 
 def _threads(con: duckdb.DuckDBPyConnection) -> int:
     return count(con, "select current_setting('threads')")
 
 
-def _limit(con: duckdb.DuckDBPyConnection, threads: int) -> None:
-    bound = max(1, threads) * MIB_PER_THREAD
+def _limit(con: duckdb.DuckDBPyConnection, bound: int) -> None:
+    """Set how many MiB DuckDB may hold."""
     if allowed := apart.memory_allowed():
         bound = min(bound, allowed // 2 >> 20)
     con.execute(f"set memory_limit = '{bound}MiB'")

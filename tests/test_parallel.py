@@ -90,7 +90,7 @@ def test_a_load_bounds_the_memory_of_duckdb_by_its_threads():
         assert con.execute("select current_setting('memory_limit')").fetchall() == [("256.0 MiB",)]
 
 
-def test_who_reads_a_file_has_half_of_the_cores_and_of_the_memory_until_it_is_read(tmp_path):
+def test_who_reads_a_file_has_half_of_the_cores_and_most_of_the_memory_until_it_is_read(tmp_path):
     asked = "select current_setting('threads'), current_setting('memory_limit')"
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
         con.execute("set threads = 4")
@@ -98,13 +98,13 @@ def test_who_reads_a_file_has_half_of_the_cores_and_of_the_memory_until_it_is_re
         before = con.execute(asked).fetchall()
         assert before == [(4, "512.0 MiB")]
         with pytest.raises(ValueError), while_reading(con):
-            assert con.execute(asked).fetchall() == [(2, "256.0 MiB")]
+            assert con.execute(asked).fetchall() == [(2, "128.0 MiB")]
             raise ValueError
         assert con.execute(asked).fetchall() == before
         con.execute("set threads = 1")
         bound_memory(con)
         with while_reading(con):
-            assert con.execute(asked).fetchall() == [(1, "128.0 MiB")]
+            assert con.execute(asked).fetchall() == [(1, "64.0 MiB")]
 
 
 def test_an_error_of_the_rows_while_a_file_is_read_comes_out_as_it_is_and_all_is_given_back(tmp_path):
