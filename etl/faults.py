@@ -79,9 +79,7 @@ def unreadable(rows: pl.DataFrame, unread: Mapping[str, pl.Series], layout: Layo
         told = pl.lit(f"「{label}」无法识别，{advice_on(column)}")
         found = rows.filter(pl.col("row").is_in(numbers.implode()))
         place = f"c{layout.columns[name]}"
-        if (
-            column.reader in ("money", "number") and column.currency != "row"
-        ):  # of those the currency may be at fault
+        if column.reader in ("money", "number") and column.currency != "row":  # else that may be at fault
             large = cells.tidy(pl.col(place)).str.contains(cells.WRITTEN_NUMBER)
             told = pl.when(large).then(pl.lit(f"「{label}」的数{TOO_LARGE}")).otherwise(told)
         yield _faults(found, place, column.header, label, UNREADABLE, told)

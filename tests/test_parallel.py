@@ -1,13 +1,18 @@
 """Work on several cores: nothing lost, nothing out of order, no error swallowed, nothing kept in memory."""
 
+import os
+import subprocess
+import sys
 import threading
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
 import polars as pl
 import pytest
+from builders import code, declared
 
-from etl.parallel import in_order
+from etl.parallel import in_order, yield_to_others
 from etl.warehouse import append, bound_memory, count, while_reading
 from etl.writer import AT_ONCE, Writer
 
@@ -118,3 +123,59 @@ def test_an_error_of_the_rows_while_a_file_is_read_comes_out_as_it_is_and_all_is
             con.execute("select cast('甲' as integer)").fetchall()
         con.execute("rollback")
         assert con.execute(asked).fetchall() == before
+
+
+GIVEN_BACK = """
+import time
+from etl import heap
+
+def resident():
+    time.sleep(0.1)
+    with open("/proc/self/statm") as sizes:
+        return int(sizes.read().split()[1]) * 4096 >> 20
+
+heap.keep_freed()
+blocks = [bytes([1]) * (1 << 20) for _ in range(200)]
+blocks[:-1] = [b""] * 199  # the last one stays, so that the freed ones are not at the heap's end
+kept = resident()
+heap.give_back()
+print(kept, resident())
+"""
+IMPORTED = """
+import sys
+from pathlib import Path
+from etl.apply import Options
+from etl.layout import Hints
+from etl.load import load
+
+before = set(sys.modules)
+folder = Path(sys.argv[1])
+assert load(folder / "data", [(folder / "d.csv", Hints())], Options()).exit_code == 0
+print(*(name for name in set(sys.modules) - before if name.startswith(("numpy", "pandas", "pyarrow"))))
+"""
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="resident memory is told by Linux alone")
+def test_what_is_kept_for_the_next_block_goes_back_when_there_is_none():
+    told = subprocess.run([sys.executable, "-c", GIVEN_BACK], capture_output=True, text=True, check=True)
+    kept, left = map(int, told.stdout.split())
+    assert kept > 200
+    assert left < kept - 100
+
+
+def test_no_library_is_taken_in_while_a_file_is_loaded(tmp_path):
+    declared(
+        tmp_path / "d.csv", [("202509", "出口", code("431103", 1), "甲", "07020000", "110", "0110", "5", "1")]
+    )
+    command = [sys.executable, "-c", IMPORTED, str(tmp_path)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
+def test_work_that_nobody_waits_for_yet_leaves_the_cores_to_others():
+    def priority():
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    with ThreadPoolExecutor(1, initializer=yield_to_others) as pool:
+        assert pool.submit(priority).result() == 19
+    assert priority() < 19
