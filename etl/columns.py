@@ -52,16 +52,22 @@ class Distinct:
     def _recalled(self, distinct: pl.Series) -> Answer:
         asked = distinct.alias("cell").to_frame()
         known = self._known
-        new = asked if known is None else asked.join(known, on="cell", how="anti")
-        if known is None or new.height:
+        if known is None or (found := _looked_up(asked, known))["unread"].null_count():
+            new = asked if known is None else asked.join(known, on="cell", how="anti")
             values, unread = _read(new["cell"], self._read)
             mask = pl.repeat(False, new.height, eager=True) if unread is None else unread
             fresh = new.with_columns(value=values, unread=mask)
             known = fresh if known is None else pl.concat([known, fresh])
             if known.height <= MOST_KNOWN:
                 self._known = known
-        _, values, unread = asked.join(known, on="cell", how="left", maintain_order="left")
+            found = _looked_up(asked, known)
+        _, values, unread = found
         return values, unread if unread.any() else None
+
+
+def _looked_up(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """What is known of the cells asked for, nulls of those that are new."""
+    return asked.join(known, on="cell", how="left", maintain_order="left")
 
 
 def read_numbers(raw: pl.Series, read: Distinct, read_plain: Read) -> Answer:
