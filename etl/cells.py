@@ -70,7 +70,7 @@ _USCC_WEIGHTS = np.array([*(3**place % 31 for place in range(17)), 1], np.float3
 USCC_FORM = r"^[0-9]{8}[0-9A-HJ-NP-RTUWXY]{10}$"
 _LARGEST = 10**16  # whatever is larger is no amount, and would overflow when it is multiplied
 _DIGITS = r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?"
-WRITTEN_NUMBER = rf"^-?{_DIGITS}$"
+WRITTEN_NUMBER = rf"^-?{_DIGITS}$"  # of any length: nothing is wrong with how it is written
 PLAIN_NUMBER = r"^-?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{0,20})?$"
 
 

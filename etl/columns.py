@@ -53,7 +53,7 @@ class Distinct:
         asked = distinct.alias("cell").to_frame()
         known = self._known
         if known is None or (found := _looked_up(asked, known))["unread"].null_count():
-            new = asked if known is None else asked.join(known, on="cell", how="anti")
+            new = asked if known is None else asked.filter(found["unread"].is_null())
             values, unread = _read(new["cell"], self._read)
             mask = pl.repeat(False, new.height, eager=True) if unread is None else unread
             fresh = new.with_columns(value=values, unread=mask)

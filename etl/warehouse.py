@@ -69,7 +69,10 @@ def bound_memory(con: duckdb.DuckDBPyConnection) -> None:
 
 @contextmanager
 def while_reading(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Leave half of the cores and most of DuckDB's memory to those who read a file, for as long as they do."""
+    """Leave half of the cores and most of DuckDB's memory to those who read a file, for as long as they do.
+
+    What they kept for the next block goes back to the system then.
+    """
     with con.cursor() as own:  # its transaction is not that of the rows, which an error leaves broken
         threads = _threads(own)
         writers = max(1, threads // 2)

@@ -126,13 +126,14 @@ def test_an_error_of_the_rows_while_a_file_is_read_comes_out_as_it_is_and_all_is
 
 
 GIVEN_BACK = """
+import os
 import time
 from etl import heap
 
 def resident():
     time.sleep(0.1)
     with open("/proc/self/statm") as sizes:
-        return int(sizes.read().split()[1]) * 4096 >> 20
+        return int(sizes.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20
 
 heap.keep_freed()
 blocks = [bytes([1]) * (1 << 20) for _ in range(200)]
