@@ -55,7 +55,7 @@ def enlarge(source: Path, folder: Path, rows: int) -> tuple[int, float]:
     shutil.copyfile(found.path, path)
     path.chmod(0o600)
     with duckdb.connect(str(path)) as con:
-        warehouse.bound_memory(con)
+        warehouse.prepare(con)
         had = warehouse.count(con, "select count(*) from fact_declarations")
         con.execute(MULTIPLIED.format(times=max(1, round(rows / had))))
         started = time.perf_counter()

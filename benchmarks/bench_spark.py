@@ -31,10 +31,10 @@ def build(path: Path) -> None:
     import duckdb
 
     from etl.marts import build_marts
-    from etl.warehouse import bound_memory
+    from etl.warehouse import prepare
 
     with duckdb.connect(str(path)) as con:
-        bound_memory(con)
+        prepare(con)
         start, spent = time.perf_counter(), processors()
         build_marts(con)
         print(time.perf_counter() - start, processors() - spent)

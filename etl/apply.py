@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
@@ -81,12 +81,20 @@ class Options:
 
 
 def apply_file(
-    con: duckdb.DuckDBPyConnection, policy: Policy, file: Path, hints: Hints, options: Options
+    con: duckdb.DuckDBPyConnection,
+    policy: Policy,
+    file: Path,
+    hints: Hints,
+    options: Options,
+    begun: Callable[[Path], None],
 ) -> FileResult:
-    """Apply one file whole or not at all; whatever is wrong with it becomes one sentence."""
+    """Apply one file whole or not at all; whatever is wrong with it becomes one sentence.
+
+    ``begun`` is told of one that is not loaded yet, before it is read.
+    """
     con.execute("begin")
     try:
-        result = _apply(con, policy, file, hints, options)
+        result = _apply(con, policy, file, hints, options, begun)
     except FileRefused as refusal:
         con.execute("rollback")
         return FileResult(
@@ -113,10 +121,20 @@ def apply_file(
 
 
 def _apply(
-    con: duckdb.DuckDBPyConnection, policy: Policy, file: Path, hints: Hints, options: Options
+    con: duckdb.DuckDBPyConnection,
+    policy: Policy,
+    file: Path,
+    hints: Hints,
+    options: Options,
+    begun: Callable[[Path], None],
 ) -> FileResult:
     with ThreadPoolExecutor(1) as pool:
-        return _read_in(con, policy, file, hints, options, pool.submit(snapshot.digest, file))
+        digest = pool.submit(snapshot.digest, file)
+        stated = json.dumps(dataclasses.asdict(hints), ensure_ascii=False)
+        if known := _already_loaded(con, file, digest, stated, options.replace):
+            return known
+        begun(file)
+        return _read_in(con, policy, file, hints, options, digest, stated)
 
 
 def _read_in(
@@ -126,11 +144,9 @@ def _read_in(
     hints: Hints,
     options: Options,
     digest: Future[str],
+    stated: str,
 ) -> FileResult:
-    """``_apply`` with the file's sha256 on its way."""
-    stated = json.dumps(dataclasses.asdict(hints), ensure_ascii=False)
-    if known := _already_loaded(con, file, digest, stated, options.replace):
-        return known
+    """``_apply`` for a file that is not loaded yet, its sha256 on its way."""
     opened = open_file(file)
     file_id = count(con, "select coalesce(max(file_id), 0) + 1 from files")
     if any(map(is_repair, opened.tables)):

@@ -5,6 +5,7 @@ the loader quarantines the row where the cell was not blank. Everything is vecto
 loader hands over distinct cells, so a reader may be thorough.
 """
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -57,6 +58,7 @@ FOREIGN_UNITS = tuple(
 # how exports keep a spreadsheet from turning a code into a number: ="0110", '0110
 AS_TEXT = r"""^(?:="([^"]*)"|['‘’`]([^'‘’`]*))$"""
 UNCLEAN = r"""[\p{Cc}\p{Cf}]|^[\s='‘’`]|\s$"""  # what a text may have to be cleaned of
+_NO_TEXT = rf"^(?:{'|'.join(map(re.escape, BLANKS))})$"
 IN_POWERS = (
     r"^\d(?:\.\d+)?[eE]\+\d+$"  # of a long number that was shown as 4.31102E+17: it names nothing any more
 )
@@ -95,25 +97,26 @@ def label(cell: pl.Expr) -> pl.Expr:
     return tidy(cell).str.replace_all(r"[\r\n]", "")
 
 
-def text(cell: pl.Expr) -> pl.Expr:
+def text(cell: pl.Expr, never: str = "") -> pl.Expr:
     """A name or free text as the sender wrote it, less outer spaces, line breaks and control characters.
 
-    A number of which only the first digits are left is no name.
+    A number of which only the first digits are left is no name, and neither is what has the pattern ``never``.
     """
-    return cell.map_batches(_text, return_dtype=pl.String)
+    return cell.map_batches(lambda written: _text(written, never), return_dtype=pl.String)
 
 
-def _text(written: pl.Series) -> pl.Series:
-    clean = pl.select(clean=_cleaned(written))
-    blank = pl.col("clean").is_in(BLANKS) | pl.col("clean").str.contains(IN_POWERS)
-    return clean.select(pl.when(~blank).then("clean")).to_series()
-
-
-def _cleaned(written: pl.Series) -> pl.Series:
-    if not written.str.contains(UNCLEAN).any():  # cleaning costs more than all the rest
+def _text(written: pl.Series, never: str) -> pl.Series:
+    odd = "|".join(filter(None, (UNCLEAN, IN_POWERS, _NO_TEXT, never)))
+    if not written.str.contains(odd).any():  # to tell so takes as long as any one of them
         return written
-    bare = pl.col("text").str.replace_all(r"[\p{Cc}\p{Cf}]", "").str.strip_chars()
-    return pl.select(text=written).select(bare.str.replace(AS_TEXT, "$1$2")).to_series()
+    bare = (
+        pl.col("text").str.replace_all(r"[\p{Cc}\p{Cf}]", "").str.strip_chars().str.replace(AS_TEXT, "$1$2")
+    )
+    none = pl.col("clean").is_in(BLANKS) | pl.col("clean").str.contains(IN_POWERS)
+    if never:
+        none |= pl.col("text").str.contains(never)
+    rows = pl.select(text=written).with_columns(clean=bare)
+    return rows.select(pl.when(~none).then("clean")).to_series()
 
 
 def money(cell: pl.Expr, factor: Decimal, currency: str = "CNY") -> pl.Expr:
@@ -264,14 +267,18 @@ def _checked(codes: pl.Series, formed: pl.Series) -> pl.Series:
     sound = pl.select(pl.when(whole).then(codes)).to_series()
     characters = sound.fill_null("0" * 18).str.join("").item().encode("ascii").translate(_USCC_VALUES)
     values = np.frombuffer(characters, np.uint8).reshape(-1, 18).astype(np.float32)
-    right = column_of((values @ _USCC_WEIGHTS % 31 == 0).view(np.uint8)) == 1
+    sums = np.einsum(
+        "ij,j", values, _USCC_WEIGHTS
+    )  # values @ weights wakes a thread of BLAS, which then spins
+    right = column_of((sums % 31 == 0).view(np.uint8)) == 1
     return pl.select(pl.when(right).then(sound)).to_series()
 
 
 def _is_cut(codes: pl.Series) -> pl.Series:
     """Digits alone that end in 000: what a spreadsheet leaves of a longer number."""
-    ends = codes.str.ends_with("000")
-    return ends & codes.str.contains(r"^[0-9]+$") if ends.any() else ends
+    ends, digits = codes.str.ends_with("000"), r"^[0-9]+$"
+    few = codes.filter(ends)
+    return ends & codes.str.contains(digits) if few.str.contains(digits).any() else pl.repeat(False, len(codes), eager=True)
 
 
 def code(cell: pl.Expr, digits: int, zeros: int = 0) -> pl.Expr:

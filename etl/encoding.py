@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-import numpy as np
-
+from etl.buffers import column_of
 from etl.errors import FileRefused
 from etl.tables import BAD_BYTE, MARK, mark
 
@@ -138,9 +137,9 @@ def _record_end(data: bytes) -> int:
     return last if odd else end
 
 
-def count_of(sign: bytes, data: bytes, end: int = -1) -> int:
+def count_of(sign: bytes, data: bytes, end: int | None = None) -> int:
     """How often a byte occurs before ``end``: several times as fast as ``data.count`` where it is frequent."""
-    return int(np.count_nonzero(np.frombuffer(data, np.uint8, end) == sign[0]))
+    return int((column_of(data)[:end] == sign[0]).sum())
 
 
 def decoded(block: Block, encoding: str) -> str:

@@ -6,8 +6,6 @@ and scoreboard, and publishes. A file that is refused changes nothing.
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,7 +20,6 @@ from etl.layout import Hints
 from etl.marts import Step, build_marts
 from etl.monitors import monitor_steps
 from etl.outdated import RULES, outdated, rules_digest
-from etl.parallel import yield_to_others
 from etl.policy import Policy, load_policy
 from etl.scoreboard import build_scoreboard, scoreboard_reads
 from etl.snapshot import Snapshot
@@ -30,11 +27,11 @@ from etl.sources import BY_KIND
 from etl.support.tables import build_support, support_reads
 from etl.warehouse import (
     SCHEMA_VERSION,
-    bound_memory,
     count,
     create_tables,
     first_row,
     month_text,
+    prepare,
     refresh_reference,
     require_city,
     require_version,
@@ -73,10 +70,11 @@ def load(
     """
     policy = load_policy()
     engine()  # before files are read in vain
-    with snapshot.lock(data), snapshot.building(data) as path, ExitStack() as undo:
+    with snapshot.lock(data), snapshot.building(data) as path, raw.keeping(data) as keeper:
         _require_base(data, options.base)
         with duckdb.connect(str(path)) as con:
-            results = apply_files(con, policy, files, options, progress)
+            copied = [keeper.begin] if options.publish else []
+            results = apply_files(con, policy, files, options, progress, *copied)
             refused = any(result.refused for result in results)
             if options.publish:
                 held.note(data, _held(files, results))
@@ -88,17 +86,9 @@ def load(
                 return Report(results, None)
             progress("计算")
             id = snapshot.new_id(data)
-            came = (
-                (file, result.sha256)
-                for (file, _), result in zip(files, results, strict=True)
-                if result.taken
-            )
-            fresh = raw.unkept(data, came)
-            undo.callback(raw.drop_unpublished, data, id, fresh)
-            with ThreadPoolExecutor(1, initializer=yield_to_others) as pool:
-                keeping = pool.submit(raw.keep, fresh)
-                finish(con, policy, id)
-                keeping.result()
+            finish(con, policy, id)
+            came = zip(files, results, strict=True)
+            keeper.keep(id, ((file, result.sha256) for (file, _), result in came if result.taken))
         progress("发布")
         return Report(results, snapshot.publish(data, path, id))
 
@@ -109,16 +99,20 @@ def apply_files(
     files: Sequence[tuple[Path, Hints]],
     options: Options,
     progress: Callable[[str], None] = lambda stage: None,
+    begun: Callable[[Path], None] = lambda file: None,
 ) -> tuple[FileResult, ...]:
-    """Put each file into a snapshot that is being built, whole or not at all; its marts are not built anew."""
-    bound_memory(con)
+    """Put each file into a snapshot that is being built, whole or not at all; its marts are not built anew.
+
+    ``progress`` and ``begun`` are told of each file: as its turn comes, and once it proves to be a new one.
+    """
+    prepare(con)
     require_version(con)
     require_city(con, policy)
     create_tables(con)
     results = []
     for file, hints in files:
         progress(file.name)
-        results.append(apply_file(con, policy, file, hints, options))
+        results.append(apply_file(con, policy, file, hints, options, begun))
     return tuple(results)
 
 

@@ -17,7 +17,7 @@ import polars as pl
 
 from etl import cells
 from etl.aside import sorted_out, total_name
-from etl.columns import CELL, Answer, Distinct, Read, read_numbers, worked_out
+from etl.columns import CELL, Answer, Distinct, Numbers, Read, worked_out
 from etl.contracts import FLOWS, Column, Source
 from etl.example import example_rows
 from etl.faults import beyond, broken, fault_table, harmed, marked, ragged, unreadable
@@ -37,7 +37,26 @@ LARGE = 50_000  # rows of a block
 ORDINALS = ("序号", "行号")  # such columns number the rows, so they do not make two copies differ
 ORDINAL = r"^\(?[0-9一二三四五六七八九十]{1,2}[.、)]"  # before a unit's name: 「1. 零陵区」
 OFFICE = r"(管委会|管理委员会|人民政府|0{6}|\.0+)$"  # after it: who reports, or what a code is padded with
+
+
 ColumnReader = Callable[[pl.DataFrame], Answer]  # from the rows of a table to one of their columns, typed
+
+
+@dataclass(frozen=True)
+class OfCells:
+    """The reader of a column of the schema that stands in one column of the rows."""
+
+    cells: str
+    read: Distinct | Numbers
+
+    def __call__(self, rows: pl.DataFrame) -> Answer:
+        return self.read(rows[self.cells])
+
+
+class OfNumbers(OfCells):
+    """The same of numbers."""
+
+    read: Numbers
 
 
 @dataclass(frozen=True)
@@ -117,7 +136,7 @@ class Reader:
         """How a column of the schema comes out of the rows; one reader serves all blocks of a table."""
         columns = layout.columns
         if name == "months" and "period" in columns:
-            return _from_column(Distinct(cells.months), columns["period"])
+            return OfCells(f"c{columns['period']}", Distinct(cells.months))
         if name not in columns:
             value = self._stated(name, layout)
             return lambda rows: (pl.repeat(value, rows.height, eager=True), None)
@@ -129,11 +148,12 @@ class Reader:
                 rows[f"c{columns[name]}"], rows[f"c{columns['currency']}"], words, factor, dollars
             )
         if column.reader in ("money", "number"):
-            return _from_column(_numbers(column, layout.factors.get(name, Decimal(1)), sort), columns[name])
+            numbers = _numbers(column, layout.factors.get(name, Decimal(1)), sort)
+            return OfNumbers(f"c{columns[name]}", numbers)
         if column.reader == "target":
             return lambda rows: self._targets(rows[f"c{columns[name]}"], rows[f"c{columns['indicator']}"])
         read = self._cell_reader(column, layout.day_zero)
-        return _from_column(Distinct(lambda cell: read(cell).cast(sort)), columns[name])
+        return OfCells(f"c{columns[name]}", Distinct(lambda cell: read(cell).cast(sort)))
 
     def _stated(self, name: str, layout: Layout) -> dt.date | str | int | None:
         """The one value of a column that the file does not have, from the title or the user."""
@@ -146,7 +166,8 @@ class Reader:
     def _cell_reader(self, column: Column, day_zero: str) -> Read:
         """The function of ``cells`` that a column names, with what the column says about it."""
         readers: Mapping[str, Read] = {
-            "text": lambda cell: _name(cell, self.policy.city.name),
+            # the word of a total is no name, so that its row is looked at
+            "text": lambda cell: cells.text(cell, total_name(self.policy.city.name)),
             "growth": cells.growth,
             "date": lambda cell: cells.date(cell, day_zero),
             "period": lambda cell: cells.period(cell, day_zero),
@@ -236,12 +257,7 @@ def cells_flow(flow: str | None) -> str | None:
     return FLOWS.get(plain(flow or "").upper())
 
 
-def _name(cell: pl.Expr, city: str) -> pl.Expr:
-    """A name or free text; the word of a total is none, so that its row is looked at."""
-    return pl.when(~cell.str.contains(total_name(city))).then(cells.text(cell))
-
-
-def _numbers(column: Column, factor: Decimal, sort: pl.DataType) -> Callable[[pl.Series], Answer]:
+def _numbers(column: Column, factor: Decimal, sort: pl.DataType) -> Numbers:
     """How a column of numbers is read; ``factor`` is the yuan in its unit. What ``sort`` cannot hold is unread."""
 
     def careful(cell: pl.Expr) -> pl.Expr:
@@ -249,12 +265,7 @@ def _numbers(column: Column, factor: Decimal, sort: pl.DataType) -> Callable[[pl
         value = cells.number(cell) if plain else cells.money(cell, factor, column.currency)
         return value.cast(sort, strict=False)
 
-    slowly = Distinct(careful)
-    return lambda raw: read_numbers(raw, slowly, lambda cell: cells.plain_money(cell, factor, sort))
-
-
-def _from_column(read: Callable[[pl.Series], Answer], index: int) -> ColumnReader:
-    return lambda rows: read(rows[f"c{index}"])
+    return Numbers(lambda cell: cells.plain_money(cell, factor, sort), careful)
 
 
 def _batch(
@@ -302,21 +313,27 @@ def _typed(
 ) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
     """The schema's columns (but file_id and sheet), and by column which filled cells could not be read."""
     specs = layout.source.schema.columns()
-    if rows.height > LARGE:  # one of many blocks, of which several are read at once already
-        answers = {name: read(rows) for name, read in readers.items()}
-    else:
-        # The longest first, so that none of them is left for last.
-        names = sorted(readers, key=lambda name: _bytes(rows, layout, name), reverse=True)
-        with ThreadPoolExecutor(os.cpu_count()) as pool:  # polars works outside the interpreter's lock
-            answers = dict(zip(names, pool.map(lambda name: readers[name](rows), names), strict=True))
+    numbers = {
+        name: reader
+        for name, reader in readers.items()
+        if isinstance(reader, OfNumbers) and rows.schema[reader.cells] == pl.String
+    }
+    # polars works outside the interpreter's lock; of many blocks several are read at once already
+    with ThreadPoolExecutor(1 if rows.height > LARGE else os.cpu_count()) as pool:
+        plain = pool.submit(_plain, rows, numbers)
+        others = {name: pool.submit(read, rows) for name, read in readers.items() if name not in numbers}
+        answers = {
+            name: reader.read(rows[reader.cells], plain.result()[name]) for name, reader in numbers.items()
+        }
+        answers |= {name: answer.result() for name, answer in others.items()}
     typed = {name: answers[name][0].cast(specs[name].dtype) for name in readers}
     unread = {name: mask for name, (_, mask) in answers.items() if mask is not None}
     return pl.DataFrame({"row": rows["row"], **typed}), unread
 
 
-def _bytes(rows: pl.DataFrame, layout: Layout, name: str) -> int:
-    """The size of a column of the schema as it is written, 0 for one that is not."""
-    return int(rows[f"c{layout.columns[name]}"].estimated_size()) if name in layout.columns else 0
+def _plain(rows: pl.DataFrame, numbers: Mapping[str, OfNumbers]) -> pl.DataFrame:
+    """The plain ones of all columns of numbers, worked out at once."""
+    return rows.select(**{name: reader.read.plain(pl.col(reader.cells)) for name, reader in numbers.items()})
 
 
 def _faults(

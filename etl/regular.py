@@ -92,7 +92,7 @@ def is_well_formed(data: bytes, delimiter: str) -> bool:
     edges = [ord(delimiter), LINE_FEED, QUOTE]
     return (
         len(opened) == len(closed)
-        and not ((signs == CARRIAGE_RETURN) & (after != LINE_FEED)).any()
+        and (after.filter(signs == CARRIAGE_RETURN) == LINE_FEED).all()
         and opened.is_in(edges).all()
         and closed.is_in([*edges, CARRIAGE_RETURN]).all()
     )

@@ -202,8 +202,10 @@ def publish(data: Path, built: Path, id: str, keep: int = KEEP) -> Snapshot:
     if built.with_name(built.name + ".wal").exists():
         raise SnapshotError("新快照没有写完（仍有 .wal 文件），没有发布；请重新加载。")
     path = snapshots_folder(data) / f"snapshot-{id}.duckdb"
-    checksum = digest(built)
-    _fsync(built)
+    with ThreadPoolExecutor(1) as pool:
+        flushing = pool.submit(_fsync, built)
+        checksum = digest(built)
+        flushing.result()
     _write_durably(_checksum_file(path), f"{checksum}  {path.name}\n")
     try:
         os.replace(built, path)

@@ -58,12 +58,16 @@ create table if not exists fact_total (
 """
 
 
-def bound_memory(con: duckdb.DuckDBPyConnection) -> None:
-    """Keep what DuckDB holds in memory flat, whatever the size of the files; what is more goes through its disk.
+def prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Settings for a snapshot that is being built.
 
+    What DuckDB holds in memory stays flat, whatever the size of the files; what is more goes through its disk.
     Where this process may not have that much, DuckDB gets half of what it may.
     """
     _limit(con, _threads(con) * MIB_PER_THREAD)
+    con.execute(
+        "set fsync_mode = 'NONE'"
+    )  # what is cut short is thrown away; publishing flushes the whole file
     con.execute("set wal_autocheckpoint = '1TB'")  # a snapshot is checkpointed once, when all of it is there
 
 

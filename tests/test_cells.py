@@ -289,16 +289,32 @@ def test_a_commodity_code_gets_back_a_lost_zero_and_no_other_digit(written, eigh
     assert read(cells.hs_level, written) == [level]
 
 
-def test_a_text_is_looked_at_once(monkeypatch):
-    """What is read of it names the clean text several times; to clean it takes longer than all the rest."""
-    looked, clean = [], cells._cleaned
-    monkeypatch.setattr(cells, "_cleaned", lambda written: looked.append(1) or clean(written))
-    texts = pl.DataFrame({"cell": ["甲公司", " 乙公司", "4.31102E+17", "-", None]})
-    assert texts.select(cells.text(pl.col("cell"))).to_series().to_list() == [
-        "甲公司",
-        "乙公司",
-        None,
-        None,
-        None,
-    ]
+def test_a_text_is_cleaned_and_what_says_nothing_or_is_ruled_out_is_none():
+    texts = pl.DataFrame({"cell": ["甲公司", " 乙公司", "4.31102E+17", "-", "", "合计", None]})
+    clean = texts.select(cells.text(pl.col("cell"), never="^合计$")).to_series()
+    assert clean.to_list() == ["甲公司", "乙公司", None, None, None, None, None]
+
+
+@pytest.mark.parametrize("word", ["4.31102E+17", "-", "", "合计"])
+def test_a_text_that_is_none_is_found_where_all_others_are_clean(word):
+    texts = pl.DataFrame({"cell": ["甲公司", word, "乙公司"]})
+    clean = texts.select(cells.text(pl.col("cell"), never="^合计$")).to_series()
+    assert clean.to_list() == ["甲公司", None, "乙公司"]
+
+
+def test_texts_that_are_clean_are_looked_at_once():
+    """To tell what is wrong with a text takes longer than all the rest of reading it."""
+    looked = []
+
+    class Looked:
+        def __init__(self, texts):
+            self.texts = texts
+
+        @property
+        def str(self):
+            looked.append(1)
+            return self.texts.str
+
+    clean = Looked(pl.Series(["甲公司", "乙公司"]))
+    assert cells._text(clean, "^合计$") is clean
     assert len(looked) == 1

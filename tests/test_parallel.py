@@ -13,7 +13,7 @@ import pytest
 from builders import code, declared
 
 from etl.parallel import in_order, yield_to_others
-from etl.warehouse import append, bound_memory, count, while_reading
+from etl.warehouse import append, count, prepare, while_reading
 from etl.writer import AT_ONCE, Writer
 
 
@@ -91,7 +91,7 @@ def test_rows_leave_memory_once_they_are_appended_also_within_a_transaction():
 def test_a_load_bounds_the_memory_of_duckdb_by_its_threads():
     with duckdb.connect() as con:
         con.execute("set threads = 2")
-        bound_memory(con)
+        prepare(con)
         assert con.execute("select current_setting('memory_limit')").fetchall() == [("256.0 MiB",)]
 
 
@@ -99,7 +99,7 @@ def test_who_reads_a_file_has_half_of_the_cores_and_most_of_the_memory_until_it_
     asked = "select current_setting('threads'), current_setting('memory_limit')"
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
         con.execute("set threads = 4")
-        bound_memory(con)
+        prepare(con)
         before = con.execute(asked).fetchall()
         assert before == [(4, "512.0 MiB")]
         with pytest.raises(ValueError), while_reading(con):
@@ -107,7 +107,7 @@ def test_who_reads_a_file_has_half_of_the_cores_and_most_of_the_memory_until_it_
             raise ValueError
         assert con.execute(asked).fetchall() == before
         con.execute("set threads = 1")
-        bound_memory(con)
+        prepare(con)
         with while_reading(con):
             assert con.execute(asked).fetchall() == [(1, "64.0 MiB")]
 
@@ -116,7 +116,7 @@ def test_an_error_of_the_rows_while_a_file_is_read_comes_out_as_it_is_and_all_is
     asked = "select current_setting('threads'), current_setting('memory_limit')"
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
         con.execute("set threads = 2")
-        bound_memory(con)
+        prepare(con)
         before = con.execute(asked).fetchall()
         con.execute("begin")
         with pytest.raises(duckdb.ConversionException), while_reading(con):
