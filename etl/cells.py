@@ -278,7 +278,11 @@ def _is_cut(codes: pl.Series) -> pl.Series:
     """Digits alone that end in 000: what a spreadsheet leaves of a longer number."""
     ends, digits = codes.str.ends_with("000"), r"^[0-9]+$"
     few = codes.filter(ends)
-    return ends & codes.str.contains(digits) if few.str.contains(digits).any() else pl.repeat(False, len(codes), eager=True)
+    return (
+        ends & codes.str.contains(digits)
+        if few.str.contains(digits).any()
+        else pl.repeat(False, len(codes), eager=True)
+    )
 
 
 def code(cell: pl.Expr, digits: int, zeros: int = 0) -> pl.Expr:

@@ -26,7 +26,7 @@ class Keeper:
 
     def begin(self, file: Path) -> None:
         """Begin to copy a file that may come in."""
-        half = raw_folder(self._data) / f"{len(self._copies)}.new"
+        half = raw_folder(self._data) / f"building-{os.getpid()}.{len(self._copies)}.new"
         half.parent.mkdir(parents=True, exist_ok=True)
         self._copies[file] = half, self._pool.submit(_copy, file, half)
 

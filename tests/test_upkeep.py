@@ -1,5 +1,6 @@
 """The doctor, the pulse, what stands in for a damaged snapshot, backup and restore."""
 
+import os
 import sqlite3
 import stat
 import tarfile
@@ -41,6 +42,15 @@ def two(small_data, tmp_path):
     first = snapshot.current(small_data)
     second = load(small_data, [(small_table(tmp_path / "b.xlsx", 2), Hints())], Options()).snapshot
     return small_data, first, second
+
+
+def test_what_a_killed_load_left_is_found_and_what_a_running_one_writes_is_not(two):
+    folder = two[0]
+    for place in ("snapshots/building-{}.duckdb", "raw/building-{}.0.new"):
+        for process in (4_194_305, os.getpid()):
+            (folder / place.format(process)).write_bytes(b"")
+    said = data.orphans(folder).said
+    assert said == "2 个没有用处：snapshots/building-4194305.duckdb、raw/building-4194305.0.new"
 
 
 @pytest.mark.parametrize(

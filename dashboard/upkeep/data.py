@@ -98,11 +98,12 @@ def freshness(data: Path, today: date | None = None) -> Finding:
 def orphans(data: Path) -> Finding:
     """Files that nobody needs any more."""
     folder = snapshots_folder(data)
-    lost = [path for path in folder.glob("building-*") if not _in_use(path)]
-    lost += [*folder.glob("snapshot-*.new"), *left_behind(data), *raw_folder(data).rglob("*.new")]
+    begun = (*folder.glob("building-*"), *raw_folder(data).rglob("*.new"))
+    lost = [path for path in begun if not _in_use(path)]
+    lost += [*folder.glob("snapshot-*.new"), *left_behind(data)]
     lost += _unpaired(folder, {item.path for item in history(data)}) + _unnamed(data)
     names = [str(path.relative_to(data)) for path in lost]
-    todo = "核对后删除；快照目录和上传目录里的，下次加载时自动清理"
+    todo = "核对后删除；快照、上传和原始文件目录里没有写完的，下次加载时自动清理"
     return found("遗留文件", some(names, "个没有用处"), "没有", todo)
 
 
