@@ -39,7 +39,7 @@ def open_html(text: str) -> Opened:
         raise FileRefused("这是网页文件，其中没有表格；请导出为 .xlsx 或 CSV 再发。")
     names = [""] if len(grids) == 1 else [f"表{number}" for number in range(1, len(grids) + 1)]
     tables = [
-        replace(table_of_rows(name, grid), merged=merged)
+        replace(table_of_rows(name, grid, marked=True), merged=merged)
         for name, (grid, merged) in zip(names, grids, strict=True)
     ]
     return Opened(tables, [])

@@ -220,8 +220,7 @@ def _pieces(table: Table, layout: Layout) -> Iterator[tuple[pl.DataFrame, int]]:
     """The rows below the header, chunk by chunk, and how many exact copies were left out of each."""
     seen = pl.Series(dtype=pl.UInt64)
     for frame in table.frames():
-        begun = frame.height and frame["row"][0] >= layout.first_row
-        rows = frame if begun else frame.filter(pl.col("row") >= layout.first_row)
+        rows = frame[int(frame["row"].search_sorted(layout.first_row)) :]
         if layout.merged:
             rows = filled(rows, layout)
         if layout.source.copies != "skip":

@@ -17,7 +17,7 @@ import polars as pl
 
 from etl import apart
 from etl.errors import FileRefused
-from etl.tables import CELL_ERROR, MAX_COLUMNS, mark
+from etl.tables import CELL_ERROR, MARK, MAX_COLUMNS, mark
 
 LIMITS = apart.Limits(memory_bytes=4 << 30, seconds=120)
 DECIMALS = 7  # the reader prints nine and no zeros at the end: of so many some may have been cut
@@ -40,13 +40,14 @@ ERRORS = {
 class SheetText:
     """A sheet as text, one String column a column from its first filled one, one row a sheet row.
 
-    left: columns before it.
+    left: columns before it. marked: whether marks may stand in cells.
     """
 
     name: str
     visible: bool
     cells: pl.DataFrame
     left: int = 0
+    marked: bool = False
 
 
 def open_book(data: bytes) -> fastexcel.ExcelReader:
@@ -103,18 +104,23 @@ def _sheet(book: fastexcel.ExcelReader, name: str) -> SheetText:
         raise FileRefused(f"工作表「{name}」有 {sheet.width} 列，超出限度，没有读取；请只保留需要的列再发。")
     batch, errors = sheet.to_arrow_with_errors()
     cells = pl.DataFrame(pl.from_arrow(batch))
-    if _has_long_numbers(cells):
+    # Most of what is looked for shows in the bytes of a whole column, at once.
+    columns = [bytes(column.buffers()[-1] or b"") for column in batch.columns]
+    with_points = [name for name, column in zip(cells.columns, columns, strict=True) if b"." in column]
+    if _has_long_numbers(cells.select(with_points)):
         cells = _exact_numbers(book, name, cells)
-    for error in errors.errors if errors else []:
+    faults = errors.errors if errors else []
+    for error in faults:
         kind = re.search(r"Error\((\w+)\)", error.detail)
         cells[error.position] = mark(CELL_ERROR, ERRORS.get(kind[1], "#?") if kind else "#?")
-    return SheetText(name, True, cells, sheet.available_columns()[0].absolute_index)
+    marked = bool(faults) or any(not column.isascii() and MARK.encode() in column for column in columns)
+    return SheetText(name, True, cells, sheet.available_columns()[0].absolute_index, marked)
 
 
 def _has_long_numbers(cells: pl.DataFrame) -> bool:
     """Whether a number may have been cut; columns of short cells, most of a table, are told by their length."""
-    longest = cells.select(pl.all().str.len_bytes().max()).row(0)
-    wide = [name for name, most in zip(cells.columns, longest, strict=True) if (most or 0) > DECIMALS + 1]
+    longest = cells.select(pl.all().str.len_bytes().max())
+    wide = [name for name in cells.columns if (longest[name].item() or 0) > DECIMALS + 1]
     return bool(wide) and any(cells.select(pl.col(wide).str.contains(LONG_NUMBER).any()).row(0))
 
 

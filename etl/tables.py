@@ -57,12 +57,14 @@ def mark(sort: str, detail: str) -> str:
     return f"{MARK}{sort}{detail.replace(MARK, '')[:MAX_DETAIL]}{MARK}"
 
 
-def table_of_rows(sheet: str, frame: pl.DataFrame) -> Table:
-    """A table held whole in memory; the frame has String columns only, one row a sheet row."""
+def table_of_rows(sheet: str, frame: pl.DataFrame, marked: bool) -> Table:
+    """A table held whole in memory; the frame has String columns only, one row a sheet row.
+
+    marked: whether marks may stand in cells.
+    """
     cells = frame.rename({name: f"c{index}" for index, name in enumerate(frame.columns)})
-    marked = pl.all().str.contains(MARK, literal=True)
-    some = cells.select(marked.any()).row(0)  # each column for itself, on all cores
-    damaged = pl.any_horizontal(marked.fill_null(False)) if any(some) else pl.lit(False)
+    found = pl.any_horizontal(pl.all().str.contains(MARK, literal=True).fill_null(False))
+    damaged = found if marked else pl.lit(False)
     rows = pl.int_range(1, pl.len() + 1, dtype=pl.Int32)
     whole = cells.select(rows.alias("row"), damaged.alias("damaged"), pl.all())
     return Table(sheet, head_of(cells), lambda: iter((whole,)))

@@ -88,7 +88,7 @@ def _opened(sheets: list[SheetText], beside: Beside = NOTHING) -> Opened:
     hidden = [sheet.name for sheet in sheets if not sheet.visible]
     tables = [
         replace(
-            table_of_rows(sheet.name, sheet.cells),
+            table_of_rows(sheet.name, sheet.cells, sheet.marked),
             left=sheet.left,
             day_zero=beside.day_zero,
             merged=downwards(beside.areas.get(sheet.name, ()), sheet.left, sheet.cells.height),
