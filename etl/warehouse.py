@@ -25,6 +25,7 @@ SQL = Path(__file__).parent / "sql"
 SCHEMA_VERSION = "7"
 MIB_PER_THREAD = 128  # the least that DuckDB advises
 MIB_PER_WRITER = 64  # for threads that do nothing but write rows
+MIB_KEPT = 64  # of its blocks: given back and taken anew, each page of them would have to be cleared again
 
 BOOKKEEPING = """
 create table if not exists meta (key varchar primary key, value varchar not null);
@@ -65,10 +66,10 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     Where this process may not have that much, DuckDB gets half of what it may.
     """
     _limit(con, _threads(con) * MIB_PER_THREAD)
-    con.execute(
-        "set fsync_mode = 'NONE'"
-    )  # what is cut short is thrown away; publishing flushes the whole file
+    con.execute(f"set block_allocator_memory = '{MIB_KEPT}MiB'")
     con.execute("set wal_autocheckpoint = '1TB'")  # a snapshot is checkpointed once, when all of it is there
+    # What is cut short is thrown away, and publishing flushes the whole file.
+    con.execute("set fsync_mode = 'NONE'")
 
 
 @contextmanager
