@@ -15,7 +15,7 @@ Answer = tuple[pl.Series, pl.Series | None]
 CELL = pl.col("cell")
 REPEATED = 0.5  # of the cells: with more distinct ones than that it is quicker to read them all
 SAMPLE = 1_000  # cells that tell as much in nearly all columns
-MOST_KNOWN = 200_000  # distinct cells of a column that are remembered
+MOST_KNOWN = 200_000  # distinct cells of a column that are remembered; then all are forgotten
 
 
 def worked_out(rows: pl.DataFrame, *wanted: pl.Expr) -> pl.DataFrame:
@@ -32,14 +32,17 @@ def read_cells(raw: pl.Series, read: Read) -> pl.Series:
 
 
 class Distinct:
-    """Reads columns of any kind, and remembers what it read: the blocks of a file hold much the same cells.
-
-    Blocks may be read at once: two that find the same new cell both read it, and one of the answers stays.
-    """
+    """Reads columns of any kind, and remembers what it read: the blocks of a file, one after the other, hold much
+    the same cells."""
 
     def __init__(self, read: Read) -> None:
         self._read = read
-        self._known: pl.DataFrame | None = None  # cell, value, unread: one row per distinct cell
+        self._forget()
+
+    def _forget(self) -> None:
+        self._places: dict[str, int] = {}  # by cell, where in the next two its value stands
+        self._values: pl.Series | None = None
+        self._unread = pl.Series(dtype=pl.Boolean)
 
     def __call__(self, raw: pl.Series) -> Answer:
         """The column read."""
@@ -50,24 +53,24 @@ class Distinct:
         return _read(raw, self._read)
 
     def _recalled(self, distinct: pl.Series) -> Answer:
-        asked = distinct.alias("cell").to_frame()
-        known = self._known
-        if known is None or (found := _looked_up(asked, known))["unread"].null_count():
-            new = asked if known is None else asked.filter(found["unread"].is_null())
-            values, unread = _read(new["cell"], self._read)
-            mask = pl.repeat(False, new.height, eager=True) if unread is None else unread
-            fresh = new.with_columns(value=values, unread=mask)
-            known = fresh if known is None else pl.concat([known, fresh])
-            if known.height <= MOST_KNOWN:
-                self._known = known
-            found = _looked_up(asked, known)
-        _, values, unread = found
-        return values, unread if unread.any() else None
+        asked = distinct.to_list()
+        if self._values is None or not self._places.keys() >= set(asked):
+            self._learn(distinct, asked)
+        assert self._values is not None
+        places = pl.Series([self._places[cell] for cell in asked], dtype=pl.UInt32)
+        unread = self._unread.gather(places)
+        return self._values.gather(places), unread if unread.any() else None
 
-
-def _looked_up(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """What is known of the cells asked for, nulls of those that are new."""
-    return asked.join(known, on="cell", how="left", maintain_order="left")
+    def _learn(self, distinct: pl.Series, asked: list[str]) -> None:
+        """Read the cells that are not known yet."""
+        if len(self._places) + len(asked) > MOST_KNOWN:
+            self._forget()
+        new = distinct.filter(pl.Series([cell not in self._places for cell in asked], dtype=pl.Boolean))
+        values, mask = _read(new, self._read)
+        unread = pl.repeat(False, len(new), eager=True) if mask is None else mask
+        self._places |= {cell: place for place, cell in enumerate(new.to_list(), len(self._places))}
+        self._values = values if self._values is None else pl.concat([self._values, values])
+        self._unread = pl.concat([self._unread, unread])
 
 
 class Numbers:
