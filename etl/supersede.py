@@ -33,15 +33,16 @@ def cover(
     if source.period == "none":
         return None, None
     months = "max(months)" if "months" in source.schema.column_names() else "1"
-    flows = ["both"]
-    if source.one_flow:
-        found = f"(select distinct flow from {source.stored} where file_id = {file_id})"
-        flows = [flow for (flow,) in con.execute(source.readable(found, ["flow"])).fetchall()]
-    for flow in flows:
-        con.execute(
-            f"""insert into coverage select {file_id}, '{source.kind}', period, '{flow}', {months}
-            from {source.stored} where file_id = {file_id} group by period"""
-        )
+    flow = "flow" if source.one_flow else "'both' as flow"
+    summed = f"select period, {flow}, {months} as months from {source.stored} where file_id = {file_id} group by all"
+    found = source.readable(f"({summed})", ["period", "flow", "months"]) if source.one_flow else summed
+    con.execute(
+        f"""insert into coverage
+        with found as materialized ({found})
+        select {file_id}, '{source.kind}', spoken.period, flows.flow, spoken.months
+        from (select period, max(months) as months from found group by period) as spoken
+        cross join (select distinct flow from found) as flows"""
+    )
     row = first_row(con, f"select min(period), max(period) from coverage where file_id = {file_id}")
     return row if row else (None, None)
 

@@ -1,6 +1,8 @@
 """Cells as people write them: what each reader gives, and what must hold whatever is typed."""
 
 import datetime as dt
+import subprocess
+import sys
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -287,6 +289,31 @@ def test_a_commodity_code_comes_back_without_its_zero_and_with_its_national_digi
 def test_a_commodity_code_gets_back_a_lost_zero_and_no_other_digit(written, eight, level):
     assert read(cells.hs_code, written) == [eight]
     assert read(cells.hs_level, written) == [level]
+
+
+SOUND = "91431100MA4L16JJ44"
+ALONE = f"""
+import time
+import polars as pl
+from etl import cells
+codes = pl.Series(["{SOUND}"] * 200_000)
+assert cells._codes(codes).null_count() == 0
+begun = time.process_time()
+time.sleep(0.3)
+print(time.process_time() - begun)
+"""
+
+
+def test_no_core_is_kept_busy_after_credit_codes_were_checked():
+    """BLAS shares a product out to threads, which then spin for a tenth of a second."""
+    answer = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True, check=True)
+    assert float(answer.stdout) < 0.03
+
+
+def test_a_code_of_digits_alone_that_a_spreadsheet_cut_is_none_though_its_check_character_holds():
+    bodies = (f"91431100{number:07d}00" for number in range(1_000))
+    cut = next(f"{body}0" for body in bodies if stdnum_uscc.calc_check_digit(body) == "0")
+    assert read(cells.uscc, SOUND, cut, SOUND) == [SOUND, None, SOUND]
 
 
 def test_a_text_is_cleaned_and_what_says_nothing_or_is_ruled_out_is_none():
