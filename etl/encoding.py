@@ -16,6 +16,7 @@ from etl.errors import FileRefused
 from etl.tables import BAD_BYTE, MARK, mark
 
 BLOCK_BYTES = 12 << 20
+PIECE_BYTES = 1 << 18
 WINDOW = 1 << 16  # bytes read around a fault to compare encodings, and searched back for a record's end
 BYTE_ORDER_MARKS = {"utf-8": codecs.BOM_UTF8, "gb18030": "\ufeff".encode("gb18030")}
 
@@ -57,7 +58,7 @@ def _first_fault(path: Path) -> int | None:
     decoder = codecs.getincrementaldecoder("utf-8")()
     read = 0
     with open(path, "rb") as handle:
-        while block := handle.read(BLOCK_BYTES):
+        while block := handle.read(PIECE_BYTES):  # the first fault of most files is near their start
             pending = len(decoder.getstate()[0])
             try:
                 decoder.decode(block)

@@ -18,7 +18,7 @@ from etl.parallel import in_order
 from etl.regular import ODD_SIGNS, RegularParser, is_well_formed, line_count
 from etl.tables import BAD_QUOTES, CUT, MARK, MAX_COLUMNS, TOO_WIDE, Opened, Table, mark
 
-HEAD_BYTES = 1 << 20
+HEAD_BYTES = 1 << 18
 MAX_RECORD_LINES = 20
 NEAR = 1_000  # lines before the last that are looked at
 CELLS = "，"  # between the cells of a line that is kept as one

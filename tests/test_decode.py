@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.decode import open_file
-from etl.encoding import Block, _pieces, blocks, decoded, encoding_of
+from etl.encoding import PIECE_BYTES, Block, _first_fault, _pieces, blocks, decoded, encoding_of
 from etl.errors import FileRefused
 from etl.layout import Hints, recognise
 from etl.policy import load_policy
@@ -82,6 +82,17 @@ def test_cells_are_the_same_whatever_the_block_size(tmp_path, encoding, size):
     assert cells(table) == [
         [cell.replace("\n", "\n") for cell in row] for row in csv.reader(io.StringIO(PLAIN, newline=""))
     ]
+
+
+@pytest.mark.parametrize("before", [PIECE_BYTES - 1, PIECE_BYTES - 2, PIECE_BYTES, 2 * PIECE_BYTES - 1])
+def test_a_character_across_the_pieces_in_which_an_encoding_is_told_is_no_fault(tmp_path, before):
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"," * before + "永州".encode() + b"," * PIECE_BYTES)
+    assert _first_fault(path) is None
+    path.write_bytes(b"," * before + "永州".encode() + b"," * PIECE_BYTES + b"\xff,")
+    assert _first_fault(path) == before + 6 + PIECE_BYTES
+    path.write_bytes(b"," * before + "永州".encode("gb18030"))
+    assert _first_fault(path) == before
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
