@@ -21,8 +21,9 @@ from etl.tables import CELL_ERROR, MARK, MAX_COLUMNS, mark
 
 LIMITS = apart.Limits(memory_bytes=4 << 30, seconds=120)
 DECIMALS = 7  # the reader prints nine and no zeros at the end: of so many some may have been cut
-LONG_NUMBER = rf"^-?\d+\.\d{{{DECIMALS},}}$"
+CUT_NUMBER = rf"^-?\d+\.\d{{{DECIMALS},}}$"
 DIGITS = 15  # of a number in a spreadsheet
+LOST = rf"^-?[0-9]{{{DIGITS + 1}}}"  # of more digits than that: the last ones are not what was typed
 DAMAGED = "工作簿打不开（已损坏、过大或不是表格文件），请用表格软件另存为 .xlsx 再发。"
 PASSWORD = "工作簿有打开密码，无法读取；请去掉密码后另存再发。"
 ERRORS = {
@@ -40,7 +41,8 @@ ERRORS = {
 class SheetText:
     """A sheet as text, one String column a column from its first filled one, one row a sheet row.
 
-    left: columns before it. marked: whether marks may stand in cells.
+    left: columns before it. marked: whether marks may stand in cells. long: whether there may be numbers of more
+    digits than a spreadsheet keeps.
     """
 
     name: str
@@ -48,6 +50,7 @@ class SheetText:
     cells: pl.DataFrame
     left: int = 0
     marked: bool = False
+    long: bool = False
 
 
 def open_book(data: bytes) -> fastexcel.ExcelReader:
@@ -107,21 +110,22 @@ def _sheet(book: fastexcel.ExcelReader, name: str) -> SheetText:
     # Most of what is looked for shows in the bytes of a whole column, at once.
     columns = [bytes(column.buffers()[-1] or b"") for column in batch.columns]
     with_points = [name for name, column in zip(cells.columns, columns, strict=True) if b"." in column]
-    if _has_long_numbers(cells.select(with_points)):
+    long = _any_cell(cells, LOST, DIGITS + 1)
+    if _any_cell(cells.select(with_points), CUT_NUMBER, DECIMALS + 2):
         cells = _exact_numbers(book, name, cells)
     faults = errors.errors if errors else []
     for error in faults:
         kind = re.search(r"Error\((\w+)\)", error.detail)
         cells[error.position] = mark(CELL_ERROR, ERRORS.get(kind[1], "#?") if kind else "#?")
     marked = bool(faults) or any(not column.isascii() and MARK.encode() in column for column in columns)
-    return SheetText(name, True, cells, sheet.available_columns()[0].absolute_index, marked)
+    return SheetText(name, True, cells, sheet.available_columns()[0].absolute_index, marked, long)
 
 
-def _has_long_numbers(cells: pl.DataFrame) -> bool:
-    """Whether a number may have been cut; columns of short cells, most of a table, are told by their length."""
+def _any_cell(cells: pl.DataFrame, pattern: str, shortest: int) -> bool:
+    """Whether a cell of so many bytes has the pattern; columns of short cells, most of a table, are told by their length."""
     longest = cells.select(pl.all().str.len_bytes().max())
-    wide = [name for name in cells.columns if (longest[name].item() or 0) > DECIMALS + 1]
-    return bool(wide) and any(cells.select(pl.col(wide).str.contains(LONG_NUMBER).any()).row(0))
+    wide = [name for name in cells.columns if (longest[name].item() or 0) >= shortest]
+    return bool(wide) and any(cells.select(pl.col(wide).str.contains(pattern).any()).row(0))
 
 
 def _exact_numbers(book: fastexcel.ExcelReader, name: str, texts: pl.DataFrame) -> pl.DataFrame:

@@ -10,7 +10,7 @@ import struct
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +20,7 @@ import fastexcel
 import pyarrow  # type: ignore[import-untyped]
 from pyarrow import compute
 
-from etl import biff, ooxml, opendocument, xlsb
+from etl import biff, inflate, ooxml, opendocument, xlsb
 from etl.beside import NOTHING, Beside, downwards
 from etl.errors import FileRefused
 from etl.ooxml import column_number
@@ -125,36 +125,43 @@ def _checked_sheets(archive: zipfile.ZipFile, path: Path) -> tuple[list[SheetTex
     """The sheets, after what must not reach the reader was refused, and what stands below the cells of each part.
 
     The reader takes in the shared texts while the sheets are checked, and the sheets while it is looked whether
-    any needs marks: nearly none does, and then what was read holds.
+    any needs marks: nearly none does, and then what was read holds. Formulas show in a part's bytes, numbers that
+    lost digits in what was read.
     """
+    data = path.read_bytes()
     with ThreadPoolExecutor(1) as pool:
-        opening = pool.submit(_book, archive, path)
-        parts = _safe_parts(archive)
+        opening = pool.submit(_book, archive, data)
+        parts = _safe_parts(archive, data)
         reading = pool.submit(read_sheets, opening.result())
-        marked, below = _marked_sheets(archive, parts)
-        if not marked:
-            return reading.result(), below
-    return read_sheets(open_book(_copy(archive, marked))), below
+        marked, below = _marked_sheets(archive, parts, _may_have_formulas)
+        sheets = reading.result() if not marked else []
+    if marked:
+        sheets = read_sheets(open_book(_copy(archive, marked)))
+    if any(sheet.long for sheet in sheets):
+        more, _ = _marked_sheets(archive, parts, bool)
+        if more != marked:
+            sheets = read_sheets(open_book(_copy(archive, more)))
+    return sheets, below
 
 
-def _book(archive: zipfile.ZipFile, path: Path) -> fastexcel.ExcelReader:
+def _book(archive: zipfile.ZipFile, data: bytes) -> fastexcel.ExcelReader:
     """The workbook, its sheets not yet read, after what the reader takes in at once was checked.
 
     Reading a part checks its length and checksum, so a directory that lies about sizes is refused too.
     """
     for part in (ooxml.BOOK, ooxml.LINKS, "xl/sharedStrings.xml"):
         if part in archive.namelist():
-            _refuse_entities(archive.read(part))
-    return open_book(path.read_bytes())
+            _refuse_entities(inflate.part(archive, data, part))
+    return open_book(data)
 
 
-def _safe_parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
+def _safe_parts(archive: zipfile.ZipFile, data: bytes) -> dict[str, bytes]:
     """Each sheet's XML, empty where it would be too much to keep; entities and stray far cells refuse the file."""
     parts: dict[str, bytes] = {}
     room = MOST_KEPT
     for name in archive.namelist():
         if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
-            sheet = archive.read(name)
+            sheet = inflate.part(archive, data, name)
             _refuse_entities(sheet)
             _refuse_far_cells(sheet)
             parts[name] = sheet if len(sheet) <= room else b""
@@ -163,19 +170,24 @@ def _safe_parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
 
 
 def _marked_sheets(
-    archive: zipfile.ZipFile, parts: Mapping[str, bytes]
+    archive: zipfile.ZipFile, parts: Mapping[str, bytes], likely: Callable[[bytes], bool]
 ) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """The sheets that got marks, for formulas without result and numbers that lost digits, and what stands below
-    the cells of all. parts: as of _safe_parts."""
+    the cells of all. parts: as of _safe_parts. likely: tells quickly which sheets may need any."""
     marked: dict[str, bytes] = {}
     below: dict[str, bytes] = {}
     for name, kept in parts.items():
         sheet = kept or archive.read(name)
         # Most sheets have nothing odd, and each look at all of one takes its time.
-        if _has(sheet, ODD) and (changed := _mended(sheet, archive)) != sheet:
+        if likely(sheet) and _has(sheet, ODD) and (changed := _mended(sheet, archive)) != sheet:
             marked[name] = changed
         below[name] = sheet[sheet.rfind(b"</sheetData>") :]
     return marked, below
+
+
+def _may_have_formulas(sheet: bytes) -> bool:
+    """Whether an f stands among the cells: the names of all other tags and attributes there, and of columns, have none."""
+    return sheet.find(b"f", sheet.find(b"<sheetData"), sheet.rfind(b"</sheetData>")) >= 0
 
 
 def _mended(sheet: bytes, archive: zipfile.ZipFile) -> bytes:

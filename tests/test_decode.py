@@ -176,6 +176,17 @@ def test_a_long_sheet_is_looked_at_like_a_short_one(tmp_path, monkeypatch, most)
     assert cells(marked) == [["b", f"{MARK}f=1+1{MARK}"]]
 
 
+@pytest.mark.parametrize("number", ["431102198001010000", "4.31102E+17", "-1234567890123456", "1E+15"])
+@pytest.mark.parametrize("beside", [1, raw.formula("1+1"), "a formula of words", "431102198001010000"])
+def test_a_number_of_too_many_digits_is_marked_whatever_stands_in_another_sheet(tmp_path, number, beside):
+    book = raw.xlsx(
+        {"甲": raw.Sheet([["a", raw.Raw("", f"<v>{number}</v>")]]), "乙": raw.Sheet([["c", beside]])}
+    )
+    marked, other = open_file(written(tmp_path, book, "long.xlsx")).tables
+    assert cells(marked) == [["a", f"{MARK}l{number}{MARK}"]]
+    assert cells(other) == [["c", f"{MARK}f=1+1{MARK}" if isinstance(beside, raw.Raw) else str(beside)]]
+
+
 def test_cells_of_a_web_page_stand_where_spans_put_them(tmp_path):
     page = raw.html(
         [["<td rowspan=2>a</td>", "<td colspan=2>b</td>", "<td rowspan=2>c</td>"], ["d", "e"], ["f"] * 4]
