@@ -109,13 +109,11 @@ def _text(written: pl.Series, never: str) -> pl.Series:
     odd = "|".join(filter(None, (UNCLEAN, IN_POWERS, _NO_TEXT, never)))
     if not written.str.contains(odd).any():  # to tell so takes as long as any one of them
         return written
-    bare = (
-        pl.col("text").str.replace_all(r"[\p{Cc}\p{Cf}]", "").str.strip_chars().str.replace(AS_TEXT, "$1$2")
-    )
+    bare = pl.col("text").str.replace_all(r"[\p{Cc}\p{Cf}]", "").str.strip_chars()
     none = pl.col("clean").is_in(BLANKS) | pl.col("clean").str.contains(IN_POWERS)
     if never:
         none |= pl.col("text").str.contains(never)
-    rows = pl.select(text=written).with_columns(clean=bare)
+    rows = pl.select(text=written).with_columns(clean=bare.str.replace(AS_TEXT, "$1$2"))
     return rows.select(pl.when(~none).then("clean")).to_series()
 
 
@@ -267,9 +265,8 @@ def _checked(codes: pl.Series, formed: pl.Series) -> pl.Series:
     sound = pl.select(pl.when(whole).then(codes)).to_series()
     characters = sound.fill_null("0" * 18).str.join("").item().encode("ascii").translate(_USCC_VALUES)
     values = np.frombuffer(characters, np.uint8).reshape(-1, 18).astype(np.float32)
-    sums = np.einsum(
-        "ij,j", values, _USCC_WEIGHTS
-    )  # values @ weights wakes a thread of BLAS, which then spins
+    # values @ weights would wake a thread of BLAS, which then spins for a while
+    sums = np.einsum("ij,j", values, _USCC_WEIGHTS)
     right = column_of((sums % 31 == 0).view(np.uint8)) == 1
     return pl.select(pl.when(right).then(sound)).to_series()
 
@@ -277,12 +274,9 @@ def _checked(codes: pl.Series, formed: pl.Series) -> pl.Series:
 def _is_cut(codes: pl.Series) -> pl.Series:
     """Digits alone that end in 000: what a spreadsheet leaves of a longer number."""
     ends, digits = codes.str.ends_with("000"), r"^[0-9]+$"
-    few = codes.filter(ends)
-    return (
-        ends & codes.str.contains(digits)
-        if few.str.contains(digits).any()
-        else pl.repeat(False, len(codes), eager=True)
-    )
+    if codes.filter(ends).str.contains(digits).any():
+        return ends & codes.str.contains(digits)
+    return pl.repeat(False, len(codes), eager=True)
 
 
 def code(cell: pl.Expr, digits: int, zeros: int = 0) -> pl.Expr:

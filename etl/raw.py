@@ -63,7 +63,7 @@ def keeping(data: Path) -> Iterator[Keeper]:
 
 
 def _sweep(data: Path) -> None:
-    for half in raw_folder(data).rglob("*.new"):
+    for half in raw_folder(data).glob("*.new"):
         half.unlink()
 
 

@@ -37,8 +37,6 @@ LARGE = 50_000  # rows of a block
 ORDINALS = ("序号", "行号")  # such columns number the rows, so they do not make two copies differ
 ORDINAL = r"^\(?[0-9一二三四五六七八九十]{1,2}[.、)]"  # before a unit's name: 「1. 零陵区」
 OFFICE = r"(管委会|管理委员会|人民政府|0{6}|\.0+)$"  # after it: who reports, or what a code is padded with
-
-
 ColumnReader = Callable[[pl.DataFrame], Answer]  # from the rows of a table to one of their columns, typed
 
 

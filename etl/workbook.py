@@ -187,7 +187,7 @@ def _marked_sheets(
 
 def _may_have_formulas(sheet: bytes) -> bool:
     """Whether an f stands among the cells: the names of all other tags and attributes there, and of columns, have none."""
-    return sheet.find(b"f", sheet.find(b"<sheetData"), sheet.rfind(b"</sheetData>")) >= 0
+    return sheet.find(b"f", max(0, sheet.find(b"<sheetData")), sheet.rfind(b"</sheetData>")) >= 0
 
 
 def _mended(sheet: bytes, archive: zipfile.ZipFile) -> bytes:
