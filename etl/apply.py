@@ -94,7 +94,13 @@ def apply_file(
     """
     con.execute("begin")
     try:
-        result = _apply(con, policy, file, hints, options, begun)
+        with ThreadPoolExecutor(1) as pool:
+            digest = pool.submit(snapshot.digest, file)
+            stated = json.dumps(dataclasses.asdict(hints), ensure_ascii=False)
+            result = _already_loaded(con, file, digest, stated, options.replace)
+            if result is None:
+                begun(file)
+                result = _read_in(con, policy, file, hints, options, digest, stated)
     except FileRefused as refusal:
         con.execute("rollback")
         return FileResult(
@@ -120,23 +126,6 @@ def apply_file(
     return result
 
 
-def _apply(
-    con: duckdb.DuckDBPyConnection,
-    policy: Policy,
-    file: Path,
-    hints: Hints,
-    options: Options,
-    begun: Callable[[Path], None],
-) -> FileResult:
-    with ThreadPoolExecutor(1) as pool:
-        digest = pool.submit(snapshot.digest, file)
-        stated = json.dumps(dataclasses.asdict(hints), ensure_ascii=False)
-        if known := _already_loaded(con, file, digest, stated, options.replace):
-            return known
-        begun(file)
-        return _read_in(con, policy, file, hints, options, digest, stated)
-
-
 def _read_in(
     con: duckdb.DuckDBPyConnection,
     policy: Policy,
@@ -146,7 +135,7 @@ def _read_in(
     digest: Future[str],
     stated: str,
 ) -> FileResult:
-    """``_apply`` for a file that is not loaded yet, its sha256 on its way."""
+    """The rows of a file that is not loaded yet, its sha256 on its way, and what becomes of older ones."""
     opened = open_file(file)
     file_id = count(con, "select coalesce(max(file_id), 0) + 1 from files")
     if any(map(is_repair, opened.tables)):
