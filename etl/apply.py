@@ -96,11 +96,10 @@ def apply_file(
     try:
         with ThreadPoolExecutor(1) as pool:
             digest = pool.submit(snapshot.digest, file)
-            stated = json.dumps(dataclasses.asdict(hints), ensure_ascii=False)
-            result = _already_loaded(con, file, digest, stated, options.replace)
+            result = _already_loaded(con, file, digest, _stated(hints), options.replace)
             if result is None:
                 begun(file)
-                result = _read_in(con, policy, file, hints, options, digest, stated)
+                result = _read_in(con, policy, file, hints, options, digest)
     except FileRefused as refusal:
         con.execute("rollback")
         return FileResult(
@@ -133,7 +132,6 @@ def _read_in(
     hints: Hints,
     options: Options,
     digest: Future[str],
-    stated: str,
 ) -> FileResult:
     """The rows of a file that is not loaded yet, its sha256 on its way, and what becomes of older ones."""
     opened = open_file(file)
@@ -142,7 +140,9 @@ def _read_in(
         done = repair.apply(con, policy, opened.tables, file_id, options.confirm)
         result = dataclasses.replace(_repaired(file.name, done, opened.notes), sha256=digest.result())
         if not result.unchanged:
-            _note_file(con, result, file.stat().st_size, file_id, stated, done.first, done.last, options.demo)
+            _note_file(
+                con, result, file.stat().st_size, file_id, _stated(hints), done.first, done.last, options.demo
+            )
         return result
     tables, notes = _recognised(opened.tables, hints, file)
     notes += unread.remarks(tables)
@@ -169,7 +169,7 @@ def _read_in(
         counts.read, counts.accepted, counts.quarantined, counts.skipped,
         notes=(*opened.notes, *notes), sha256=digest.result(),
     )  # fmt: skip
-    _note_file(con, result, file.stat().st_size, file_id, stated, first, last, options.demo)
+    _note_file(con, result, file.stat().st_size, file_id, _stated(hints), first, last, options.demo)
     return result
 
 
@@ -359,6 +359,11 @@ def _insert_others(
         _insert(con, "fact_total", city_totals(source, batch.totals), place)
     for table, rows in (("quarantine", batch.faults), ("quarantine_row", batch.rejected)):
         _insert(con, table, rows.with_columns(kind=pl.lit(source.kind), file_name=pl.lit(name)), place)
+
+
+def _stated(hints: Hints) -> str:
+    """What the user stated, as it is kept beside the file."""
+    return json.dumps(dataclasses.asdict(hints), ensure_ascii=False)
 
 
 def _span(first: dt.date | None, last: dt.date | None) -> str:

@@ -73,8 +73,8 @@ def load(
     with snapshot.lock(data), snapshot.building(data) as path, raw.keeping(data) as keeper:
         _require_base(data, options.base)
         with duckdb.connect(str(path)) as con:
-            copied = [keeper.begin] if options.publish else []
-            results = apply_files(con, policy, files, options, progress, *copied)
+            begun = keeper.begin if options.publish else lambda file: None
+            results = apply_files(con, policy, files, options, progress, begun)
             refused = any(result.refused for result in results)
             if options.publish:
                 held.note(data, _held(files, results))

@@ -8,7 +8,7 @@ import polars as pl
 import pyarrow as pa  # type: ignore[import-untyped]
 from pyarrow import csv
 
-from etl.buffers import column_of
+from etl.buffers import column_of, content_of
 from etl.encoding import count_of
 from etl.tables import MARK
 
@@ -62,8 +62,7 @@ class RegularParser:
 
     def _decoded(self, cells: pa.Array) -> pl.Series:
         """The texts of cells; UnicodeError where they are none, or odd."""
-        _, _, content = cells.buffers()
-        if content is None or bytes(content).isascii():
+        if content_of(cells).isascii():
             return pl.Series(cells.cast(pa.string()), dtype=pl.String)
         # a line break is no part of a longer character, so no cell can reach into the next one
         text = b"\n".join(cell or b"" for cell in cells.to_pylist()).decode(self._encoding)

@@ -16,6 +16,7 @@ import fastexcel
 import polars as pl
 
 from etl import apart
+from etl.buffers import content_of
 from etl.errors import FileRefused
 from etl.tables import CELL_ERROR, MARK, MAX_COLUMNS, mark
 
@@ -108,8 +109,8 @@ def _sheet(book: fastexcel.ExcelReader, name: str) -> SheetText:
     batch, errors = sheet.to_arrow_with_errors()
     cells = pl.DataFrame(pl.from_arrow(batch))
     # Most of what is looked for shows in the bytes of a whole column, at once.
-    columns = [bytes(column.buffers()[-1] or b"") for column in batch.columns]
-    with_points = [name for name, column in zip(cells.columns, columns, strict=True) if b"." in column]
+    texts = zip(cells.columns, batch.columns, strict=True)
+    with_points = [name for name, column in texts if b"." in content_of(column)]
     long = _any_cell(cells, LOST, DIGITS + 1)
     if _any_cell(cells.select(with_points), CUT_NUMBER, DECIMALS + 2):
         cells = _exact_numbers(book, name, cells)
@@ -117,8 +118,12 @@ def _sheet(book: fastexcel.ExcelReader, name: str) -> SheetText:
     for error in faults:
         kind = re.search(r"Error\((\w+)\)", error.detail)
         cells[error.position] = mark(CELL_ERROR, ERRORS.get(kind[1], "#?") if kind else "#?")
-    marked = bool(faults) or any(not column.isascii() and MARK.encode() in column for column in columns)
+    marked = bool(faults) or any(_has_mark(content_of(column)) for column in batch.columns)
     return SheetText(name, True, cells, sheet.available_columns()[0].absolute_index, marked, long)
+
+
+def _has_mark(content: bytes) -> bool:
+    return not content.isascii() and MARK.encode() in content  # most columns are ASCII, which is told at once
 
 
 def _any_cell(cells: pl.DataFrame, pattern: str, shortest: int) -> bool:

@@ -133,12 +133,12 @@ def _checked_sheets(archive: zipfile.ZipFile, path: Path) -> tuple[list[SheetTex
         opening = pool.submit(_book, archive, data)
         parts = _safe_parts(archive, data)
         reading = pool.submit(read_sheets, opening.result())
-        marked, below = _marked_sheets(archive, parts, _may_have_formulas)
+        marked, below = _marked_sheets(archive, data, parts, _may_have_formulas)
         sheets = reading.result() if not marked else []
     if marked:
         sheets = read_sheets(open_book(_copy(archive, marked)))
     if any(sheet.long for sheet in sheets):
-        more, _ = _marked_sheets(archive, parts, bool)
+        more, _ = _marked_sheets(archive, data, parts, lambda sheet: True)
         if more != marked:
             sheets = read_sheets(open_book(_copy(archive, more)))
     return sheets, below
@@ -170,14 +170,14 @@ def _safe_parts(archive: zipfile.ZipFile, data: bytes) -> dict[str, bytes]:
 
 
 def _marked_sheets(
-    archive: zipfile.ZipFile, parts: Mapping[str, bytes], likely: Callable[[bytes], bool]
+    archive: zipfile.ZipFile, data: bytes, parts: Mapping[str, bytes], likely: Callable[[bytes], bool]
 ) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """The sheets that got marks, for formulas without result and numbers that lost digits, and what stands below
     the cells of all. parts: as of _safe_parts. likely: tells quickly which sheets may need any."""
     marked: dict[str, bytes] = {}
     below: dict[str, bytes] = {}
     for name, kept in parts.items():
-        sheet = kept or archive.read(name)
+        sheet = kept or inflate.part(archive, data, name)
         # Most sheets have nothing odd, and each look at all of one takes its time.
         if likely(sheet) and _has(sheet, ODD) and (changed := _mended(sheet, archive)) != sheet:
             marked[name] = changed
@@ -186,7 +186,7 @@ def _marked_sheets(
 
 
 def _may_have_formulas(sheet: bytes) -> bool:
-    """Whether an f stands among the cells: the names of all other tags and attributes there, and of columns, have none."""
+    """Whether an f stands among the cells: the names of most other tags and attributes there, and of columns, have none."""
     return sheet.find(b"f", max(0, sheet.find(b"<sheetData")), sheet.rfind(b"</sheetData>")) >= 0
 
 
